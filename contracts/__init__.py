@@ -1,0 +1,1 @@
+"""The published language: all an outside auditor needs to verify us, and nothing else."""

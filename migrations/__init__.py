@@ -1,0 +1,1 @@
+"""Two histories for two databases; a service never opens the other's."""

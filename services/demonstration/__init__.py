@@ -1,0 +1,1 @@
+"""Demonstration: plays real facts and fictitious participants through both services over HTTP."""

@@ -1,0 +1,132 @@
+"""The errors a caller can act on.
+
+    ServiceError
+    ├── Malformed           422  the document is not what the contract says
+    ├── Refused             409  the rules say no; one subclass and one code per rule
+    ├── NotFound            404
+    ├── Unauthenticated     401  no, or no known, bearer token
+    ├── Forbidden           403
+    ├── VersionConflict     412  read again, then try again
+    ├── KeyReused           422  this Idempotency-Key belongs to another request
+    ├── Unavailable         503  try again after a while
+    └── VerificationFailed  502  what a neighbour said does not check out
+
+One function turns them into RFC 9457 documents: `services.kit.web.problem`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that is wrong with a document, and where."""
+
+    code: str
+    pointer: str
+    """JSON Pointer (RFC 6901) into the document the caller sent."""
+    message: str
+    """Expected and actual kind, never the submitted value itself."""
+    severity: str = "blocker"
+    outcome: str = "failed"
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+class ServiceError(Exception):
+    """Root of the tree; never raised itself."""
+
+    status = 500
+    code = "internal-error"
+    title = "The service failed."
+
+    def __init__(
+        self,
+        detail: str = "",
+        *,
+        findings: Sequence[Finding] = (),
+        retry_after_seconds: int | None = None,
+    ) -> None:
+        super().__init__(detail or self.title)
+        self.detail = detail
+        self.findings = tuple(findings)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class Malformed(ServiceError):
+    """The document cannot be read as what it should be; `status` may be 400, 413, 415, 422, 428."""
+
+    status = 422
+    code = "malformed"
+    title = "The document does not follow its contract."
+
+
+class Refused(ServiceError):
+    """The rules say no."""
+
+    status = 409
+    code = "refused"
+    title = "The rules do not allow this."
+
+
+class NotFound(ServiceError):
+    """Nothing is known under this address."""
+
+    status = 404
+    code = "not-found"
+    title = "Nothing is known under this address."
+
+
+class Unauthenticated(ServiceError):
+    """The request carries no known bearer token."""
+
+    status = 401
+    code = "unauthenticated"
+    title = "A bearer token is needed."
+
+
+class Forbidden(ServiceError):
+    """This actor may not do this."""
+
+    status = 403
+    code = "forbidden"
+    title = "This actor may not do this."
+
+
+class VersionConflict(ServiceError):
+    """A stream that the decision read has moved on."""
+
+    status = 412
+    code = "version-conflict"
+    title = "What you read has changed since; read again, then try again."
+
+    def __init__(self, *, stream: str, expected: int, actual: int) -> None:
+        super().__init__(f"expected version {expected} of {stream}, it is at {actual}")
+        self.stream, self.expected, self.actual = stream, expected, actual
+
+
+class KeyReused(ServiceError):
+    """The idempotency key was used for another request."""
+
+    status = 422
+    code = "idempotency-key-reused"
+    title = "This Idempotency-Key belongs to another request."
+
+
+class Unavailable(ServiceError):
+    """Something this answer needs is not there now."""
+
+    status = 503
+    code = "unavailable"
+    title = "Not available now; try again after a while."
+
+    def __init__(self, detail: str = "", *, retry_after_seconds: int = 1) -> None:
+        super().__init__(detail, retry_after_seconds=retry_after_seconds)
+
+
+class VerificationFailed(ServiceError):
+    """What a neighbour said does not check out."""
+
+    status = 502
+    code = "verification-failed"
+    title = "What the other service said does not check out."

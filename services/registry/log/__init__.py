@@ -1,0 +1,1 @@
+"""The only writer of the log, and of the Merkle tree over it."""

@@ -1,0 +1,1 @@
+"""Pure: an entry in, statements out. No reads, no clock, no other projection."""

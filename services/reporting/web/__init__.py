@@ -1,0 +1,1 @@
+"""Translation: a query in, an answer out."""
