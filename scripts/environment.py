@@ -1,24 +1,49 @@
-"""Make, mend or renew `.venv` from the hash-pinned locks; standard library only.
+"""Set-up: make, mend or renew `.venv` from the hash-pinned locks; standard library only.
 
 `environment.py run|dev|bench` installs what that purpose needs; `environment.py lock` compiles the
-locks. A second call with nothing changed takes a few milliseconds.
+locks. A call with nothing to do takes a few milliseconds. Whatever stops half-way (no network, a
+full disk, Ctrl-C) says what to do, and the next call starts `.venv` anew.
 """
 
+from __future__ import annotations  # so that an older Python gets as far as the message about it
+
+import errno
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
-BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+BIN = VENV / "bin"
 PYTHON = BIN / "python"
 UV = VENV / "uv" / "bin" / "uv"
 LOCKS = ROOT / "requirements"
+PLACE = VENV / "place"
+"""Written once `.venv` and uv stand: for which Python, and in which folder."""
+
 # A purpose includes the ones before it, so that `make demo` after `make test` removes nothing.
 PURPOSES = ("run", "dev", "bench")
+NEEDED_BYTES = {"run": 350_000_000, "dev": 800_000_000, "bench": 800_000_000}
+
+COMMAND = """\
+#!/bin/sh
+'''exec' "$(dirname "$0")/python" "$0" "$@"
+' '''
+import sys
+from services.cli import main
+sys.exit(main())
+"""
+"""The `concord` command; the shell line finds Python beside it, in a path of any length."""
+
+HELP_WITH_INSTALLING = """\
+what usually helps:
+  - no network, or packages come from a mirror: set PIP_INDEX_URL (and PIP_CERT), then again;
+  - a slow or broken connection: run the same command again, it starts where it can;
+  - a hash that differs: somebody changed a lock or the package; do not go on, ask."""
 
 
 def say(text: str) -> None:
@@ -30,28 +55,56 @@ def stop(text: str) -> None:
     raise SystemExit(1)
 
 
-def call(*command: str | Path) -> None:
-    result = subprocess.run([str(part) for part in command], cwd=ROOT, check=False)
+def call(*command: str | Path, advice: str = "") -> None:
+    result = subprocess.run(
+        [str(part) for part in command], cwd=ROOT, check=False, env=surroundings()
+    )
     if result.returncode:
-        stop(f"this step failed ({result.returncode}): {' '.join(str(part) for part in command)}")
+        what = " ".join(str(part) for part in command)
+        stop(f"this step failed ({result.returncode}): {what}" + (f"\n{advice}" if advice else ""))
+
+
+def surroundings() -> dict[str, str]:
+    """Give uv the mirror and the certificates that pip was told about: it reads neither itself."""
+    environment = dict(os.environ)
+    for mine, theirs in (("UV_DEFAULT_INDEX", "PIP_INDEX_URL"), ("SSL_CERT_FILE", "PIP_CERT")):
+        if theirs in environment:
+            environment.setdefault(mine, environment[theirs])
+    return environment
+
+
+def place() -> str:
+    return f"{sys.version}\n{ROOT}\n"
 
 
 def fingerprint(purpose: str) -> str:
-    digest = hashlib.sha256(sys.version.encode() + str(ROOT).encode())
+    digest = hashlib.sha256(place().encode())
     for name in ("uv.lock.txt", f"{purpose}.lock.txt"):
         digest.update((LOCKS / name).read_bytes())
-    digest.update((ROOT / "pyproject.toml").read_bytes())
     return digest.hexdigest()
+
+
+def runs() -> bool:
+    """Say whether the Python of `.venv` starts: its interpreter may have been removed since."""
+    return PYTHON.exists() and not subprocess.run([PYTHON, "-c", ""], check=False).returncode
+
+
+def read(path: Path) -> str | None:
+    return path.read_text() if path.exists() else None
+
+
+def installed() -> list[str]:
+    """Name the purposes that were installed completely, at whatever lock, smallest first."""
+    return [purpose for purpose in PURPOSES if (VENV / f"{purpose}.done").exists()]
 
 
 def is_ready(purpose: str) -> bool:
     """Say whether `.venv` already holds this purpose or one that includes it."""
-    if not PYTHON.exists() or subprocess.run([PYTHON, "-c", ""], check=False).returncode:
-        return False
     including = PURPOSES[PURPOSES.index(purpose) :]
-    return any(
-        (stamp := VENV / f"{name}.done").exists() and stamp.read_text() == fingerprint(name)
-        for name in including
+    return (
+        any(read(VENV / f"{name}.done") == fingerprint(name) for name in including)
+        and (BIN / "concord").exists()
+        and runs()
     )
 
 
@@ -62,8 +115,10 @@ def make_venv() -> None:
         import venv  # noqa: F401, PLC0415
     except ImportError:
         stop("this Python has no venv module; on Debian or Ubuntu: apt install python3-venv")
+    if VENV.is_symlink():
+        stop(f"{VENV} is a link; remove it, then run the same command again")
     if VENV.exists():
-        say("the old .venv is incomplete or out of date; making it anew")
+        say(".venv is half-made, moved or of another Python; making it anew")
         shutil.rmtree(VENV)
     say("1/3 making .venv")
     call(sys.executable, "-m", "venv", VENV)
@@ -71,14 +126,26 @@ def make_venv() -> None:
     call(
         PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
         "--require-hashes", "--target", VENV / "uv", "-r", LOCKS / "uv.lock.txt",
+        advice=HELP_WITH_INSTALLING,
     )  # fmt: skip
+    PLACE.write_text(place())
+
+
+def check_space(purpose: str) -> None:
+    free = shutil.disk_usage(ROOT).free
+    if free < NEEDED_BYTES[purpose]:
+        needed = NEEDED_BYTES[purpose] // 1_000_000
+        stop(f"about {needed} MB are needed in {ROOT}, {free // 1_000_000} MB are free: make room")
 
 
 def install(purpose: str) -> None:
     if is_ready(purpose):
         return
-    usable = UV.exists() and PYTHON.exists() and any(VENV.glob("*.done"))
-    if not usable or subprocess.run([PYTHON, "-c", ""], check=False).returncode:
+    # What was there stays there: renewing for `run` does not take away what `dev` had brought.
+    purpose = max([purpose, *installed()], key=PURPOSES.index)
+    # A purpose's stamp is removed while packages change, so its absence means "stopped half-way".
+    if not (read(PLACE) == place() and installed() and UV.exists() and runs()):
+        check_space(purpose)
         make_venv()
     for stamp in VENV.glob("*.done"):
         stamp.unlink()
@@ -86,12 +153,12 @@ def install(purpose: str) -> None:
     say(f"3/3 installing what {lock.name} pins (about half a minute the first time)")
     call(
         UV, "pip", "sync", "--python", PYTHON, "--require-hashes", "--compile-bytecode", lock,
+        advice=HELP_WITH_INSTALLING,
     )  # fmt: skip
-    (path_file,) = (VENV / "lib").glob("python*/site-packages")
-    (path_file / "concord.pth").write_text(f"{ROOT}\n")
-    command = BIN / "concord"
-    command.write_text(f"#!{PYTHON}\nimport sys\nfrom services.cli import main\nsys.exit(main())\n")
-    command.chmod(0o755)
+    (packages,) = (VENV / "lib").glob("python*/site-packages")
+    (packages / "concord.pth").write_text(f"{ROOT}\n")
+    (BIN / "concord").write_text(COMMAND)
+    (BIN / "concord").chmod(0o755)
     (VENV / f"{purpose}.done").write_text(fingerprint(purpose))
     say("ready")
 
@@ -110,17 +177,41 @@ def lock() -> None:
     call(UV, "pip", "compile", *options, "-c", bench, project, "-o", LOCKS / "run.lock.txt")
 
 
+def one_at_a_time() -> None:
+    """Wait until no other set-up works on this folder; the lock goes when the process ends."""
+    try:
+        import fcntl  # noqa: PLC0415 - not on every system
+    except ImportError:
+        return
+    folder = os.open(LOCKS, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        say("another set-up works on .venv; waiting for it")
+        fcntl.flock(folder, fcntl.LOCK_EX)
+    except OSError:  # a file system without locks
+        return
+
+
 def main() -> None:
     if sys.version_info < (3, 11):  # noqa: UP036 - the message is for those who have an older one
         version = ".".join(map(str, sys.version_info[:3]))
         stop(f"Python 3.11 or newer is needed, this is {version}; try: make PYTHON=python3.11 …")
     wanted = sys.argv[1] if len(sys.argv) == 2 else ""
-    if wanted == "lock":
-        lock()
-    elif wanted in PURPOSES:
-        install(wanted)
-    else:
+    if wanted not in (*PURPOSES, "lock"):
         stop(f"usage: environment.py {'|'.join(PURPOSES)}|lock")
+    with suppress(KeyboardInterrupt):
+        try:
+            one_at_a_time()
+            lock() if wanted == "lock" else install(wanted)
+        except PermissionError as error:
+            stop(f"no permission to write {error.filename}: who owns this folder?")
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            stop("the disk is full: make room, then run the same command again")
+        return
+    stop("interrupted; the next call starts where this one can be trusted")
 
 
 if __name__ == "__main__":
