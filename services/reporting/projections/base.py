@@ -1,0 +1,104 @@
+"""Projections: what one is made of, and the statements it may give.
+
+A projection is a pure function from an entry to statements on its own tables. Rows are
+bitemporal: `known_from` and `known_to` are positions of the log (from inclusive, to exclusive,
+`None` while it stands), dates are as the act gave them. Nothing is ever updated but `known_to`;
+what an act changes about an earlier act is a new row under the same key (`Amend`).
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from sqlalchemy import BigInteger, Column, Integer, MetaData, PrimaryKeyConstraint, Table, Text
+from sqlalchemy.schema import SchemaItem
+
+from contracts.envelope import Entry
+from contracts.events import RegistryEvent
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+"""Every table of reporting's database; the migrations are checked against it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """A new row; every column of the table but `generation` is named."""
+
+    table: Table
+    row: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """The open row under `key` is known only until `at` (exclusive)."""
+
+    table: Table
+    key: Mapping[str, Any]
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Amend:
+    """The open row under `key` is copied with `changes`, known from `at`; the old one is closed.
+
+    Where no row is open under the key, nothing happens: a rectification names an act by its
+    version, and only the table that holds that act has a row.
+    """
+
+    table: Table
+    key: Mapping[str, Any]
+    at: int
+    changes: Mapping[str, Any]
+
+
+Statement: TypeAlias = Insert | Close | Amend
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Projection:
+    """A name, a version, tables of its own, and the pure function that fills them."""
+
+    name: str
+    version: int
+    """Raised whenever `on` or a table changes: the tables must then be rebuilt."""
+    tables: tuple[Table, ...]
+    cares_about: frozenset[type[RegistryEvent]]
+    """Event classes that `on` is called with; a test holds the union against the catalogue."""
+    on: Callable[[Entry, RegistryEvent], Iterator[Statement]]
+
+
+def text_by_language(name: str, *, nullable: bool = False) -> Column[str]:
+    """Give a column for a language map, kept as canonical JSON text."""
+    return Column(name, Text, nullable=nullable)
+
+
+def json_text(name: str, *, nullable: bool = False) -> Column[str]:
+    """Give a column for any JSON value, kept as canonical JSON text: equal on every database."""
+    return Column(name, Text, nullable=nullable)
+
+
+def bitemporal(name: str, key: tuple[str, ...], *items: SchemaItem) -> Table:
+    """Define a table of rows known from one position to another.
+
+    Args:
+        name: singular, what a row is.
+        key: columns that name the act; at most one of its rows is open at a time.
+        items: the other columns, and indexes.
+    """
+    return Table(
+        name,
+        metadata,
+        Column("generation", Integer, nullable=False),
+        *items,
+        Column("known_from", BigInteger, nullable=False),
+        Column("known_to", BigInteger),
+        PrimaryKeyConstraint("generation", *key, "known_from"),
+    )
