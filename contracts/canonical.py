@@ -1,0 +1,124 @@
+"""Canonical bytes (RFC 8785) for our subset of JSON, and their digest."""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+
+from contracts import pointer
+from contracts.errors import NotCanonical
+
+LARGEST_INTEGER = 2**53 - 1
+"""Integers beyond it do not survive every JSON reader (RFC 8785 §3.2.2.3, RFC 7493 §2.2)."""
+DEEPEST = 200
+
+_OPTIONS = (
+    orjson.OPT_SORT_KEYS
+    | orjson.OPT_STRICT_INTEGER
+    | orjson.OPT_PASSTHROUGH_SUBCLASS
+    | orjson.OPT_PASSTHROUGH_DATACLASS
+    | orjson.OPT_PASSTHROUGH_DATETIME
+)
+_SCALARS = frozenset({str, bool, int, type(None)})
+_CONTAINERS = frozenset({dict, list, tuple})
+_KINDS = _SCALARS | _CONTAINERS
+_Path = tuple[str | int, ...]
+
+
+def canonical(value: Any) -> bytes:
+    """Give the one sequence of bytes that stands for a value.
+
+    Our subset: objects with ASCII names, arrays, strings, integers up to 2^53-1 either way,
+    booleans, null. With ASCII names, order by bytes is the order that RFC 8785 asks for.
+
+    Raises:
+        NotCanonical: the value is outside the subset (a float, a larger integer, a name beyond
+            ASCII, a lone surrogate, U+0000, a carriage return, another type, deeper than 200).
+    """
+    try:
+        data = orjson.dumps(value, option=_OPTIONS)
+    except (orjson.JSONEncodeError, RecursionError):
+        raise _reason(value) from None
+    if _is_plain(value) and b"\\u0000" not in data and b"\\r" not in data:
+        return data
+    for path, found in _faults(value):
+        raise NotCanonical(found, pointer=pointer.join(path))
+    return data
+
+
+def digest(data: bytes) -> str:
+    """Give the SHA-256 of bytes as it stands in leaves and events: `sha256:<64 hex digits>`."""
+    return "sha256:" + hashlib.sha256(data).hexdigest()
+
+
+def _is_plain(value: Any) -> bool:
+    """Say whether nothing but our kinds occurs; orjson has already bounded depth and integers.
+
+    orjson alone would spell floats, NaN (as null) and several classes. Whole containers are
+    looked at with C loops, which keeps this at a few microseconds for a long report.
+    """
+    todo: list[Any] = [(value,)]
+    while todo:
+        node = todo.pop()
+        if type(node) is dict:
+            if not "".join(node).isascii():
+                return False
+            node = node.values()
+        kinds = set(map(type, node))
+        if not kinds <= _SCALARS:
+            if not kinds <= _KINDS:
+                return False
+            todo.extend(child for child in node if type(child) in _CONTAINERS)
+    return True
+
+
+def _reason(value: Any) -> NotCanonical:
+    for path, found in _faults(value):
+        return NotCanonical(found, pointer=pointer.join(path))
+    return NotCanonical("a value that cannot be spelled")
+
+
+def _faults(value: Any) -> Iterator[tuple[_Path, str]]:
+    """Name what stands outside the subset, place by place, in the order of the value."""
+    todo: list[tuple[_Path, Any]] = [((), value)]
+    while todo:
+        path, node = todo.pop()
+        kind = type(node)
+        if kind is dict:
+            for name in node:
+                if type(name) is not str or not name.isascii():
+                    yield path, "a name that is not ASCII text"
+                elif fault := fault_of_text(name):
+                    yield path, f"a name with {fault}"
+        if kind in _CONTAINERS:
+            if len(path) >= DEEPEST:
+                yield path, f"deeper than {DEEPEST}"
+                return
+            children = node.items() if kind is dict else enumerate(node)
+            todo.extend(((*path, name), child) for name, child in reversed(list(children)))
+        elif fault := _fault_of_scalar(node):
+            yield path, fault
+
+
+def _fault_of_scalar(node: Any) -> str | None:
+    if type(node) is str:
+        return fault_of_text(node)
+    if type(node) is int and not -LARGEST_INTEGER <= node <= LARGEST_INTEGER:
+        return "an integer beyond 2^53-1"
+    if type(node) is float:
+        return "a number that is not an integer"
+    return None if type(node) in _SCALARS else "a value that is not JSON"
+
+
+def fault_of_text(text: str) -> str | None:
+    """Name the character that keeps a text out of our documents; `None` if there is none."""
+    if "\0" in text:
+        return "U+0000"
+    if "\r" in text:
+        return "a carriage return"
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return "a lone surrogate"
+    return None
