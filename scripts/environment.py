@@ -153,6 +153,7 @@ def install(purpose: str) -> None:
     say(f"3/3 installing what {lock.name} pins (about half a minute the first time)")
     call(
         UV, "pip", "sync", "--python", PYTHON, "--require-hashes", "--compile-bytecode", lock,
+        *([] if sys.stderr.isatty() else ["--quiet"]),
         advice=HELP_WITH_INSTALLING,
     )  # fmt: skip
     (packages,) = (VENV / "lib").glob("python*/site-packages")
