@@ -1,0 +1,82 @@
+"""Kit: reads a request's body, counting bytes as they come, for the media types of its route."""
+
+import asyncio
+from collections.abc import Mapping
+
+from fastapi import Request
+
+from services.kit.errors import Malformed
+
+BODY_TIMEOUT_SECONDS = 30.0
+"""A body that takes longer to arrive is given up."""
+
+
+class MediaTypeNotAccepted(Malformed):
+    """The body's media type, charset or encoding is not in the route's table."""
+
+    status = 415
+    code = "media-type-not-accepted"
+    title = "This media type is not accepted here."
+
+
+class BodyTooLarge(Malformed):
+    """The body is larger than the route's limit."""
+
+    status = 413
+    code = "body-too-large"
+    title = "The body is larger than this route accepts."
+
+
+class BodyTooSlow(Malformed):
+    """The body did not arrive in time."""
+
+    status = 408
+    code = "body-too-slow"
+    title = "The body did not arrive in time."
+
+
+async def read_body(request: Request, accepted: Mapping[str, int]) -> bytes:
+    """Read the whole body, never holding more than the limit.
+
+    Args:
+        request: nobody may have read its stream before.
+        accepted: limit in bytes by media type, without parameters: the route's table.
+
+    Raises:
+        MediaTypeNotAccepted: not in the table, a charset other than UTF-8, or an encoding.
+        BodyTooLarge: by its Content-Length, or while counting.
+        BodyTooSlow: not complete within 30 s.
+    """
+    limit = accepted[_media_type(request, accepted)]
+    declared = request.headers.get("content-length", "0")
+    if declared.isascii() and declared.isdigit() and int(declared[:20]) > limit:
+        raise BodyTooLarge(f"expected at most {limit} bytes")
+    try:
+        async with asyncio.timeout(BODY_TIMEOUT_SECONDS):
+            return await _counted(request, limit)
+    except TimeoutError:
+        raise BodyTooSlow(f"expected within {BODY_TIMEOUT_SECONDS:.0f} s") from None
+
+
+async def _counted(request: Request, limit: int) -> bytes:
+    parts = bytearray()
+    async for part in request.stream():
+        parts += part
+        if len(parts) > limit:
+            raise BodyTooLarge(f"expected at most {limit} bytes")
+    return bytes(parts)
+
+
+def _media_type(request: Request, accepted: Mapping[str, int]) -> str:
+    given = request.headers.getlist("content-type")
+    expected = " or ".join(accepted)
+    if len(given) != 1:
+        raise MediaTypeNotAccepted(f"expected one Content-Type header with {expected}")
+    media_type, *parameters = (part.strip().lower() for part in given[0].split(";"))
+    if media_type not in accepted:
+        raise MediaTypeNotAccepted(f"expected {expected}")
+    if any(p not in {"charset=utf-8", 'charset="utf-8"', ""} for p in parameters):
+        raise MediaTypeNotAccepted("expected no parameter but charset=utf-8")
+    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise MediaTypeNotAccepted("expected no Content-Encoding")
+    return media_type

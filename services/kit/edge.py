@@ -1,0 +1,166 @@
+"""Kit: what happens to every request at the outermost edge: ids, limits, headers, log line."""
+
+import re
+import secrets
+from time import perf_counter
+
+import structlog
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.kit.errors import ServiceError, Unavailable
+from services.kit.metrics import HttpMetrics
+from services.kit.problem import problem
+
+logger = structlog.get_logger(__name__)
+
+_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_ALWAYS: tuple[tuple[bytes, bytes], ...] = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+)
+_CSP = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+_UNCACHED = ((b"cache-control", b"no-store"), (b"vary", b"Authorization"))
+_OPEN_TO_READ = (
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"ETag, Link, Content-Location, Retry-After, X-Request-Id"),
+)
+_PREFLIGHT = (
+    *_OPEN_TO_READ,
+    (b"access-control-allow-methods", b"GET, HEAD"),
+    (b"access-control-allow-headers", b"If-None-Match, X-Request-Id, X-Correlation-Id"),
+    (b"access-control-max-age", b"86400"),
+)
+
+
+class Edge:
+    """ASGI: the outermost layer that is ours.
+
+    Gives every request a request id and a correlation id (accepted from the caller where they are
+    plain), every answer its security headers, every HEAD its GET, and the log one line. What no
+    handler caught ends here as a 500 without a word of detail.
+    """
+
+    def __init__(self, app: ASGIApp, *, metrics: HttpMetrics, max_in_flight: int) -> None:
+        self.app, self.metrics, self.max_in_flight = app, metrics, max_in_flight
+        self.in_flight = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let one request through."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        exchange = _Exchange(scope, send)
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(
+            request_id=exchange.request_id, correlation_id=exchange.correlation_id
+        )
+        self.in_flight += 1
+        self.metrics.in_flight.set(self.in_flight)
+        try:
+            await self._answer(exchange, receive)
+        finally:
+            self.in_flight -= 1
+            self.metrics.in_flight.set(self.in_flight)
+            self._note(exchange)
+            structlog.contextvars.clear_contextvars()
+
+    async def _answer(self, exchange: "_Exchange", receive: Receive) -> None:
+        scope = exchange.scope
+        if self.in_flight > self.max_in_flight and not _is_for_operators(scope["path"]):
+            busy = Unavailable("more requests are being answered than this process takes")
+            await problem(busy)(scope, receive, exchange.send)
+            return
+        if exchange.is_preflight:
+            await exchange.send(
+                {"type": "http.response.start", "status": 204, "headers": list(_PREFLIGHT)}
+            )
+            await exchange.send({"type": "http.response.body"})
+            return
+        try:
+            await self.app(scope, receive, exchange.send)
+        except ClientDisconnect:
+            logger.info("client_gone")
+        except Exception:  # the top of a request: a bug is logged and told without detail
+            logger.exception("request_failed")
+            if exchange.status:
+                raise  # half an answer is out: the server has to cut the connection
+            await problem(ServiceError())(scope, receive, exchange.send)
+
+    def _note(self, exchange: "_Exchange") -> None:
+        scope, seconds = exchange.scope, perf_counter() - exchange.began
+        route = getattr(scope.get("route"), "path", "unmatched")
+        method = exchange.method if exchange.method in _METHODS else "other"
+        self.metrics.answered.labels(method, route, str(exchange.status)).inc()
+        self.metrics.seconds.labels(method, route).observe(seconds)
+        write = logger.debug if _is_for_operators(scope["path"]) else logger.info
+        write(
+            "request_answered",
+            method=method,
+            route=route,
+            status=exchange.status,
+            duration_ms=round(seconds * 1000, 2),
+            sent_bytes=exchange.sent_bytes,
+        )
+
+
+class _Exchange:
+    """One request and what has become of it."""
+
+    __slots__ = (
+        "_send",
+        "began",
+        "correlation_id",
+        "is_preflight",
+        "method",
+        "request_id",
+        "scope",
+        "sent_bytes",
+        "status",
+    )
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        headers = dict(scope["headers"])
+        self.began = perf_counter()
+        self.method: str = scope["method"]
+        self.scope = {**scope, "method": "GET"} if self.method == "HEAD" else scope
+        self._send = send
+        self.status, self.sent_bytes = 0, 0
+        self.request_id = _plain(headers.get(b"x-request-id")) or secrets.token_hex(8)
+        self.correlation_id = _plain(headers.get(b"x-correlation-id")) or self.request_id
+        self.is_preflight = self.method == "OPTIONS" and b"access-control-request-method" in headers
+
+    async def send(self, message: Message) -> None:
+        """Pass a message on, with our headers added and the bytes counted."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message = {**message, "headers": self._with_ours(message.get("headers", []))}
+        elif self.method == "HEAD":
+            message = {**message, "body": b""}
+        self.sent_bytes += len(message.get("body", b""))
+        await self._send(message)
+
+    def _with_ours(self, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        names = {name.lower() for name, _ in headers}
+        ours = [
+            *headers,
+            *_ALWAYS,
+            (b"x-request-id", self.request_id.encode()),
+            (b"x-correlation-id", self.correlation_id.encode()),
+        ]
+        if b"content-security-policy" not in names:
+            ours.append(_CSP)
+        if b"cache-control" not in names or (b"cache-control", b"no-store") in headers:
+            ours.extend(pair for pair in _UNCACHED if pair[0] not in names)
+        if self.method in {"GET", "HEAD"}:
+            ours.extend(_OPEN_TO_READ)
+        return ours
+
+
+def _plain(given: bytes | None) -> str | None:
+    return given.decode() if given is not None and _ID.fullmatch(given) else None
+
+
+def _is_for_operators(path: str) -> bool:
+    return path.startswith("/health/") or path == "/metrics"

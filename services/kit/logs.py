@@ -1,0 +1,120 @@
+"""Kit: log lines as data, one JSON stream for our own lines and every library's."""
+
+import logging
+import sys
+from collections.abc import Mapping, MutableMapping
+from traceback import extract_tb
+from typing import Any, Literal, TextIO
+
+import orjson
+import structlog
+from structlog.typing import ExcInfo, Processor
+
+
+def set_up_logs(
+    service: str,
+    *,
+    level: str = "INFO",
+    form: Literal["json", "columns"] = "json",
+    stream: TextIO | None = None,
+) -> None:
+    """Send every log line of this process through one formatter.
+
+    Args:
+        service: stands in every line.
+        level: name of the lowest level that is written.
+        form: `json`, one object a line; or `columns` for a person at a terminal.
+        stream: `None` is standard error, so that standard output stays free for data.
+    """
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+        _frames_only,
+    ]
+    renderer: Processor = (
+        structlog.processors.JSONRenderer(serializer=_to_json)
+        if form == "json"
+        else structlog.dev.ConsoleRenderer(colors=False)
+    )
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _Named(service),
+                renderer,
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    for noisy in ("httpx", "httpcore", "asyncio"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+class _Named:
+    """Put the service's name into every line."""
+
+    def __init__(self, service: str) -> None:
+        self.service = service
+
+    def __call__(
+        self, _logger: Any, _method: str, line: MutableMapping[str, Any]
+    ) -> MutableMapping[str, Any]:
+        line["service"] = self.service
+        return line
+
+
+def _frames_only(
+    _logger: Any, _method: str, line: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Write where an exception came from and its class, never its message.
+
+    Messages of libraries quote what they were given (a rejected value, the parameters of a
+    statement), and what participants submit in confidence may not reach a log.
+    """
+    exc_info: ExcInfo | bool | BaseException | None = line.pop("exc_info", None)
+    error = _exception(exc_info)
+    if error is not None:
+        line["exception"] = list(_chain(error))
+    return line
+
+
+def _exception(exc_info: Any) -> BaseException | None:
+    if isinstance(exc_info, BaseException):
+        return exc_info
+    if isinstance(exc_info, tuple):
+        return exc_info[1] if isinstance(exc_info[1], BaseException) else None
+    return sys.exc_info()[1] if exc_info else None
+
+
+def _chain(error: BaseException) -> list[Mapping[str, Any]]:
+    chain: list[Mapping[str, Any]] = []
+    current: BaseException | None = error
+    while current is not None and len(chain) < 5:
+        frames = [f"{f.filename}:{f.lineno} {f.name}" for f in extract_tb(current.__traceback__)]
+        chain.append({"type": type(current).__qualname__, "frames": frames[-20:]})
+        current = current.__cause__ or (
+            None if current.__suppress_context__ else current.__context__
+        )
+    return chain
+
+
+def _to_json(line: Any, **_options: Any) -> str:
+    return orjson.dumps(line, default=_type_only, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+def _type_only(value: object) -> str:
+    """An object in a log line is a mistake; its text could hold anything."""
+    return f"<{type(value).__qualname__}>"

@@ -1,0 +1,105 @@
+"""Kit: runs an app in this process until it is told to stop, and finishes what is in flight."""
+
+import asyncio
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import structlog
+import uvicorn
+
+logger = structlog.get_logger(__name__)
+
+
+class PortTaken(Exception):
+    """Another process listens on the address."""
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Take the address before anything else is started; port 0 takes a free one.
+
+    Raises:
+        PortTaken: somebody else has it, or it may not be taken.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise PortTaken(f"cannot listen on {host} port {port}: {error.strerror}") from error
+    listener.listen(1024)
+    return listener
+
+
+def serve(
+    app: Any,
+    listener: socket.socket,
+    *,
+    on_stop: Callable[[], None] = lambda: None,
+    drain_seconds: int = 30,
+) -> None:
+    """Answer requests until SIGTERM or SIGINT, then finish those in flight and return.
+
+    Args:
+        app: an ASGI app; its lifespan is run.
+        listener: from `bind`.
+        on_stop: called at once when the signal has come, so that waiting answers can end.
+        drain_seconds: how long requests in flight may still take.
+    """
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        proxy_headers=False,
+        timeout_graceful_shutdown=drain_seconds,
+        timeout_keep_alive=30,
+        h11_max_incomplete_event_size=32_768,
+        ws="none",
+    )
+    server = uvicorn.Server(config)
+    with _signals_only_stop(), asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(_run(server, listener, on_stop))
+    logger.info("service_stopped")
+
+
+async def _run(
+    server: uvicorn.Server, listener: socket.socket, on_stop: Callable[[], None]
+) -> None:
+    telling = asyncio.create_task(_tell(server, on_stop))
+    try:
+        await server.serve(sockets=[listener])
+    finally:
+        telling.cancel()
+
+
+async def _tell(server: uvicorn.Server, on_stop: Callable[[], None]) -> None:
+    while not server.should_exit:  # noqa: ASYNC110 - uvicorn sets a flag, it has no event
+        await asyncio.sleep(0.05)
+    logger.info("service_stopping")
+    on_stop()
+
+
+@contextmanager
+def _signals_only_stop() -> Iterator[None]:
+    """Keep the process alive when uvicorn raises its signals again after it has stopped.
+
+    Whoever called `serve` still has a batch to finish and connections to close.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    for number in before:
+        signal.signal(number, lambda *_: None)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
