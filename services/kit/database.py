@@ -1,0 +1,102 @@
+"""Kit: engines on SQLite and PostgreSQL that are durable and bounded; no tables, no models."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event, make_url
+from sqlalchemy.pool import ConnectionPoolEntry
+
+BUSY_SECONDS = 5
+"""How long a statement waits for somebody else's lock before it gives up."""
+
+POSTGRESQL_OPTIONS = (
+    f"-c lock_timeout={BUSY_SECONDS}s"
+    " -c statement_timeout=60s"
+    " -c idle_in_transaction_session_timeout=60s"
+)
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def new_metadata() -> MetaData:
+    """Make metadata whose constraints have the same names on both databases."""
+    return MetaData(naming_convention=NAMING)
+
+
+def make_engine(url: str, *, pool_size: int = 16, **options: Any) -> Engine:
+    """Make an engine; nothing is opened before the first use.
+
+    On SQLite every connection has WAL, `synchronous=FULL`, a busy timeout, and transactions that
+    this code begins and ends (the driver's own habit begins none at a SELECT). On PostgreSQL every
+    connection has READ COMMITTED and time limits. Errors never show parameters.
+
+    Args:
+        url: `sqlite:///<path>` or `postgresql+psycopg://…`.
+        pool_size: connections kept; as many again for a burst.
+        options: for `sqlalchemy.create_engine`.
+    """
+    common: dict[str, Any] = {
+        "hide_parameters": True,
+        "pool_size": pool_size,
+        "max_overflow": pool_size,
+    }
+    if make_url(url).get_backend_name() == "sqlite":
+        engine = create_engine(url, **(common | options))
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    common |= {"isolation_level": "READ COMMITTED"}
+    if "options" not in make_url(url).query:
+        common |= {"connect_args": {"options": POSTGRESQL_OPTIONS}}
+    return create_engine(url, **(common | options))
+
+
+@contextmanager
+def write_transaction(engine: Engine) -> Iterator[Connection]:
+    """Open a transaction that will write; on SQLite it takes the write lock at once.
+
+    Without it two SQLite transactions that read first and then write can only fail.
+    """
+    with engine.execution_options(begin="IMMEDIATE").begin() as connection:
+        yield connection
+
+
+def _set_up_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout = {BUSY_SECONDS * 1000}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "recursive_triggers = ON",  # else INSERT OR REPLACE deletes without asking the triggers
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    mode = connection.get_execution_options().get("begin", "DEFERRED")
+    connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def revisions(connection: Connection, script_location: str) -> tuple[str | None, str | None]:
+    """Give the schema's revision in the database and the newest one in the scripts.
+
+    Args:
+        connection: to the database in question.
+        script_location: folder of the history, or `package:folder`.
+    """
+    config = Config()
+    config.set_main_option("script_location", script_location)
+    config.set_main_option("path_separator", "os")
+    newest = ScriptDirectory.from_config(config).get_current_head()
+    return MigrationContext.configure(connection).get_current_revision(), newest
