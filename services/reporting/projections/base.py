@@ -6,25 +6,20 @@ bitemporal: `known_from` and `known_to` are positions of the log (from inclusive
 what an act changes about an earlier act is a new row under the same key (`Amend`).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sqlalchemy import BigInteger, Column, Integer, MetaData, PrimaryKeyConstraint, Table, Text
+from contracts.envelope import Entry
+from sqlalchemy import BigInteger, Column, Integer, PrimaryKeyConstraint, Table, Text
 from sqlalchemy.schema import SchemaItem
 
-from contracts.envelope import Entry
+from contracts.canonical import canonical
 from contracts.events import RegistryEvent
+from contracts.events.shared import Source
+from services.kit.database import new_metadata
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+metadata = new_metadata()
 """Every table of reporting's database; the migrations are checked against it."""
 
 
@@ -101,4 +96,21 @@ def bitemporal(name: str, key: tuple[str, ...], *items: SchemaItem) -> Table:
         Column("known_from", BigInteger, nullable=False),
         Column("known_to", BigInteger),
         PrimaryKeyConstraint("generation", *key, "known_from"),
+    )
+
+
+def as_text(value: Any) -> str:
+    """Spell a JSON value canonically."""
+    return canonical(value).decode()
+
+
+def sources_text(sources: Sequence[Source]) -> str:
+    """Spell the sources of an act canonically; a day that is not known is left out."""
+    return as_text(
+        [
+            {"citation": source.citation}
+            if source.published_on is None
+            else {"citation": source.citation, "published_on": source.published_on.isoformat()}
+            for source in sources
+        ]
     )

@@ -1,8 +1,21 @@
 """Projections: reporting cycles and what governs them."""
 
+from collections.abc import Iterator
+from datetime import timedelta
+
+from contracts.envelope import Entry
 from sqlalchemy import BigInteger, Column, Date, Integer, String
 
-from services.reporting.projections.base import bitemporal, json_text, text_by_language
+from contracts.events import CycleOpened, RegistryEvent
+from services.reporting.projections.base import (
+    Insert,
+    Projection,
+    Statement,
+    as_text,
+    bitemporal,
+    json_text,
+    text_by_language,
+)
 
 cycle = bitemporal(
     "cycle",
@@ -29,3 +42,43 @@ cycle = bitemporal(
     Column("instrument_edition", String(32), nullable=False),
 )
 """One row per cycle."""
+
+
+def _on(entry: Entry, event: RegistryEvent) -> Iterator[Statement]:
+    match event:
+        case CycleOpened():
+            yield Insert(
+                cycle,
+                {
+                    "cycle_id": event.cycle_id,
+                    "position": entry.position,
+                    "recorded_at": entry.recorded_at,
+                    "version": entry.version,
+                    "title": as_text(event.title),
+                    "period_from": event.period_from,
+                    "period_to": event.period_to,
+                    "opens_on": event.opens_on,
+                    "due_on": event.due_on,
+                    "grace_days": event.grace_days,
+                    "on_time_until": event.due_on + timedelta(days=event.grace_days),
+                    "time_zone": event.time_zone,
+                    "participant_kinds": as_text(event.participant_kinds),
+                    "template_version": event.template_version,
+                    "ruleset_version": event.ruleset_version,
+                    "methodology_version": event.methodology_version,
+                    "instrument_edition": event.instrument_edition,
+                    "known_from": entry.position,
+                    "known_to": None,
+                },
+            )
+        case _:
+            pass
+
+
+CYCLES = Projection(
+    name="cycles",
+    version=1,
+    tables=(cycle,),
+    cares_about=frozenset({CycleOpened}),
+    on=_on,
+)

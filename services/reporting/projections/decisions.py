@@ -1,8 +1,19 @@
 """Projections: what the secretariat decided on a version. Acceptance is not endorsement."""
 
+from collections.abc import Iterator
+
+from contracts.envelope import Entry
 from sqlalchemy import BigInteger, Column, Integer, String
 
-from services.reporting.projections.base import bitemporal, json_text
+from contracts.events import RegistryEvent, ReportAccepted, ReportReturned
+from services.reporting.projections.base import (
+    Insert,
+    Projection,
+    Statement,
+    as_text,
+    bitemporal,
+    json_text,
+)
 
 review_decision = bitemporal(
     "review_decision",
@@ -24,3 +35,50 @@ review_decision = bitemporal(
     Column("reasons_seal", String(64)),
 )
 """One row per decision."""
+
+
+def _decision(
+    entry: Entry,
+    event: ReportReturned | ReportAccepted,
+    decision: str,
+    units: tuple[str, ...],
+    reasons_seal: str | None,
+) -> Insert:
+    return Insert(
+        review_decision,
+        {
+            "report_id": event.report_id,
+            "version": entry.version,
+            "position": entry.position,
+            "recorded_at": entry.recorded_at,
+            "participant": event.participant,
+            "cycle_id": event.cycle_id,
+            "report_version": event.report_version,
+            "decision": decision,
+            "digest": event.digest,
+            "ruleset_version": event.ruleset_version,
+            "units": as_text(units),
+            "reasons_seal": reasons_seal,
+            "known_from": entry.position,
+            "known_to": None,
+        },
+    )
+
+
+def _on(entry: Entry, event: RegistryEvent) -> Iterator[Statement]:
+    match event:
+        case ReportReturned():
+            yield _decision(entry, event, "returned", event.units, event.reasons.sealed)
+        case ReportAccepted():
+            yield _decision(entry, event, "accepted", (), None)
+        case _:
+            pass
+
+
+DECISIONS = Projection(
+    name="decisions",
+    version=1,
+    tables=(review_decision,),
+    cares_about=frozenset({ReportReturned, ReportAccepted}),
+    on=_on,
+)

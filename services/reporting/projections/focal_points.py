@@ -1,8 +1,12 @@
 """Projections: which mandates exist to act for a participant. No person is known here."""
 
+from collections.abc import Iterator
+
+from contracts.envelope import Entry
 from sqlalchemy import BigInteger, Column, Date, String
 
-from services.reporting.projections.base import bitemporal
+from contracts.events import FocalPointDesignated, FocalPointDesignationEnded, RegistryEvent
+from services.reporting.projections.base import Amend, Insert, Projection, Statement, bitemporal
 
 focal_point = bitemporal(
     "focal_point",
@@ -21,3 +25,38 @@ focal_point = bitemporal(
     Column("ended_on", Date),
 )
 """One row per designation; its end closes the row and opens one with `ended_on`."""
+
+
+def _on(entry: Entry, event: RegistryEvent) -> Iterator[Statement]:
+    match event:
+        case FocalPointDesignated():
+            yield Insert(
+                focal_point,
+                {
+                    "focal_point_id": event.focal_point_id,
+                    "position": entry.position,
+                    "recorded_at": entry.recorded_at,
+                    "participant": event.participant,
+                    "seat": event.seat,
+                    "term_from": event.term_from,
+                    "term_to": event.term_to,
+                    "received_on": event.received_on,
+                    "ended_on": None,
+                    "known_from": entry.position,
+                    "known_to": None,
+                },
+            )
+        case FocalPointDesignationEnded():
+            key = {"focal_point_id": event.focal_point_id}
+            yield Amend(focal_point, key, entry.position, {"ended_on": event.ended_on})
+        case _:
+            pass
+
+
+FOCAL_POINTS = Projection(
+    name="focal_points",
+    version=1,
+    tables=(focal_point,),
+    cares_about=frozenset({FocalPointDesignated, FocalPointDesignationEnded}),
+    on=_on,
+)

@@ -1,8 +1,34 @@
 """Projections: who takes part in the Code, since when, by which act."""
 
+from collections.abc import Iterator
+from typing import Any
+
+from contracts.envelope import Entry
 from sqlalchemy import BigInteger, Column, Date, Integer, String, Text
 
-from services.reporting.projections.base import bitemporal, json_text, text_by_language
+from contracts.acts import span
+from contracts.events import (
+    ActRectified,
+    DeclarationLodged,
+    MembershipRecorded,
+    ParticipantRenamed,
+    RegistryEvent,
+    SignatureRecorded,
+    WithdrawalNotified,
+    WithdrawalRescinded,
+)
+from contracts.events.shared import Act
+from services.reporting.projections.base import (
+    Amend,
+    Insert,
+    Projection,
+    Statement,
+    as_text,
+    bitemporal,
+    json_text,
+    sources_text,
+    text_by_language,
+)
 
 participation_act = bitemporal(
     "participation_act",
@@ -19,8 +45,9 @@ participation_act = bitemporal(
     Column("effective_on", Date),
     Column("date_precision", String(16), nullable=False),
     Column("claim_status", String(16), nullable=False),
-    # Span of the legal day, from the act alone: possible from the first, certain from the last.
-    Column("earliest_on", Date),
+    # Span of the legal day, from the act alone: possible from the first, certain from the last;
+    # 0001-01-01 where the act sets no first day.
+    Column("earliest_on", Date, nullable=False),
     Column("latest_on", Date, nullable=False),
     # Of a signature: state | organisation.
     Column("kind", String(16)),
@@ -54,7 +81,7 @@ membership = bitemporal(
     Column("effective_on", Date),
     Column("date_precision", String(16), nullable=False),
     Column("claim_status", String(16), nullable=False),
-    Column("earliest_on", Date),
+    Column("earliest_on", Date, nullable=False),
     Column("latest_on", Date, nullable=False),
     # First day it was no longer so; NULL while it lasts.
     Column("ended_on", Date),
@@ -62,3 +89,120 @@ membership = bitemporal(
     json_text("sources"),
 )
 """One row per recorded membership of a participant in an organisation."""
+
+
+def _dates(event: Act) -> dict[str, Any]:
+    """Give what a rectification may put right, and the span that follows from it."""
+    days = span(event)
+    return {
+        "effective_on": event.effective_on,
+        "date_precision": event.date_precision,
+        "claim_status": event.claim_status,
+        "earliest_on": days.earliest,
+        "latest_on": days.latest,
+    }
+
+
+def _act(entry: Entry, event: Act, act: str, **content: Any) -> Insert:
+    row = {
+        "participant": event.participant,
+        "version": entry.version,
+        "position": entry.position,
+        "recorded_at": entry.recorded_at,
+        "act": act,
+        "received_on": event.received_on,
+        **_dates(event),
+        "kind": None,
+        "name": None,
+        "text": None,
+        "concerns": None,
+        "reason": None,
+        "rescinded_by": None,
+        "rectified_by": None,
+        "sources": sources_text(event.sources),
+        "known_from": entry.position,
+        "known_to": None,
+    }
+    row.update(content)
+    return Insert(participation_act, row)
+
+
+def _on_act(entry: Entry, event: RegistryEvent) -> Iterator[Statement]:
+    match event:
+        case SignatureRecorded():
+            yield _act(entry, event, "signature", kind=event.kind, name=as_text(event.name))
+        case DeclarationLodged():
+            yield _act(entry, event, "declaration", text=as_text(event.text))
+        case WithdrawalNotified():
+            yield _act(entry, event, "withdrawal")
+        case WithdrawalRescinded():
+            yield _act(entry, event, "withdrawal_rescission", concerns=event.withdrawal)
+            key = {"participant": event.participant, "version": event.withdrawal}
+            yield Amend(participation_act, key, entry.position, {"rescinded_by": entry.version})
+        case ParticipantRenamed():
+            yield _act(entry, event, "renaming", name=as_text(event.name))
+        case ActRectified():
+            concerns, reason = event.rectifies, event.reason
+            yield _act(entry, event, "rectification", concerns=concerns, reason=reason)
+            yield Amend(participation_act, *_rectified(entry, event))
+        case _:
+            pass
+
+
+def _on_membership(entry: Entry, event: RegistryEvent) -> Iterator[Statement]:
+    match event:
+        case MembershipRecorded():
+            yield Insert(
+                membership,
+                {
+                    "participant": event.participant,
+                    "version": entry.version,
+                    "position": entry.position,
+                    "recorded_at": entry.recorded_at,
+                    "organisation": event.organisation,
+                    "status": event.status,
+                    "received_on": event.received_on,
+                    **_dates(event),
+                    "ended_on": event.ended_on,
+                    "rectified_by": None,
+                    "sources": sources_text(event.sources),
+                    "known_from": entry.position,
+                    "known_to": None,
+                },
+            )
+        case ActRectified():
+            yield Amend(membership, *_rectified(entry, event))
+        case _:
+            pass
+
+
+def _rectified(entry: Entry, event: ActRectified) -> tuple[dict[str, Any], int, dict[str, Any]]:
+    """Give key, position and changes; only the table that holds the act has a row to change."""
+    key = {"participant": event.participant, "version": event.rectifies}
+    return key, entry.position, {**_dates(event), "rectified_by": entry.version}
+
+
+PARTICIPATION = Projection(
+    name="participation",
+    version=1,
+    tables=(participation_act,),
+    cares_about=frozenset(
+        {
+            SignatureRecorded,
+            DeclarationLodged,
+            WithdrawalNotified,
+            WithdrawalRescinded,
+            ParticipantRenamed,
+            ActRectified,
+        }
+    ),
+    on=_on_act,
+)
+
+MEMBERSHIP = Projection(
+    name="membership",
+    version=1,
+    tables=(membership,),
+    cares_about=frozenset({MembershipRecorded, ActRectified}),
+    on=_on_membership,
+)

@@ -1,8 +1,21 @@
 """Projections: national and regional plans."""
 
-from sqlalchemy import BigInteger, Column, Date, Index, String, Text
+from collections.abc import Iterator
 
-from services.reporting.projections.base import bitemporal, json_text, text_by_language
+from contracts.envelope import Entry
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, String, Text
+
+from contracts.events import PlanRegistered, RegistryEvent
+from services.reporting.projections.base import (
+    Insert,
+    Projection,
+    Statement,
+    as_text,
+    bitemporal,
+    json_text,
+    sources_text,
+    text_by_language,
+)
 
 plan = bitemporal(
     "plan",
@@ -10,7 +23,7 @@ plan = bitemporal(
     Column("plan_id", String(64), nullable=False),
     Column("position", BigInteger, nullable=False),
     Column("recorded_at", String(27), nullable=False),
-    Column("version", BigInteger, nullable=False),
+    Column("version", Integer, nullable=False),
     Column("participant", String(16), nullable=False),
     # national | regional
     Column("scope", String(16), nullable=False),
@@ -29,3 +42,43 @@ plan = bitemporal(
     Index("ix_plan_generation_participant", "generation", "participant"),
 )
 """One row per registered plan."""
+
+
+def _on(entry: Entry, event: RegistryEvent) -> Iterator[Statement]:
+    match event:
+        case PlanRegistered():
+            yield Insert(
+                plan,
+                {
+                    "plan_id": event.plan_id,
+                    "position": entry.position,
+                    "recorded_at": entry.recorded_at,
+                    "version": entry.version,
+                    "participant": event.participant,
+                    "scope": event.scope,
+                    "title": as_text(event.title),
+                    "adopted_on": event.adopted_on,
+                    "period_from": event.period_from,
+                    "period_to": event.period_to,
+                    "pillars": as_text(event.pillars),
+                    "postulates": as_text(event.postulates),
+                    "lead_body": event.lead_body,
+                    "monitoring_body": event.monitoring_body,
+                    "reference": event.reference,
+                    "origin": event.origin,
+                    "sources": sources_text(event.sources),
+                    "known_from": entry.position,
+                    "known_to": None,
+                },
+            )
+        case _:
+            pass
+
+
+PLANS = Projection(
+    name="plans",
+    version=1,
+    tables=(plan,),
+    cares_about=frozenset({PlanRegistered}),
+    on=_on,
+)

@@ -1,8 +1,22 @@
 """Projections: every submitted version of a report, part by part."""
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from contracts.envelope import Entry
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Text
 
-from services.reporting.projections.base import bitemporal, json_text, text_by_language
+from contracts.events import CorrigendumFiled, NothingNewDeclared, RegistryEvent, ReportSubmitted
+from contracts.events.reports import ReportVersion
+from services.reporting.projections.base import (
+    Insert,
+    Projection,
+    Statement,
+    as_text,
+    bitemporal,
+    json_text,
+    text_by_language,
+)
 
 report_version = bitemporal(
     "report_version",
@@ -90,3 +104,139 @@ report_section = bitemporal(
     json_text("content", nullable=True),
 )
 """One row per version and part E (human_rights) or F (observations) of the document."""
+
+SECTIONS = ("human_rights", "observations")
+"""Parts E and F of the document."""
+
+
+def _version(entry: Entry, event: ReportVersion, act: str, form: str, **content: Any) -> Insert:
+    row = {
+        "report_id": event.report_id,
+        "report_version": event.report_version,
+        "position": entry.position,
+        "recorded_at": entry.recorded_at,
+        "version": entry.version,
+        "participant": event.participant,
+        "cycle_id": event.cycle_id,
+        "origin": event.origin,
+        "act": act,
+        "form": form,
+        "supersedes": None,
+        "template_version": None,
+        "ruleset_version": None,
+        "validated_at_position": None,
+        "digest": None,
+        "drafted_by": event.clearance.drafted_by,
+        "cleared_by": event.clearance.cleared_by,
+        "exception_reference": event.clearance.exception_reference,
+        "findings": "[]",
+        "explanations": "[]",
+        "reason": None,
+        "cover": None,
+        "plans": None,
+        "treaties": None,
+        "renews_report": None,
+        "renews_version": None,
+        "renews_digest": None,
+        "known_from": entry.position,
+        "known_to": None,
+    }
+    row.update(content)
+    return Insert(report_version, row)
+
+
+def _documented(event: ReportSubmitted | CorrigendumFiled) -> dict[str, Any]:
+    """Give what a version with a document of its own adds."""
+    document = event.document
+    return {
+        "supersedes": event.supersedes,
+        "template_version": event.template_version,
+        "ruleset_version": event.ruleset_version,
+        "validated_at_position": event.validated_at_position,
+        "digest": event.digest,
+        "findings": as_text([found.model_dump() for found in event.findings]),
+        "explanations": as_text([said.model_dump() for said in event.explanations]),
+        "cover": as_text(document["cover"]),
+        "plans": as_text(document.get("plans", [])),
+        "treaties": as_text(document.get("treaties", [])),
+    }
+
+
+def _on_version(entry: Entry, event: RegistryEvent) -> Iterator[Statement]:
+    match event:
+        case ReportSubmitted():
+            yield _version(entry, event, "submitted", event.form, **_documented(event))
+        case CorrigendumFiled():
+            reason = as_text(event.reason)
+            content = _documented(event)
+            yield _version(entry, event, "corrigendum", event.form, reason=reason, **content)
+        case NothingNewDeclared():
+            yield _version(
+                entry,
+                event,
+                "nothing_new",
+                "nothing_new",
+                renews_report=event.renews_report,
+                renews_version=event.renews_version,
+                renews_digest=event.renews_digest,
+            )
+        case _:
+            pass
+
+
+def _part(entry: Entry, event: ReportVersion, part: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the columns that a statement and a section share.
+
+    A sealed part says no more than that it is there and who may read it.
+    """
+    seal = part.get("sealed")
+    return {
+        "report_id": event.report_id,
+        "report_version": event.report_version,
+        "position": entry.position,
+        "participant": event.participant,
+        "cycle_id": event.cycle_id,
+        "origin": event.origin,
+        "restricted": seal is not None,
+        "visibility": part.get("visibility", "public" if seal is None else "secretariat"),
+        "seal": seal,
+        "content": as_text(part) if seal is None else None,
+        "known_from": entry.position,
+        "known_to": None,
+    }
+
+
+def _on_statement(entry: Entry, event: RegistryEvent) -> Iterator[Statement]:
+    match event:
+        case ReportSubmitted() | CorrigendumFiled():
+            for unit, part in event.document["statements"].items():
+                row = _part(entry, event, part)
+                row["unit"] = unit
+                row["changed"] = part.get("changed")
+                row["implementation_status"] = part.get("implementation_status")
+                row["measure_count"] = None if row["restricted"] else len(part.get("measures", ()))
+                yield Insert(postulate_statement, row)
+            for section in SECTIONS:
+                if section in event.document:
+                    row = _part(entry, event, event.document[section])
+                    row["section"] = section
+                    yield Insert(report_section, row)
+        case _:
+            pass
+
+
+REPORTS = Projection(
+    name="reports",
+    version=1,
+    tables=(report_version,),
+    cares_about=frozenset({ReportSubmitted, CorrigendumFiled, NothingNewDeclared}),
+    on=_on_version,
+)
+
+STATEMENTS = Projection(
+    name="statements",
+    version=1,
+    tables=(postulate_statement, report_section),
+    cares_about=frozenset({ReportSubmitted, CorrigendumFiled}),
+    on=_on_statement,
+)
