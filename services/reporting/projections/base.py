@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from contracts.envelope import Entry
 from sqlalchemy import BigInteger, Column, Integer, PrimaryKeyConstraint, Table, Text
 from sqlalchemy.schema import SchemaItem
 
 from contracts.canonical import canonical
+from contracts.envelope import Entry
 from contracts.events import RegistryEvent
 from contracts.events.shared import Source
 from services.kit.database import new_metadata

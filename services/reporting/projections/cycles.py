@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from contracts.envelope import Entry
 from sqlalchemy import BigInteger, Column, Date, Integer, String
 
-from contracts.events import CycleOpened, RegistryEvent
+from contracts.envelope import Entry
+from contracts.events import RegistryEvent
+from contracts.events.cycles import CycleOpened
 from services.reporting.projections.base import (
     Insert,
     Projection,

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from contracts.envelope import Entry
 from sqlalchemy import BigInteger, Column, Integer, String
 
-from contracts.events import RegistryEvent, ReportAccepted, ReportReturned
+from contracts.envelope import Entry
+from contracts.events import RegistryEvent
+from contracts.events.reviews import ReportAccepted, ReportReturned
 from services.reporting.projections.base import (
     Insert,
     Projection,

@@ -6,7 +6,6 @@ It is made of leaves alone, so it has no gap where a participant is parked.
 from collections.abc import Iterator
 from typing import Any
 
-from contracts.envelope import Entry
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -19,6 +18,7 @@ from sqlalchemy import (
     Table,
 )
 
+from contracts.envelope import Entry
 from contracts.events import RegistryEvent
 from services.reporting.projections.base import Projection, Statement, metadata
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from contracts.envelope import Entry
 from sqlalchemy import BigInteger, Column, Date, String
 
-from contracts.events import FocalPointDesignated, FocalPointDesignationEnded, RegistryEvent
+from contracts.envelope import Entry
+from contracts.events import RegistryEvent
+from contracts.events.people import FocalPointDesignated, FocalPointDesignationEnded
 from services.reporting.projections.base import Amend, Insert, Projection, Statement, bitemporal
 
 focal_point = bitemporal(

@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from typing import Any
 
-from contracts.envelope import Entry
 from sqlalchemy import BigInteger, Column, Date, Integer, String, Text
 
 from contracts.acts import span
-from contracts.events import (
+from contracts.envelope import Entry
+from contracts.events import RegistryEvent
+from contracts.events.participation import (
     ActRectified,
     DeclarationLodged,
     MembershipRecorded,
     ParticipantRenamed,
-    RegistryEvent,
     SignatureRecorded,
     WithdrawalNotified,
     WithdrawalRescinded,

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from contracts.envelope import Entry
 from sqlalchemy import BigInteger, Column, Date, Index, Integer, String, Text
 
-from contracts.events import PlanRegistered, RegistryEvent
+from contracts.envelope import Entry
+from contracts.events import RegistryEvent
+from contracts.events.plans import PlanRegistered
 from services.reporting.projections.base import (
     Insert,
     Projection,

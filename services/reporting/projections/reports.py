@@ -3,11 +3,16 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from contracts.envelope import Entry
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Text
 
-from contracts.events import CorrigendumFiled, NothingNewDeclared, RegistryEvent, ReportSubmitted
-from contracts.events.reports import ReportVersion
+from contracts.envelope import Entry
+from contracts.events import RegistryEvent
+from contracts.events.reports import (
+    CorrigendumFiled,
+    NothingNewDeclared,
+    ReportSubmitted,
+    ReportVersion,
+)
 from services.reporting.projections.base import (
     Insert,
     Projection,
