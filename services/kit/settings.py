@@ -8,7 +8,13 @@ from typing import Any, TypeVar, get_args
 from pydantic import SecretBytes, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 
 
 class SettingsRefused(Exception):
@@ -29,28 +35,51 @@ class ServiceSettings(BaseSettings):
         validate_default=True,
     )
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the library gives them by name
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take values from arguments alone; only `read_settings` looks at an environment."""
+        return (init_settings,)
+
 
 SettingsT = TypeVar("SettingsT", bound=ServiceSettings)
 
 
-def read_settings(kind: type[SettingsT], **given: Any) -> SettingsT:
+def read_settings(
+    kind: type[SettingsT], environment: Mapping[str, str] | None = None, **given: Any
+) -> SettingsT:
     """Read the settings of one service from the environment, once, at start.
 
     Args:
         kind: the service's class.
+        environment: `None` is that of the process.
         given: values that win over the environment, for instance from the command line; `None`
             means not given.
 
     Raises:
         SettingsRefused: a variable is missing, wrong, or has the prefix but no meaning.
     """
-    unknown = sorted(_unknown_names(kind, os.environ))
+    environment = os.environ if environment is None else environment
+    unknown = sorted(_unknown_names(kind, environment))
     if unknown:
         raise SettingsRefused("\n".join(f"{name}: no setting has this name" for name in unknown))
+    source = EnvSettingsSource(kind)
+    source.env_vars = {name.lower(): text for name, text in environment.items()}
     try:
-        return kind(**{name: value for name, value in given.items() if value is not None})
+        found = source()
+        return kind(**(found | {name: one for name, one in given.items() if one is not None}))
     except ValidationError as error:
         raise SettingsRefused("\n".join(_faults(kind, error))) from None
+    except SettingsError as error:
+        # the library names the field in quotes, and nothing of its value
+        field = str(error).split('"')[1]
+        raise SettingsRefused(f"{variable(kind, field)}: expected JSON") from None
 
 
 def _unknown_names(kind: type[ServiceSettings], environment: Mapping[str, str]) -> Iterator[str]:

@@ -1,0 +1,53 @@
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from services.kit.logs import set_up_logs
+
+
+@pytest.fixture
+def stream() -> Iterator[io.StringIO]:
+    stream, root = io.StringIO(), logging.getLogger()
+    before, level = root.handlers[:], root.level
+    set_up_logs("sample", stream=stream)
+    yield stream
+    root.handlers[:] = before
+    root.setLevel(level)
+
+
+def test_our_lines_and_a_library_s_are_one_stream_of_json(stream: io.StringIO) -> None:
+    structlog.get_logger("ours").info("command_handled", position=7)
+    logging.getLogger("uvicorn.error").warning("Started %s", "it")
+    ours, theirs = (json.loads(line) for line in stream.getvalue().splitlines())
+    assert (ours["event"], ours["position"], ours["service"]) == ("command_handled", 7, "sample")
+    assert (theirs["event"], theirs["level"]) == ("Started it", "warning")
+    assert theirs["at"].endswith("Z")
+
+
+def test_a_line_break_in_a_value_makes_no_second_line(stream: io.StringIO) -> None:
+    structlog.get_logger("ours").info("request_refused", code="a\r\nb")
+    assert len(stream.getvalue().splitlines()) == 1
+
+
+def test_an_object_in_a_line_shows_its_type_only(stream: io.StringIO) -> None:
+    structlog.get_logger("ours").info("odd", what=ValueError("canary"))
+    assert "canary" not in stream.getvalue()
+    assert "<ValueError>" in stream.getvalue()
+
+
+def test_an_exception_shows_where_but_not_what(stream: io.StringIO) -> None:
+    def fail() -> None:
+        raise ValueError("canary")
+
+    try:
+        fail()
+    except ValueError:
+        logging.getLogger("library").exception("it failed")
+    (line,) = (json.loads(line) for line in stream.getvalue().splitlines())
+    assert line["exception"][0]["type"] == "ValueError"
+    assert "fail" in line["exception"][0]["frames"][-1]
+    assert "canary" not in stream.getvalue()
