@@ -11,7 +11,7 @@ from contracts.errors import NotCanonical
 
 LARGEST_INTEGER = 2**53 - 1
 """Integers beyond it do not survive every JSON reader (RFC 8785 §3.2.2.3, RFC 7493 §2.2)."""
-DEEPEST = 200
+DEEPEST = 254
 
 _OPTIONS = (
     orjson.OPT_SORT_KEYS
@@ -34,7 +34,7 @@ def canonical(value: Any) -> bytes:
 
     Raises:
         NotCanonical: the value is outside the subset (a float, a larger integer, a name beyond
-            ASCII, a lone surrogate, U+0000, a carriage return, another type, deeper than 200).
+            ASCII, a lone surrogate, U+0000, a carriage return, another type, deeper than 254).
     """
     try:
         data = orjson.dumps(value, option=_OPTIONS)

@@ -1,0 +1,137 @@
+"""The leaf: the small envelope of an entry that the Merkle tree commits to."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from contracts.canonical import LARGEST_INTEGER, canonical
+from contracts.encoding import DIGEST, is_date, is_instant
+from contracts.errors import ContractError, VerificationFailed
+from contracts.tiles import LONGEST_LEAF_BYTES
+
+_TYPE = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An event with its place in the log; `None` means absent, and is left out of the leaf."""
+
+    position: int
+    """Place in the log, from 1; the index of the leaf is one less."""
+    recorded_at: str
+    """When the log took it, UTC: `2026-11-21T20:03:44.123456Z`, always six digits."""
+    type: str
+    """Event type on the wire, for instance `report-submitted`."""
+    dataschema: str
+    """Contract of the body, as it stands in the log."""
+    stream: str
+    version: int
+    """Place in the stream, from 1."""
+    participant: str | None = None
+    actor: str
+    """Random id of who acted; never a name."""
+    causation: int | None = None
+    """Position of the earlier entry that led to this one."""
+    occurred_on: str | None = None
+    """`YYYY-MM-DD`, by what the event says."""
+    effective_on: str | None = None
+    """`YYYY-MM-DD`, by what the event says."""
+    datahash: str
+    """Digest of the canonical body: `sha256:<hex>`."""
+
+
+def _is_word(value: Any) -> bool:
+    return type(value) is str and value != "" and value.isascii() and value.isprintable()
+
+
+def _is_count(value: Any) -> bool:
+    return type(value) is int and 1 <= value <= LARGEST_INTEGER
+
+
+def _is_type(value: Any) -> bool:
+    return type(value) is str and _TYPE.fullmatch(value) is not None
+
+
+def _is_moment(value: Any) -> bool:
+    return type(value) is str and is_instant(value)
+
+
+def _is_day(value: Any) -> bool:
+    return type(value) is str and is_date(value)
+
+
+def _is_digest(value: Any) -> bool:
+    return type(value) is str and DIGEST.fullmatch(value) is not None
+
+
+_CHECKS: Mapping[str, Callable[[Any], bool]] = {
+    "position": _is_count,
+    "recorded_at": _is_moment,
+    "type": _is_type,
+    "dataschema": _is_word,
+    "stream": _is_word,
+    "version": _is_count,
+    "participant": _is_word,
+    "actor": _is_word,
+    "causation": _is_count,
+    "occurred_on": _is_day,
+    "effective_on": _is_day,
+    "datahash": _is_digest,
+}
+_OPTIONAL = frozenset({"participant", "causation", "occurred_on", "effective_on"})
+_REQUIRED = frozenset(_CHECKS) - _OPTIONAL
+
+
+def leaf_bytes(entry: Entry) -> bytes:
+    """Give the exact bytes of an entry's leaf.
+
+    Raises:
+        ContractError: a field is not what it should be, or the leaf is longer than 65,535 bytes.
+    """
+    document = {name: value for name in _CHECKS if (value := getattr(entry, name)) is not None}
+    if fault := _fault(document):
+        raise ContractError(fault)
+    leaf = canonical(document)
+    if len(leaf) > LONGEST_LEAF_BYTES:
+        raise ContractError(f"expected a leaf of at most {LONGEST_LEAF_BYTES} bytes")
+    return leaf
+
+
+def parse_leaf(leaf: bytes) -> Entry:
+    """Read a leaf.
+
+    Raises:
+        VerificationFailed: it is not the canonical form of an entry.
+    """
+    try:
+        document = orjson.loads(leaf)
+    except orjson.JSONDecodeError:
+        raise VerificationFailed("expected a leaf in JSON") from None
+    if type(document) is not dict:
+        raise VerificationFailed("expected a leaf that is an object")
+    if fault := _fault(document):
+        raise VerificationFailed(fault)
+    # All values are printable text or bounded integers now: canonical form only adds an order.
+    if orjson.dumps(document, option=orjson.OPT_SORT_KEYS) != leaf:
+        raise VerificationFailed("expected a leaf in canonical form")
+    if len(leaf) > LONGEST_LEAF_BYTES:
+        raise VerificationFailed(f"expected a leaf of at most {LONGEST_LEAF_BYTES} bytes")
+    return Entry(**document)
+
+
+def _fault(document: dict[str, Any]) -> str | None:
+    """Say what is wrong with the members of a leaf; `None` if nothing is."""
+    if not document.keys() >= _REQUIRED:
+        return "expected all members that a leaf must have"
+    for name, value in document.items():
+        check = _CHECKS.get(name)
+        if check is None:
+            return "expected no members but those of a leaf"
+        if not check(value):
+            return f"expected another kind of value as {name}"
+    if document.get("causation", 0) >= document["position"]:
+        return "expected an earlier position as causation"
+    return None

@@ -1,0 +1,177 @@
+"""The strict gate: bytes become a JSON value only if everybody would read the same value."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NoReturn
+
+import jiter
+
+from contracts import pointer
+from contracts.canonical import LARGEST_INTEGER, fault_of_text
+from contracts.errors import NotJson
+
+STATUS_BY_CODE: Mapping[str, int] = {
+    "not-utf8": 400,
+    "byte-order-mark": 400,
+    "not-json": 400,
+    "duplicate-name": 400,
+    "lone-surrogate": 400,
+    "too-deep": 400,
+    "too-large": 413,
+    "number-not-allowed": 422,
+    "integer-too-large": 422,
+    "forbidden-character": 422,
+}
+_BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_SCALARS = frozenset({str, bool, int, type(None)})
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9_.$-]{1,64}")
+_Path = tuple[str | int, ...]
+
+
+def read_json(raw: bytes, *, max_bytes: int = 1_048_576, max_depth: int = 32) -> Any:
+    """Read a JSON value, or say precisely why these bytes are not one for us.
+
+    What passes has canonical bytes: objects with ASCII names that occur once, arrays, text
+    without U+0000 and carriage returns, integers up to 2^53-1 either way, booleans, null.
+
+    Args:
+        raw: UTF-8 without byte order mark.
+        max_bytes: longest that is read at all.
+        max_depth: how many arrays and objects may lie in each other.
+
+    Raises:
+        NotJson: the bytes are not that; `code` says why, `pointer` where, if it is known.
+    """
+    if len(raw) > max_bytes:
+        _refuse("too-large", f"expected at most {max_bytes} bytes, got {len(raw)}")
+    try:
+        value = jiter.from_json(
+            raw,
+            allow_inf_nan=False,
+            catch_duplicate_keys=True,
+            float_mode="lossless-float",
+            cache_mode="keys",
+        )
+    except ValueError:
+        _refuse_what_is_wrong(raw, max_depth)
+        _refuse("not-json", "expected JSON")
+    if _is_suspicious(raw, value, max_depth):
+        _refuse_what_is_wrong(raw, max_depth)
+    return value
+
+
+def _is_suspicious(raw: bytes, value: Any, max_depth: int) -> bool:
+    """Say whether the value may hold something the gate refuses; quick, for what mostly passes.
+
+    U+0000 and a carriage return can only come in as escapes. The value is looked at level by
+    level with C loops, so that the number of rounds is its depth.
+    """
+    if b"\\u000" in raw or b"\\r" in raw:
+        return True
+    level: list[Any] = [(value,)]
+    for _ in range(max_depth + 1):
+        below: list[Any] = []
+        for node in level:
+            if _is_odd(node, below):
+                return True
+        if not below:
+            return False
+        level = below
+    return True
+
+
+def _is_odd(node: Any, below: list[Any]) -> bool:
+    """Say whether a child of this container is odd in itself; note the containers `below`."""
+    kinds = set(map(type, node))
+    if not kinds <= _SCALARS:
+        for child in node:
+            if type(child) is dict:
+                if not "".join(child).isascii():
+                    return True
+                below.append(child.values())
+            elif type(child) is list:
+                below.append(child)
+            elif type(child) is jiter.LosslessFloat:
+                return True
+    return int in kinds and any(
+        type(child) is int and not -LARGEST_INTEGER <= child <= LARGEST_INTEGER for child in node
+    )
+
+
+class _Members(list[tuple[str, Any]]):
+    """An object as its names stood, doubles included."""
+
+
+class _Number:
+    """A number that is not an integer, or not finite."""
+
+
+def _refuse_what_is_wrong(raw: bytes, max_depth: int) -> None:
+    """Look slowly, to name the first fault and its place; returns if it finds none."""
+    if raw.startswith(_BYTE_ORDER_MARKS):
+        _refuse("byte-order-mark", "expected UTF-8 without a byte order mark")
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError as error:
+        _refuse("not-utf8", f"expected UTF-8; byte {error.start} is not")
+    try:
+        value = json.loads(
+            text,
+            object_pairs_hook=_Members,
+            parse_float=lambda _: _Number(),
+            parse_constant=lambda _: _Number(),
+            parse_int=lambda digits: int(digits[:18]),
+        )
+    except json.JSONDecodeError as error:
+        _refuse("not-json", f"expected JSON; line {error.lineno} column {error.colno} is not")
+    except RecursionError:
+        _refuse("too-deep", f"expected at most {max_depth} levels")
+    for path, code, message in _faults(value, max_depth):
+        _refuse(code, message, path)
+
+
+def _faults(value: Any, max_depth: int) -> Iterator[tuple[_Path, str, str]]:
+    """Name what the gate refuses, in the order of the document."""
+    todo: list[tuple[_Path, Any]] = [((), value)]
+    while todo:
+        path, node = todo.pop()
+        if isinstance(node, list) and len(path) >= max_depth:
+            yield path, "too-deep", f"expected at most {max_depth} levels"
+        elif isinstance(node, _Members):
+            yield from _faults_of_names(path, [name for name, _ in node])
+            todo.extend(((*path, name), child) for name, child in reversed(node))
+        elif isinstance(node, list):
+            todo.extend(((*path, index), node[index]) for index in reversed(range(len(node))))
+        elif isinstance(node, str):
+            if fault := fault_of_text(node):
+                yield path, _code_of(fault), f"expected text without {fault}"
+        elif isinstance(node, _Number):
+            yield path, "number-not-allowed", "expected an integer or text, got another number"
+        elif isinstance(node, int) and not -LARGEST_INTEGER <= node <= LARGEST_INTEGER:
+            yield path, "integer-too-large", "expected an integer of at most 2^53-1 either way"
+
+
+def _faults_of_names(path: _Path, names: list[str]) -> Iterator[tuple[_Path, str, str]]:
+    if len(set(names)) < len(names):
+        yield path, "duplicate-name", "expected each name of this object once"
+    for name in names:
+        if fault := fault_of_text(name):
+            yield path, _code_of(fault), f"expected names without {fault}"
+        elif not name.isascii():
+            yield path, "forbidden-character", "expected names in ASCII"
+
+
+def _code_of(fault: str) -> str:
+    return "lone-surrogate" if fault == "a lone surrogate" else "forbidden-character"
+
+
+def _refuse(code: str, message: str, path: _Path = ()) -> NoReturn:
+    """Refuse; the pointer stops before the first name that is not plain, so it echoes no text."""
+    plain: list[str | int] = []
+    for token in path:
+        if not _PLAIN_NAME.fullmatch(str(token)):
+            break
+        plain.append(token)
+    status = STATUS_BY_CODE[code]
+    raise NotJson(code, message, pointer=pointer.join(plain), status=status) from None
