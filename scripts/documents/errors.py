@@ -1,0 +1,95 @@
+"""Documents: every error code, what it means and what to do: the target of a problem's `type`."""
+
+from collections import defaultdict
+from http import HTTPStatus
+
+from contracts.faults import CODES
+from contracts.gate import STATUS_BY_CODE
+from scripts.documents.markdown import code, page, table
+from scripts.documents.modules import paragraphs, subclasses
+from services.kit.errors import (
+    Forbidden,
+    KeyReused,
+    Malformed,
+    NotFound,
+    Refused,
+    ServiceError,
+    Unauthenticated,
+    Unavailable,
+    VerificationFailed,
+    VersionConflict,
+)
+
+INTRODUCTION = """\
+Every error is a problem document (RFC 9457, `application/problem+json`). Its `type` is
+`https://concord.example/errors#<code>`; the heading with that code on this page says what it means
+and what to do. `errors[]` lists findings, each with `code`, `severity`, `outcome`, `pointer` (JSON
+Pointer into what was sent), `message` and `params`; what was sent is never repeated. Quote
+`request_id` when you ask the operator."""
+
+# The nearest class decides; refusals of the rules say in their own text what would be right.
+REMEDIES: tuple[tuple[type[ServiceError], str], ...] = (
+    (
+        Refused,
+        "Read the reason, change the command or wait until it may be given; do not repeat it.",
+    ),
+    (KeyReused, "Use a new `Idempotency-Key`, or send exactly what was first sent with this one."),
+    (
+        VersionConflict,
+        "Read the stream's version again, decide again, send with the new `If-Match`.",
+    ),
+    (Malformed, "Mend what `errors[]` points at; nothing was recorded."),
+    (NotFound, "Check the address; what is not public also answers so."),
+    (Unauthenticated, "Send `Authorization: Bearer <token>` with a token the service knows."),
+    (Forbidden, "Ask the operator for a token that may do this."),
+    (Unavailable, "Try again after `Retry-After` seconds, with the same `Idempotency-Key`."),
+    (VerificationFailed, "Operators: do not go on; see docs/runbook.md."),
+    (ServiceError, "A fault of the service; report it with `request_id`."),
+)
+
+
+def errors_page() -> str:
+    """Write docs/errors.md."""
+    by_status: dict[int, list[type[ServiceError]]] = defaultdict(list)
+    kinds: list[type[ServiceError]] = [ServiceError, *subclasses(ServiceError)]
+    for kind in kinds:
+        by_status[kind.status].append(kind)
+    parts = []
+    for status in sorted(by_status):
+        parts.append(f"## {status} {HTTPStatus(status).phrase}")
+        parts += _entries(by_status[status])
+    return page("Error codes", INTRODUCTION, *parts, *_codes_of_findings())
+
+
+def _entries(kinds: list[type[ServiceError]]) -> list[str]:
+    """One entry for each code; classes that share one are told together."""
+    by_code: dict[str, list[type[ServiceError]]] = defaultdict(list)
+    for kind in kinds:
+        by_code[kind.code].append(kind)
+    return [_entry(name, by_code[name]) for name in sorted(by_code)]
+
+
+def _entry(name: str, kinds: list[type[ServiceError]]) -> str:
+    titles = list(dict.fromkeys(kind.title for kind in kinds))
+    meanings = list(dict.fromkeys(paragraphs(kind) for kind in kinds))
+    remedies = list(dict.fromkeys(_remedy(kind) for kind in kinds))
+    said = [*(f"**{title}**" for title in titles), *(text for text in meanings if text)]
+    return "\n\n".join([f"### {name}", *said, *(f"*What to do:* {text}" for text in remedies)])
+
+
+def _remedy(kind: type[ServiceError]) -> str:
+    own: str | None = getattr(kind, "remedy", None)
+    return own or next(text for root, text in REMEDIES if issubclass(kind, root))
+
+
+def _codes_of_findings() -> list[str]:
+    gate = table(
+        ["code", "status"], [[code(name), str(status)] for name, status in STATUS_BY_CODE.items()]
+    )
+    contract = ", ".join(code(name) for name in sorted(CODES))
+    return [
+        "## Codes of findings",
+        "### From the strict gate\n\nThe bytes are not JSON that everybody would read alike.",
+        gate,
+        f"### From a contract\n\nThe document is JSON, but not what its contract says: {contract}.",
+    ]
