@@ -1,0 +1,150 @@
+"""Public facts to request bodies: acts, and illustrative compilations in the form of a report."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from services.demonstration.facts import COMPILED_ON, rows
+
+Body = dict[str, Any]
+NATIONAL_REPORT = "https://concord.example/contracts/reports/national-report/1.0.0/schema.json"
+DISCLAIMER = "Illustrative compilation from public sources, not a submission by the State."
+CLEARANCE = {
+    "drafted_by": "demonstration-compiler",
+    "cleared_by": "demonstration-editor",
+}
+
+
+def signature(row: Mapping[str, Any]) -> Body:
+    """Give the body of a signature as one public source tells it."""
+    precision = row["date_precision"]
+    effective_on = row["signed_on"]
+    if precision == "unknown" and row["signed_not_later_than"]:
+        precision, effective_on = "not_later_than", row["signed_not_later_than"]
+    body = {
+        "type": "signature-recorded",
+        "kind": row["kind"],
+        "name": {"en": row["name"]},
+        "received_on": COMPILED_ON,
+        "effective_on": effective_on,
+        "date_precision": precision,
+        "claim_status": "confirmed",
+        "sources": [{"citation": row["source"]}],
+    }
+    return {name: value for name, value in body.items() if value is not None}
+
+
+def membership(row: Mapping[str, Any]) -> Body:
+    """Give the body of a membership; a start known to the month is given as its first day."""
+    day, precision = dated(row["from"])
+    return {
+        "type": "membership-recorded",
+        "organisation": row["organisation"],
+        "status": row["status"],
+        "received_on": COMPILED_ON,
+        "effective_on": day,
+        "date_precision": precision,
+        "claim_status": "confirmed",
+        "sources": [{"citation": row["source"]}],
+    }
+
+
+def dated(text: str | None) -> tuple[str | None, str | None]:
+    """Read a date as the sources give it.
+
+    Returns:
+        The first day it may mean and its precision; two `None` where it is no single date.
+    """
+    for pattern, suffix, precision in (
+        (r"\d{4}-\d{2}-\d{2}", "", "day"),
+        (r"\d{4}-\d{2}", "-01", "month"),
+        (r"\d{4}", "-01-01", "year"),
+    ):
+        if text and re.fullmatch(pattern, text):
+            return text + suffix, precision
+    return None, None
+
+
+def measure(fact: Mapping[str, Any], unit: str) -> Body:
+    """Give one fact as a measure under one reporting unit."""
+    day, precision = dated(fact["date"])
+    remarks = [
+        f"date as given: {fact['date']}" if fact["date"] and day is None else "",
+        f"caution: {fact['caution']}" if fact["caution"] else "",
+    ]
+    body = {
+        "measure_id": f"{fact['id']}-{unit.replace('.', '')}",
+        "measure_type": fact["measure_type"].replace(" ", "_").replace("-", "_"),
+        "title": {"en": fact["fact"]},
+        "dated_on": day,
+        "date_precision": precision,
+        "reference": "; ".join(filter(None, remarks)) or None,
+        "pillars": fact["pillars"],
+        "sources": [{"citation": f"{fact['source']} ({fact['source_kind']})"}],
+    }
+    return {name: value for name, value in body.items() if value is not None}
+
+
+def statements(facts: Iterable[Mapping[str, Any]]) -> Body:
+    """Give a statement per reporting unit that at least one fact speaks of; no self-assessment."""
+    by_unit: dict[str, list[Body]] = defaultdict(list)
+    for fact in facts:
+        for unit in fact["postulates"]:
+            by_unit[unit].append(measure(fact, unit))
+    return {
+        unit: {
+            "changed": True,
+            "narrative": {"en": f"{DISCLAIMER} Facts found: {len(measures)}."},
+            "original": "en",
+            "measures": measures,
+            "good_practices": [],
+            "assistance_needed": [],
+            "assistance_offered": [],
+            "visibility": "public",
+        }
+        for unit, measures in sorted(by_unit.items())
+    }
+
+
+def treaties(code: str) -> list[Body]:
+    """Give the treaty rows known for one State; frozen at the day each source names."""
+    table = []
+    for row in rows("treaty_actions"):
+        if row["code"] != code:
+            continue
+        line = {
+            "instrument": row["instrument"],
+            "signed_on": row["signed_on"],
+            "consent": row["action"] if row["deposited_on"] else None,
+            "consent_on": row["deposited_on"],
+        }
+        table.append({name: value for name, value in line.items() if value is not None})
+    return table
+
+
+def compilation(code: str, name: str, cycle_id: str) -> Body | None:
+    """Give a report-shaped compilation of all facts on one participant; `None` without facts."""
+    facts = [fact for fact in rows("public_facts") if fact["subject"] == code]
+    if not facts:
+        return None
+    document = {
+        "$schema": NATIONAL_REPORT,
+        "cover": {
+            "origin": "illustrative_compilation",
+            "participant": code,
+            "cycle_id": cycle_id,
+            "period_from": "1999-01-01",
+            "period_to": COMPILED_ON,
+            "form": "full",
+            "language": "en",
+            "lead_body": {"en": f"Compiled by the demonstration; {name} has not submitted it."},
+            "contributing_bodies": [],
+            "sources": [{"citation": "Public sources, quoted at each measure."}],
+            "disclaimer": {"en": DISCLAIMER},
+        },
+        "plans": [],
+        "treaties": treaties(code),
+        "statements": statements(facts),
+    }
+    return {"document": document, "clearance": CLEARANCE, "explanations": []}
