@@ -1,0 +1,104 @@
+"""Registry: its settings, `REGISTRY_*`, read once in `cli.py` and passed on."""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+import orjson
+from pydantic import Field, SecretStr, TypeAdapter, ValidationError
+from pydantic_settings import SettingsConfigDict
+
+from services.kit.bearer import Grant
+from services.kit.settings import ServiceSettings, SettingsRefused
+
+PERMISSIONS = frozenset({"write", "read_disclosures"})
+SECRETARIAT = "secretariat"
+"""The party that may record for every participant."""
+
+
+class StoreSettings(ServiceSettings):
+    """Where the log and its checkpoint lie: all that commands on a stopped registry need."""
+
+    model_config = SettingsConfigDict(env_prefix="REGISTRY_")
+
+    database_url: SecretStr
+    """Database of the log: `sqlite:///<path>` or `postgresql+psycopg://…`, as the role that only
+    writes and reads."""
+    checkpoint_store: Path
+    """SQLite file, on a volume of its own, that keeps the last signed checkpoint outside the
+    database, so that a restored or changed database is noticed."""
+    origin: str = Field(min_length=1, max_length=200, pattern=r"^[!-*,-~]+$")
+    """Name of the log in its checkpoints, fixed when the first entry is written, for instance
+    `registry.concord.example/log`. One that starts with `demonstration` takes fictitious
+    participants."""
+    signing_key_file: Path
+    """File with the Ed25519 key that signs checkpoints, mode 0600; `concord registry key generate`
+    makes one."""
+
+
+class RegistrySettings(StoreSettings):
+    """Everything that `registry serve` needs."""
+
+    request_digest_key: SecretStr = Field(min_length=32)
+    """Key of the HMAC that binds an Idempotency-Key to its request; at least 32 characters. A new
+    one makes retries of older requests look like other requests."""
+    tokens: tuple[Grant, ...] = ()
+    """Who may write, or read disclosures: JSON list of `{"sha256", "actor", "party", "may"}`.
+    `sha256` is that of the token, `party` a participant's code, `secretariat` or `reporting`, `may`
+    a list of `write` and `read_disclosures`. None: nobody may."""
+    tokens_file: Path | None = None
+    """File with the same list; both together are one list."""
+    host: str = "127.0.0.1"
+    """Address to listen on."""
+    port: int = Field(default=8001, ge=0, le=65_535)
+    """Port to listen on; 0 takes a free one and says so."""
+    threads: int = Field(default=80, ge=4, le=1_000)
+    """Requests that may work at the same time; also how many writes can share one commit."""
+    max_in_flight: int = Field(default=2_000, ge=10)
+    """Requests beyond this many at once are answered 503."""
+    max_waiting: int = Field(default=1_000, ge=0)
+    """Readers of the feed that may wait for the next entry at the same time; more get 503."""
+    kept_bytes: int = Field(default=128 * 2**20, ge=2**20)
+    """Memory for answers that never change: full feed pages, full tiles."""
+    queue_size: int = Field(default=1_024, ge=1)
+    """Writes that may wait for the next commit; more get 503."""
+    drain_seconds: int = Field(default=30, ge=1, le=600)
+    """How long answers in flight may take after a stop was asked for."""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    """Lowest level of log lines."""
+    log_form: Literal["json", "columns"] = "json"
+    """`json`, one object a line, or `columns` for a person at a terminal."""
+
+
+def grants_of(settings: RegistrySettings) -> tuple[Grant, ...]:
+    """Give all grants, those of the file included.
+
+    Raises:
+        SettingsRefused: the file cannot be read, or a grant in either place is not one.
+    """
+    grants = (*settings.tokens, *_grants_in(settings.tokens_file))
+    for grant in grants:
+        if not grant.may or not grant.may <= PERMISSIONS:
+            expected = " and ".join(sorted(PERMISSIONS))
+            raise SettingsRefused(f"REGISTRY_TOKENS: expected {expected} in `may`")
+    if len({grant.sha256 for grant in grants}) < len(grants):
+        raise SettingsRefused("REGISTRY_TOKENS: expected each token once")
+    return grants
+
+
+def _grants_in(file: Path | None) -> tuple[Grant, ...]:
+    if file is None:
+        return ()
+    try:
+        listed = orjson.loads(file.read_bytes())
+        return TypeAdapter(tuple[Grant, ...]).validate_python(tuple(listed))
+    except OSError as error:
+        reason = os.strerror(error.errno or 0)
+        raise SettingsRefused(f"REGISTRY_TOKENS_FILE: cannot be read: {reason}") from None
+    except (orjson.JSONDecodeError, TypeError):
+        raise SettingsRefused("REGISTRY_TOKENS_FILE: expected a JSON list") from None
+    except ValidationError as error:
+        places = {".".join(map(str, fault["loc"])) for fault in error.errors(include_input=False)}
+        raise SettingsRefused(
+            f"REGISTRY_TOKENS_FILE: expected grants; look at {', '.join(sorted(places))}"
+        ) from None
