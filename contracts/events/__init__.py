@@ -66,3 +66,28 @@ def parse_event(wire: str, data: Mapping[str, Any]) -> RegistryEvent:
 def event_data(event: RegistryEvent) -> dict[str, Any]:
     """Give the event's body as JSON values; absent (`None`) members are left out."""
     return event.model_dump(mode="json", exclude_none=True)
+
+
+__all__ = [
+    "EVENT_CLASSES",
+    "ActRectified",
+    "CorrigendumFiled",
+    "CycleOpened",
+    "DeclarationLodged",
+    "FocalPointDesignated",
+    "FocalPointDesignationEnded",
+    "MembershipRecorded",
+    "NothingNewDeclared",
+    "ParticipantRenamed",
+    "PlanRegistered",
+    "RegistryEvent",
+    "ReportAccepted",
+    "ReportReturned",
+    "ReportSubmitted",
+    "SignatureRecorded",
+    "WithdrawalNotified",
+    "WithdrawalRescinded",
+    "event_data",
+    "parse_event",
+    "wire_type",
+]

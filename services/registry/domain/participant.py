@@ -1,0 +1,129 @@
+"""Pure memory of participation: what a participant's acts amount to, and on which days."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TypeAlias
+
+from contracts.acts import Span, Standing, span, standing
+from contracts.events import RegistryEvent
+from contracts.events.participation import (
+    ActRectified,
+    DeclarationLodged,
+    MembershipRecorded,
+    ParticipantRenamed,
+    SignatureRecorded,
+    WithdrawalNotified,
+    WithdrawalRescinded,
+)
+from contracts.events.shared import Kind
+
+ParticipationAct: TypeAlias = (
+    SignatureRecorded
+    | DeclarationLodged
+    | WithdrawalNotified
+    | WithdrawalRescinded
+    | ParticipantRenamed
+    | MembershipRecorded
+    | ActRectified
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newcomer:
+    """Nobody has signed under this code."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phase:
+    """One signature and the notices that followed it; numbers are versions in the stream."""
+
+    signature: int
+    withdrawal: int | None = None
+    """The withdrawal that stands; `None` where none does."""
+    rescissions: Mapping[int, int]
+    """Rescission by the withdrawal that it took back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Participant:
+    """Somebody who signed at least once."""
+
+    kind: Kind
+    acts: tuple[ParticipationAct, ...]
+    """In the order of the stream: version n stands at index n-1."""
+    days: tuple[Span, ...]
+    """Per act, as last rectified."""
+    phases: tuple[Phase, ...]
+    """At least one; only the last can still change."""
+
+    def days_of(self, version: int) -> Span:
+        """Give the days of an act, as last rectified."""
+        return self.days[version - 1]
+
+    def act(self, version: int) -> ParticipationAct | None:
+        """Give an act by its version; `None` where there is none."""
+        return self.acts[version - 1] if 1 <= version <= len(self.acts) else None
+
+    def standing(self, day: date) -> Standing:
+        """Say whether any of its signatures is in force on a day."""
+        found = {self._standing_of(phase, day) for phase in self.phases}
+        return "certain" if "certain" in found else "possible" if "possible" in found else "none"
+
+    def _standing_of(self, phase: Phase, day: date) -> Standing:
+        withdrawn = None if phase.withdrawal is None else self.days_of(phase.withdrawal)
+        return standing(self.days_of(phase.signature), withdrawn, day)
+
+
+Participation: TypeAlias = Newcomer | Participant
+
+
+def evolve(  # noqa: PLR0911  one line per kind of act
+    state: Participation, event: RegistryEvent
+) -> Participation:
+    """Give the state after an act; events of other aggregates leave it as it is."""
+    if isinstance(event, SignatureRecorded):
+        return _signed(state, event)
+    if isinstance(state, Newcomer):
+        return state
+    match event:
+        case WithdrawalNotified():
+            return _with_act(state, event, _withdrawn(state))
+        case WithdrawalRescinded():
+            return _with_act(state, event, _rescinded(state, event.withdrawal))
+        case ActRectified():
+            return _rectified(_with_act(state, event, state.phases), event)
+        case DeclarationLodged() | ParticipantRenamed() | MembershipRecorded():
+            return _with_act(state, event, state.phases)
+        case _:
+            return state
+
+
+def _signed(state: Participation, act: SignatureRecorded) -> Participant:
+    if isinstance(state, Newcomer):
+        state = Participant(kind=act.kind, acts=(), days=(), phases=())
+    phase = Phase(signature=len(state.acts) + 1, rescissions={})
+    return _with_act(state, act, (*state.phases, phase))
+
+
+def _with_act(state: Participant, act: ParticipationAct, phases: tuple[Phase, ...]) -> Participant:
+    return replace(state, acts=(*state.acts, act), days=(*state.days, span(act)), phases=phases)
+
+
+def _withdrawn(state: Participant) -> tuple[Phase, ...]:
+    *before, last = state.phases
+    return (*before, replace(last, withdrawal=len(state.acts) + 1))
+
+
+def _rescinded(state: Participant, withdrawal: int) -> tuple[Phase, ...]:
+    *before, last = state.phases
+    rescissions = {**last.rescissions, withdrawal: len(state.acts) + 1}
+    return (*before, replace(last, withdrawal=None, rescissions=rescissions))
+
+
+def _rectified(state: Participant, act: ActRectified) -> Participant:
+    days = (
+        span(act) if version == act.rectifies else before
+        for version, before in enumerate(state.days, start=1)
+    )
+    return replace(state, days=tuple(days))
