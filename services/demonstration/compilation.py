@@ -75,7 +75,7 @@ def measure(fact: Mapping[str, Any], unit: str) -> Body:
     ]
     body = {
         "measure_id": f"{fact['id']}-{unit.replace('.', '')}",
-        "measure_type": fact["measure_type"].replace(" ", "_").replace("-", "_"),
+        "measure_type": fact["measure_type"],
         "title": {"en": fact["fact"]},
         "dated_on": day,
         "date_precision": precision,

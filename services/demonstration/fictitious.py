@@ -22,7 +22,7 @@ _ARCADIA: tuple[tuple[str, str, str, str], ...] = (
     ("P6", "in_progress", "border_security", "Advance passenger data at three of five crossings"),
     ("P7", "planned", "prevention", "Media literacy in secondary schools from next year"),
     ("P8.a", "in_progress", "plan", "Action plan on the four pillars of the Strategy"),
-    ("P8.b", "planned", "regional_capacity", "Seat offered to a regional training centre"),
+    ("P8.b", "planned", "capacity_building", "Seat offered to a regional training centre"),
     ("P8.c", "in_place", "assessment_visit", "Visit of the United Nations hosted"),
     ("P8.d", "not_started", "position", "Position on a comprehensive convention under study"),
     ("P9", "in_progress", "initiative", "Yearly meeting of partners on the aim of 2045"),
