@@ -58,10 +58,10 @@ REFUSALS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
-    """What a decision needs to know besides the command and the log."""
+    """What the rules need to know besides the command and the log."""
 
     now: datetime
-    """The moment of the decision, with its offset."""
+    """The moment of the command, with its offset."""
     log_origin: str
     """Origin of the log that is written to, as its checkpoints say it."""
     opened_on: date

@@ -1,4 +1,4 @@
-"""Pure entrance to the rules: every command, and the decision each of them asks for."""
+"""Pure entrance to the rules: every command, and the ruling each of them asks for."""
 
 from typing import TypeAlias, assert_never
 
@@ -12,12 +12,12 @@ from services.registry.domain import (
     submission,
 )
 from services.registry.domain.cycle import OpenCycle
-from services.registry.domain.decision import Decision
 from services.registry.domain.focal_point import DesignateFocalPoint, EndDesignation
 from services.registry.domain.participation import RecordAct
 from services.registry.domain.plan import RegisterPlan
 from services.registry.domain.renewal import DeclareNothingNew
 from services.registry.domain.review import AcceptReport, ReturnReport
+from services.registry.domain.ruling import Ruling
 from services.registry.domain.submission import FileCorrigendum, SubmitReport
 
 Command: TypeAlias = (
@@ -34,22 +34,22 @@ Command: TypeAlias = (
 )
 
 
-def decision_for(command: Command) -> Decision:  # noqa: PLR0911  one line per aggregate
+def ruling_for(command: Command) -> Ruling:  # noqa: PLR0911  one line per aggregate
     """Say which streams a command reads, where its events go, and what it decides."""
     match command:
         case RecordAct():
-            return participation.decision(command)
+            return participation.ruling(command)
         case DesignateFocalPoint() | EndDesignation():
-            return focal_point.decision(command)
+            return focal_point.ruling(command)
         case RegisterPlan():
-            return plan.decision(command)
+            return plan.ruling(command)
         case OpenCycle():
-            return cycle.decision(command)
+            return cycle.ruling(command)
         case SubmitReport() | FileCorrigendum():
-            return submission.decision(command)
+            return submission.ruling(command)
         case DeclareNothingNew():
-            return renewal.decision(command)
+            return renewal.ruling(command)
         case ReturnReport() | AcceptReport():
-            return review.decision(command)
+            return review.ruling(command)
         case _:
             assert_never(command)

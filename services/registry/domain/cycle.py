@@ -8,7 +8,7 @@ from contracts.events import CycleOpened, RegistryEvent
 from services.kit.decider import Decider
 from services.kit.errors import Refused
 from services.registry.domain.circumstances import Circumstances, check_period
-from services.registry.domain.decision import Decision, decision_by
+from services.registry.domain.ruling import Ruling, ruling_by
 from services.registry.domain.streams import cycle_stream
 
 # --- commands
@@ -66,7 +66,7 @@ class UnknownTimeZone(Refused):
 
 REFUSALS = (CycleIdTaken, DueBeforeOpening, NegativeGrace, UnknownTimeZone)
 
-# --- decisions
+# --- rules
 
 
 def decide(command: OpenCycle, state: Cycle) -> tuple[RegistryEvent, ...]:
@@ -95,6 +95,6 @@ def _is_time_zone(name: str) -> bool:
 DECIDER = Decider[OpenCycle, Cycle, RegistryEvent](decide=decide, evolve=evolve, initial=None)
 
 
-def decision(command: OpenCycle) -> Decision:
+def ruling(command: OpenCycle) -> Ruling:
     """Say what opening reads: the cycle's own stream."""
-    return decision_by(DECIDER, command, target=cycle_stream(command.cycle.cycle_id))
+    return ruling_by(DECIDER, command, target=cycle_stream(command.cycle.cycle_id))

@@ -12,9 +12,9 @@ from services.kit.decider import Decider
 from services.kit.errors import Refused
 from services.registry.domain import participant
 from services.registry.domain.circumstances import Circumstances, check_period, check_received
-from services.registry.domain.decision import Decision, decision_by
 from services.registry.domain.participant import Newcomer, Participation
 from services.registry.domain.participation import check_signatory
+from services.registry.domain.ruling import Ruling, ruling_by
 from services.registry.domain.streams import focal_point_stream, participation_stream
 
 # --- commands
@@ -111,7 +111,7 @@ REFUSALS = (
     EndsOutsideTheTerm,
 )
 
-# --- decisions
+# --- rules
 
 
 def decide(command: FocalPointCommand, state: FocalPoints) -> tuple[RegistryEvent, ...]:
@@ -163,7 +163,7 @@ DECIDER = Decider[FocalPointCommand, FocalPoints, RegistryEvent](
 )
 
 
-def decision(command: FocalPointCommand) -> Decision:
+def ruling(command: FocalPointCommand) -> Ruling:
     """Say what a command reads: the participant's focal points, and its participation."""
     match command:
         case DesignateFocalPoint():
@@ -172,7 +172,7 @@ def decision(command: FocalPointCommand) -> Decision:
             participant_code = command.ending.participant
         case _:
             assert_never(command)
-    return decision_by(
+    return ruling_by(
         DECIDER,
         command,
         target=focal_point_stream(participant_code),

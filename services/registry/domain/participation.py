@@ -28,7 +28,6 @@ from services.registry.domain.circumstances import (
     OnlyInDemonstrations,
     check_received,
 )
-from services.registry.domain.decision import Decision, decision_by
 from services.registry.domain.participant import (
     Newcomer,
     Participant,
@@ -37,6 +36,7 @@ from services.registry.domain.participant import (
     Phase,
     evolve,
 )
+from services.registry.domain.ruling import Ruling, ruling_by
 from services.registry.domain.streams import participation_stream
 
 # --- commands
@@ -176,7 +176,7 @@ REFUSALS = (
     DateDoesNotFitPrecision,
 )
 
-# --- decisions
+# --- rules
 
 
 def decide(command: RecordAct, state: Participation) -> tuple[RegistryEvent, ...]:
@@ -315,6 +315,6 @@ DECIDER = Decider[RecordAct, Participation, RegistryEvent](
 )
 
 
-def decision(command: RecordAct) -> Decision:
+def ruling(command: RecordAct) -> Ruling:
     """Say what recording an act reads: the participant's own stream."""
-    return decision_by(DECIDER, command, target=participation_stream(command.act.participant))
+    return ruling_by(DECIDER, command, target=participation_stream(command.act.participant))

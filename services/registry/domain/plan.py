@@ -11,9 +11,9 @@ from services.registry.domain.circumstances import (
     OnlyInDemonstrations,
     check_period,
 )
-from services.registry.domain.decision import Decision, decision_by
 from services.registry.domain.participant import Newcomer, Participation
 from services.registry.domain.participation import check_participant
+from services.registry.domain.ruling import Ruling, ruling_by
 from services.registry.domain.streams import participation_stream, plan_stream
 
 # --- commands
@@ -66,7 +66,7 @@ class ScopeDoesNotFitKind(Refused):
 
 REFUSALS = (PlanIdTaken, ScopeDoesNotFitKind)
 
-# --- decisions
+# --- rules
 
 
 def decide(command: RegisterPlan, state: Plan) -> tuple[RegistryEvent, ...]:
@@ -90,9 +90,9 @@ DECIDER = Decider[RegisterPlan, Plan, RegistryEvent](
 )
 
 
-def decision(command: RegisterPlan) -> Decision:
+def ruling(command: RegisterPlan) -> Ruling:
     """Say what registering reads: the plan's stream, and the participant's."""
-    return decision_by(
+    return ruling_by(
         DECIDER,
         command,
         target=plan_stream(command.plan.plan_id),

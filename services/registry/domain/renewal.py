@@ -11,7 +11,6 @@ from contracts.events.reports import Clearance
 from services.kit.decider import Decider
 from services.kit.errors import Refused
 from services.registry.domain.circumstances import Circumstances
-from services.registry.domain.decision import Decision, decision_by
 from services.registry.domain.report import (
     NOTHING,
     AlreadySubmitted,
@@ -23,6 +22,7 @@ from services.registry.domain.report import (
     evolve,
     version_of,
 )
+from services.registry.domain.ruling import Ruling, ruling_by
 from services.registry.domain.streams import (
     cycle_stream,
     participation_stream,
@@ -85,7 +85,7 @@ class ReturnedVersion(Refused):
 
 REFUSALS = (ReportOfAnotherParticipant, NotAnEarlierCycle, RenewsARenewal, ReturnedVersion)
 
-# --- decisions
+# --- rules
 
 
 def decide(command: DeclareNothingNew, facts: Facts) -> tuple[RegistryEvent, ...]:
@@ -143,13 +143,13 @@ DECIDER = Decider[DeclareNothingNew, Facts, RegistryEvent](
 )
 
 
-def decision(command: DeclareNothingNew) -> Decision:
+def ruling(command: DeclareNothingNew) -> Ruling:
     """Say what a renewal reads: both reports, both cycles, the participation."""
     parts = split_report_id(command.renews_report)
     renewed = (
         () if parts is None else (report_stream(command.renews_report), cycle_stream(parts[1]))
     )
-    return decision_by(
+    return ruling_by(
         DECIDER,
         command,
         target=report_stream(command.report_id),

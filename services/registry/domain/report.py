@@ -55,7 +55,7 @@ Report: TypeAlias = tuple[Version, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What decisions on a report go by: as much as was read of it."""
+    """What rules on a report go by: as much as was read of it."""
 
     reports: Mapping[str, Report]
     cycles: Mapping[str, CycleOpened]
@@ -187,7 +187,7 @@ REFUSALS = (
     NotASubmission,
 )
 
-# --- checks that several decisions make
+# --- checks that several rules make
 
 
 def check_may_report(facts: Facts, cycle: CycleOpened, day: date) -> None:

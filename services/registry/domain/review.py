@@ -11,7 +11,6 @@ from contracts.events import RegistryEvent, ReportAccepted, ReportReturned
 from contracts.events.shared import Sealed
 from services.kit.decider import Decider
 from services.kit.errors import Refused
-from services.registry.domain.decision import Decision, decision_by
 from services.registry.domain.report import (
     NOTHING,
     Facts,
@@ -19,6 +18,7 @@ from services.registry.domain.report import (
     evolve,
     version_of,
 )
+from services.registry.domain.ruling import Ruling, ruling_by
 from services.registry.domain.streams import cycle_stream, report_id_of, report_stream
 
 # --- commands
@@ -85,7 +85,7 @@ class NoUnitNamed(Refused):
 
 REFUSALS = (RulesetMismatch, AlreadyDecided, NoUnitNamed)
 
-# --- decisions
+# --- rules
 
 
 def decide(command: ReviewCommand, facts: Facts) -> tuple[RegistryEvent, ...]:
@@ -131,10 +131,10 @@ DECIDER = Decider[ReviewCommand, Facts, RegistryEvent](
 )
 
 
-def decision(command: ReviewCommand) -> Decision:
+def ruling(command: ReviewCommand) -> Ruling:
     """Say what a review reads: the report and its cycle."""
     subject = command.subject
-    return decision_by(
+    return ruling_by(
         DECIDER,
         command,
         target=report_stream(subject.report_id),

@@ -13,7 +13,6 @@ from contracts.events.shared import LanguageMap, Origin
 from services.kit.decider import Decider
 from services.kit.errors import Finding, Refused
 from services.registry.domain.circumstances import Circumstances, OnlyInDemonstrations
-from services.registry.domain.decision import Decision, decision_by
 from services.registry.domain.report import (
     NOTHING,
     AlreadySubmitted,
@@ -24,6 +23,7 @@ from services.registry.domain.report import (
     check_may_report,
     evolve,
 )
+from services.registry.domain.ruling import Ruling, ruling_by
 from services.registry.domain.streams import (
     cycle_stream,
     participation_stream,
@@ -151,7 +151,7 @@ REFUSALS = (
     NothingCorrected,
 )
 
-# --- decisions
+# --- rules
 
 
 def decide(command: FilingCommand, facts: Facts) -> tuple[RegistryEvent, ...]:
@@ -305,10 +305,10 @@ DECIDER = Decider[FilingCommand, Facts, RegistryEvent](
 )
 
 
-def decision(command: FilingCommand) -> Decision:
+def ruling(command: FilingCommand) -> Ruling:
     """Say what filing reads: the report, the participation of who files, the cycle."""
     filing = command.filing
-    return decision_by(
+    return ruling_by(
         DECIDER,
         command,
         target=report_stream(filing.report_id),

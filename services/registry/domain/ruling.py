@@ -1,4 +1,7 @@
-"""Pure shape of a decision: which streams a command reads, where its events go, what it decides."""
+"""Pure shape of a ruling: which streams a command reads, where its events go, what is decided.
+
+It is called a ruling since a decision, in this project, is what the secretariat says on a report.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,7 +15,7 @@ S = TypeVar("S")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Ruling:
     """A command, ready to be decided once the streams it depends on are read.
 
     The handling reads `reads`, calls `decide` with all their events, and appends what comes back
@@ -22,7 +25,7 @@ class Decision:
     target: str
     """Stream to which the events are appended; the first of `reads`."""
     reads: tuple[str, ...]
-    """Every stream on which the decision depends, each once."""
+    """Every stream on which it depends, each once."""
     decide: Callable[[Iterable[RegistryEvent]], tuple[RegistryEvent, ...]]
     """From the events of all `reads` (each stream in its own order; streams in any order).
 
@@ -30,9 +33,9 @@ class Decision:
     """
 
 
-def decision_by(
+def ruling_by(
     decider: Decider[C, S, RegistryEvent], command: C, *, target: str, also: tuple[str, ...] = ()
-) -> Decision:
+) -> Ruling:
     """Bind a command to its decider and to the streams that it needs.
 
     Args:
@@ -41,7 +44,7 @@ def decision_by(
         target: stream the events go to.
         also: further streams to read; may name one twice.
     """
-    return Decision(
+    return Ruling(
         target=target,
         reads=tuple(dict.fromkeys((target, *also))),
         decide=lambda events: decider.decide(command, decider.fold(events)),
