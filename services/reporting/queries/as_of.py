@@ -1,0 +1,80 @@
+"""The two clocks of every question: what the register knew, and the day it is asked about."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TypeAlias
+
+from sqlalchemy import ColumnElement, Table, and_, or_
+from sqlalchemy.sql.selectable import NamedFromClause
+
+MAX_POSITION = 2**53 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class AtPosition:
+    """`as_of` given as a place in the log; 0 is the empty register."""
+
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class AtInstant:
+    """`as_of` given as a moment: the last entry recorded at or before it."""
+
+    instant: datetime
+
+    @property
+    def text(self) -> str:
+        """The instant as `recorded_at` is written, so that texts compare like times."""
+        return recorded_text(self.instant)
+
+
+AsOf: TypeAlias = AtPosition | AtInstant | None
+"""`None` = the head: everything known now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parked:
+    """A participant whose entries wait since a position: answers on it are incomplete."""
+
+    participant: str
+    since_position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """Where an answer stands: one generation, one position, one day."""
+
+    generation: int
+    position: int
+    recorded_at: str | None
+    """Of the entry at `position`; `None` in the empty register."""
+    effective_on: date
+    parked: tuple[Parked, ...] = ()
+    """Those whose entries are missing at `position`."""
+
+
+def recorded_text(instant: datetime) -> str:
+    """Write an instant as the log does: UTC, six digits, `Z`."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f") + "Z"
+
+
+def default_day(as_of: AsOf, recorded_at: str | None, *, now: datetime) -> date:
+    """Give `effective_on` where it was omitted: today, or the day of `as_of` (UTC).
+
+    The day of a position is the day it was recorded; position 0 has none, so it is today.
+    """
+    if isinstance(as_of, AtInstant):
+        return as_of.instant.astimezone(UTC).date()
+    if isinstance(as_of, AtPosition) and recorded_at is not None:
+        return date.fromisoformat(recorded_at[:10])
+    return now.astimezone(UTC).date()
+
+
+def known(table: Table | NamedFromClause, moment: Moment) -> ColumnElement[bool]:
+    """Select the rows of a bitemporal table that stood at the moment's position."""
+    return and_(
+        table.c.generation == moment.generation,
+        table.c.known_from <= moment.position,
+        or_(table.c.known_to.is_(None), table.c.known_to > moment.position),
+    )

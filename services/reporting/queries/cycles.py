@@ -1,0 +1,72 @@
+"""Questions on cycles: the periods for which participants report."""
+
+from datetime import date
+
+from sqlalchemy import Connection, RowMapping, select
+
+from services.kit.errors import NotFound
+from services.reporting.projections.cycles import cycle
+from services.reporting.queries.as_of import Moment, known
+from services.reporting.queries.rows import Listed, Page, Row, cut, decoded, positions
+
+
+def list_cycles(connection: Connection, moment: Moment, page: Page) -> Listed:
+    """List the cycles, by id."""
+    return cut(
+        [(row["cycle_id"], _row(row, moment)) for row in cycle_rows(connection, moment)], page
+    )
+
+
+def cycle_rows(connection: Connection, moment: Moment) -> list[RowMapping]:
+    """Give every cycle known at the moment, as it stands in the table, by id."""
+    rows = connection.execute(select(cycle).where(known(cycle, moment)).order_by(cycle.c.cycle_id))
+    return list(rows.mappings())
+
+
+def get_cycle_row(connection: Connection, moment: Moment, cycle_id: str) -> RowMapping:
+    """Give one cycle as it stands in the table.
+
+    Raises:
+        NotFound: no cycle has this id, as known at the moment.
+    """
+    found = connection.execute(
+        select(cycle).where(known(cycle, moment), cycle.c.cycle_id == cycle_id)
+    )
+    row = found.mappings().one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def phase(row: RowMapping, day: date) -> str:
+    """Say where a cycle stands on a day: `not_open`, `open`, `grace` or `after_due`."""
+    if day < row["opens_on"]:
+        return "not_open"
+    if day <= row["due_on"]:
+        return "open"
+    return "grace" if day <= row["on_time_until"] else "after_due"
+
+
+def _row(row: RowMapping, moment: Moment) -> Row:
+    return {
+        "cycle_id": row["cycle_id"],
+        "title": decoded(row["title"]),
+        "period_from": row["period_from"],
+        "period_to": row["period_to"],
+        "opens_on": row["opens_on"],
+        "due_on": row["due_on"],
+        "grace_days": row["grace_days"],
+        "on_time_until": row["on_time_until"],
+        "time_zone": row["time_zone"],
+        "phase": phase(row, moment.effective_on),
+        "participant_kinds": decoded(row["participant_kinds"]),
+        "template_version": row["template_version"],
+        "ruleset_version": row["ruleset_version"],
+        "methodology_version": row["methodology_version"],
+        "instrument_edition": row["instrument_edition"],
+        "recorded_at": row["recorded_at"],
+        "positions": positions(row["position"]),
+        "asserted_by": "secretariat",
+        "stream": f"cycle-{row['cycle_id']}",
+        "version": row["version"],
+    }

@@ -1,0 +1,125 @@
+"""Pure: compiles the versions of a report into what stands, part by part."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from services.reporting.queries.versions import Version
+
+Part: TypeAlias = Mapping[Any, Any]
+"""A row of a statement or section table; `restricted` says whether it is sealed."""
+Parts: TypeAlias = Mapping[tuple[str, int], Mapping[str, Part]]
+"""What each version carries: by report and version, then by unit or section."""
+Versions: TypeAlias = Mapping[str, Sequence[Version]]
+"""By report, oldest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """What stands under one unit or section."""
+
+    part: Part
+    substance: Version
+    """The version that says it."""
+    act: Version
+    """The version of this report that makes it stand; another one where it was renewed."""
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether it can be read, and so enter a figure."""
+        return not self.part["restricted"]
+
+
+@dataclass(slots=True, kw_only=True)
+class Record:
+    """A report compiled over its versions, in one voice."""
+
+    report_id: str
+    versions: tuple[Version, ...]
+    """Of this voice, oldest first; never empty."""
+    stated: dict[str, Stated] = field(default_factory=dict)
+    first_open: dict[str, Version] = field(default_factory=dict)
+    """By unit, the version of this report since which an open statement stands or stood."""
+    documents: list[Version] = field(default_factory=list)
+    """The versions whose documents make it up, oldest first."""
+
+    @property
+    def latest(self) -> Version:
+        """Give the newest version."""
+        return self.versions[-1]
+
+    @property
+    def first(self) -> Version:
+        """Give the version by which the report was first received."""
+        return self.versions[0]
+
+    @property
+    def is_submission(self) -> bool:
+        """Say whether the participant speaks here; nothing else enters a figure."""
+        return self.latest.origin == "submission"
+
+
+def voice_of(versions: Sequence[Version]) -> tuple[Version, ...]:
+    """Choose who is heard: the participant where it has spoken, else the compilation."""
+    own = tuple(version for version in versions if version.origin == "submission")
+    return own or tuple(versions)
+
+
+def compile_record(report_id: str, versions: Versions, parts: Parts) -> Record | None:
+    """Compile what stands in a report: a full document replaces, an update adds.
+
+    Args:
+        report_id: the report.
+        versions: of this report, and of those that its declarations of nothing new stand for.
+        parts: of the same versions.
+
+    Returns:
+        `None` where no version was received.
+    """
+    voice = voice_of(versions.get(report_id, ()))
+    return _compiled(voice, versions, parts, seen=frozenset()) if voice else None
+
+
+def _compiled(
+    chosen: tuple[Version, ...], versions: Versions, parts: Parts, *, seen: frozenset[int]
+) -> Record:
+    record = Record(report_id=chosen[0].report_id, versions=chosen)
+    for version in chosen:
+        if version.renews is None:
+            _take(record, version, parts)
+        elif version.position not in seen:
+            _renew(record, version, versions, parts, seen | {version.position})
+        for name, stated in record.stated.items():
+            if stated.is_open:
+                record.first_open.setdefault(name, version)
+    return record
+
+
+def _take(record: Record, version: Version, parts: Parts) -> None:
+    """Let a version's own document speak."""
+    if version.form == "full":
+        record.stated.clear()
+        record.documents.clear()
+    record.documents.append(version)
+    for name, part in parts.get((version.report_id, version.number), {}).items():
+        record.stated[name] = Stated(part=part, substance=version, act=version)
+
+
+def _renew(
+    record: Record, version: Version, versions: Versions, parts: Parts, seen: frozenset[int]
+) -> None:
+    """Let a version stand for what another said, however old it is."""
+    report_id, number = version.renews or ("", 0)
+    meant = tuple(
+        one
+        for one in versions.get(report_id, ())
+        if one.number <= number and one.origin == version.origin
+    )
+    if not meant:
+        return
+    renewed = _compiled(meant, versions, parts, seen=seen)
+    record.documents[:] = renewed.documents
+    record.stated = {
+        name: Stated(part=stated.part, substance=stated.substance, act=version)
+        for name, stated in renewed.stated.items()
+    }
