@@ -30,7 +30,7 @@ TRESPASSES = [
 
 def _lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
     command = Path(sys.executable).with_name("lint-imports")
-    return subprocess.run(  # noqa: S603 - our own tool on our own files
+    return subprocess.run(
         [command, "--config", folder / "pyproject.toml", "--no-cache", "--no-logo"],
         cwd=folder,
         capture_output=True,
