@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -57,16 +58,16 @@ def stop(text: str) -> None:
 
 def call(*command: str | Path, advice: str = "") -> None:
     result = subprocess.run(
-        [str(part) for part in command], cwd=ROOT, check=False, env=surroundings()
+        [str(part) for part in command], cwd=ROOT, check=False, env=surroundings(os.environ)
     )
     if result.returncode:
         what = " ".join(str(part) for part in command)
         stop(f"this step failed ({result.returncode}): {what}" + (f"\n{advice}" if advice else ""))
 
 
-def surroundings() -> dict[str, str]:
+def surroundings(given: Mapping[str, str]) -> dict[str, str]:
     """Give uv the mirror and the certificates that pip was told about: it reads neither itself."""
-    environment = dict(os.environ)
+    environment = dict(given)
     for mine, theirs in (("UV_DEFAULT_INDEX", "PIP_INDEX_URL"), ("SSL_CERT_FILE", "PIP_CERT")):
         if theirs in environment:
             environment.setdefault(mine, environment[theirs])
@@ -131,10 +132,10 @@ def make_venv() -> None:
     PLACE.write_text(place())
 
 
-def check_space(purpose: str) -> None:
+def check_space(needed_bytes: int) -> None:
     free = shutil.disk_usage(ROOT).free
-    if free < NEEDED_BYTES[purpose]:
-        needed = NEEDED_BYTES[purpose] // 1_000_000
+    if free < needed_bytes:
+        needed = needed_bytes // 1_000_000
         stop(f"about {needed} MB are needed in {ROOT}, {free // 1_000_000} MB are free: make room")
 
 
@@ -145,7 +146,7 @@ def install(purpose: str) -> None:
     purpose = max([purpose, *installed()], key=PURPOSES.index)
     # A purpose's stamp is removed while packages change, so its absence means "stopped half-way".
     if not (read(PLACE) == place() and installed() and UV.exists() and runs()):
-        check_space(purpose)
+        check_space(NEEDED_BYTES[purpose])
         make_venv()
     for stamp in VENV.glob("*.done"):
         stamp.unlink()
