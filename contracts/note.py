@@ -132,7 +132,7 @@ def open_note(note: str, *keys: VerifierKey) -> str:
         raise VerificationFailed(str(error)) from None
     head, blank, block = note.rpartition("\n\n")
     text = head + "\n"
-    if not blank or not head or not block.endswith("\n"):
+    if not blank or not block.endswith("\n"):
         raise VerificationFailed("expected a text, an empty line and lines of signatures")
     lines = block.removesuffix("\n").split("\n")
     if len(lines) > MOST_SIGNATURES:
