@@ -1,31 +1,23 @@
 """One cycle at one moment: who is expected, and what was received; every figure starts here."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal, TypeAlias
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping
 
-from services.reporting.projections.reports import postulate_statement, report_version
-from services.reporting.queries.as_of import Moment, known
+from services.reporting.projections.reports import report_version
+from services.reporting.queries.as_of import Moment
 from services.reporting.queries.methodology import Method, method
 from services.reporting.queries.participation import Signatory, list_signatories
-from services.reporting.queries.record import Part, Parts, Record, Versions, compile_record
+from services.reporting.queries.parts import list_parts
+from services.reporting.queries.record import Parts, Record, Versions, compile_record
 from services.reporting.queries.rows import decoded
 from services.reporting.queries.versions import list_versions, with_renewed
 
-_FIGURES = (
-    "report_id",
-    "report_version",
-    "unit",
-    "position",
-    "restricted",
-    "visibility",
-    "implementation_status",
-    "measure_count",
-)
-"""Columns of a statement that figures need: everything but its content."""
+Depth: TypeAlias = Literal["arrivals", "figures", "words"]
+"""Only that reports came; what they say in codes; every word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +50,7 @@ def overview(
     cycle: RowMapping,
     *,
     participant: str | None = None,
-    with_statements: bool = True,
+    depth: Depth = "figures",
 ) -> Overview:
     """Put a cycle together.
 
@@ -67,7 +59,7 @@ def overview(
         moment: where the answer stands.
         cycle: row of the cycle.
         participant: look only at this one.
-        with_statements: whether it is asked what the reports say, or only that they came.
+        depth: how much of what the reports say is wanted.
     """
     counting = method(cycle["methodology_version"])
     day = counting.reference_day(cycle["due_on"], moment.effective_on)
@@ -78,7 +70,7 @@ def overview(
         method=counting,
         reference_day=day,
         signatories={code: one for code, one in signatories.items() if one.kind in kinds},
-        records=_records(connection, moment, cycle, participant, with_statements=with_statements),
+        records=_records(connection, moment, cycle, participant, depth=depth),
     )
 
 
@@ -88,7 +80,7 @@ def _records(
     cycle: RowMapping,
     participant: str | None,
     *,
-    with_statements: bool,
+    depth: Depth,
 ) -> dict[str, Record]:
     chosen = [report_version.c.cycle_id == cycle["cycle_id"]]
     if participant is not None:
@@ -96,26 +88,12 @@ def _records(
     received = list_versions(connection, moment, *chosen)
     versions: Versions = received
     parts: Parts = {}
-    if with_statements:
+    if depth != "arrivals":
         versions = with_renewed(connection, moment, received)
-        parts = list_parts(connection, moment, versions)
+        parts = list_parts(connection, moment, versions, with_words=depth == "words")
     found = {}
     for report_id, own in received.items():
         record = compile_record(report_id, versions, parts)
         if record is not None:
             found[own[0].participant] = record
-    return found
-
-
-def list_parts(connection: Connection, moment: Moment, versions: Versions) -> Parts:
-    """Give what each version says on each unit, without the words."""
-    rows = connection.execute(
-        select(*(postulate_statement.c[name] for name in _FIGURES)).where(
-            known(postulate_statement, moment),
-            postulate_statement.c.report_id.in_(versions.keys()),
-        )
-    )
-    found: defaultdict[tuple[str, int], dict[str, Part]] = defaultdict(dict)
-    for row in rows.mappings():
-        found[row["report_id"], row["report_version"]][row["unit"]] = row
     return found

@@ -68,6 +68,8 @@ def voice_of(versions: Sequence[Version]) -> tuple[Version, ...]:
 def compile_record(report_id: str, versions: Versions, parts: Parts) -> Record | None:
     """Compile what stands in a report: a full document replaces, an update adds.
 
+    Where an update says that nothing changed on a unit, what stood there stands.
+
     Args:
         report_id: the report.
         versions: of this report, and of those that its declarations of nothing new stand for.
@@ -102,7 +104,9 @@ def _take(record: Record, version: Version, parts: Parts) -> None:
         record.documents.clear()
     record.documents.append(version)
     for name, part in parts.get((version.report_id, version.number), {}).items():
-        record.stated[name] = Stated(part=part, substance=version, act=version)
+        says_unchanged = version.form == "update" and part.get("changed") is False
+        if not (says_unchanged and name in record.stated):
+            record.stated[name] = Stated(part=part, substance=version, act=version)
 
 
 def _renew(

@@ -1,0 +1,109 @@
+"""What every answer on one report begins with: whose it is, what is owed, what stands."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from contracts.instrument import Edition
+from services.kit.errors import NotFound
+from services.reporting.projections.entries import entry_table
+from services.reporting.queries.as_of import Moment
+from services.reporting.queries.cycles import get_cycle_row
+from services.reporting.queries.obligations import obligation
+from services.reporting.queries.overview import overview
+from services.reporting.queries.participants import group_of, names
+from services.reporting.queries.record import Record
+from services.reporting.queries.rows import ASSERTED_BY, Row, decoded, positions
+from services.reporting.queries.statements import aged, edition_of
+
+STREAM = "report-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What one question on a report looks at."""
+
+    report_id: str
+    record: Record | None
+    instrument: Edition
+    heading: Row
+
+
+def look(connection: Connection, moment: Moment, code: str, cycle_id: str) -> Looked:
+    """Look at one participant's report for one cycle.
+
+    Raises:
+        NotFound: no such participant, or no such cycle, as known at the moment.
+    """
+    cycle = get_cycle_row(connection, moment, cycle_id)
+    seen = overview(connection, moment, cycle, participant=code, depth="words")
+    record = seen.records.get(code)
+    named = names(connection, moment, code)
+    if code not in named and record is None:
+        raise NotFound
+    report_id = f"{code}-{cycle_id}"
+    instrument = edition_of(cycle)
+    heading = {
+        "report_id": report_id,
+        "participant": code,
+        "name": named.get(code, {}),
+        "regional_group": group_of(code),
+        "cycle_id": cycle_id,
+        "cycle_title": decoded(cycle["title"]),
+        "instrument": _instrument(instrument),
+        "stream": STREAM + report_id,
+        "version": _stream_version(connection, moment, code, STREAM + report_id),
+        "obligation": obligation(seen, moment, code),
+        **_standing(record, moment),
+    }
+    return Looked(
+        report_id=report_id,
+        record=record,
+        instrument=instrument,
+        heading=heading,
+    )
+
+
+def _instrument(instrument: Edition) -> Row:
+    """Say where the texts of the postulates come from: they are not the Code's own."""
+    return {
+        "instrument": instrument.instrument,
+        "edition": instrument.version,
+        "text_source": instrument.text_source,
+        "text_status": instrument.text_status,
+    }
+
+
+def _standing(record: Record | None, moment: Moment) -> Row:
+    """Say what stands: the act that came last, and the substance, which may be older."""
+    if record is None:
+        return {
+            "origin": None,
+            "report_version": None,
+            "latest": None,
+            "substance": None,
+            "positions": [],
+            "asserted_by": "system",
+        }
+    substance = record.documents[-1] if record.documents else None
+    latest = record.latest
+    return {
+        "origin": latest.origin,
+        "report_version": latest.number,
+        "latest": {"act": latest.row["act"], **aged(latest, moment.effective_on)},
+        "substance": aged(substance, moment.effective_on) if substance else None,
+        "positions": positions(latest.position, substance.position if substance else None),
+        "asserted_by": ASSERTED_BY.get(latest.origin, "system"),
+    }
+
+
+def _stream_version(connection: Connection, moment: Moment, code: str, stream: str) -> int:
+    """Give the version to send back in `If-Match`; 0 where the stream does not exist."""
+    entry = entry_table.c
+    newest = select(func.max(entry.version)).where(
+        entry.generation == moment.generation,
+        entry.participant == code,
+        entry.position <= moment.position,
+        entry.stream == stream,
+    )
+    return int(connection.execute(newest).scalar_one() or 0)

@@ -1,0 +1,81 @@
+"""Questions on obligations: who is to report for a cycle by when, and whether it has."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection
+
+from services.reporting.queries.as_of import Moment
+from services.reporting.queries.cycles import cycle_rows, get_cycle_row
+from services.reporting.queries.overview import Overview, overview
+from services.reporting.queries.participation import Signatory
+from services.reporting.queries.rows import Listed, Page, Row, cut, positions
+
+
+def list_obligations(
+    connection: Connection,
+    moment: Moment,
+    page: Page,
+    *,
+    cycle_id: str | None = None,
+    participant: str | None = None,
+    timeliness: str | None = None,
+) -> Listed:
+    """List who is to report, by cycle and code; the possible stand among the certain, marked.
+
+    Args:
+        connection: a reading transaction.
+        moment: where the answer stands.
+        page: which rows.
+        cycle_id: only this cycle.
+        participant: only this participant.
+        timeliness: only rows that stand so in time.
+
+    Raises:
+        NotFound: no cycle has this id, as known at the moment.
+    """
+    cycles = (
+        [get_cycle_row(connection, moment, cycle_id)]
+        if cycle_id is not None
+        else cycle_rows(connection, moment)
+    )
+    rows: list[tuple[str, Row]] = []
+    for cycle in cycles:
+        seen = overview(connection, moment, cycle, participant=participant, depth="arrivals")
+        rows.extend(_rows(seen, moment))
+    chosen = [(key, row) for key, row in rows if timeliness in (None, row["timeliness"])]
+    return cut(chosen, page)
+
+
+def obligation(seen: Overview, moment: Moment, code: str) -> Row | None:
+    """Give what a participant owes for a cycle; `None` where it is not expected to report."""
+    signatory = seen.expected.get(code)
+    return _row(seen, moment, signatory) if signatory else None
+
+
+def _rows(seen: Overview, moment: Moment) -> Iterator[tuple[str, Row]]:
+    for code, signatory in seen.expected.items():
+        yield f"{seen.cycle['cycle_id']} {code}", _row(seen, moment, signatory)
+
+
+def _row(seen: Overview, moment: Moment, signatory: Signatory) -> Row:
+    record = seen.submission(signatory.participant)
+    first = record.first if record else None
+    cycle = seen.cycle
+    return {
+        "participant": signatory.participant,
+        "cycle_id": cycle["cycle_id"],
+        "expectation": signatory.standing,
+        "reference_day": seen.reference_day,
+        "opens_on": cycle["opens_on"],
+        "due_on": cycle["due_on"],
+        "on_time_until": cycle["on_time_until"],
+        "time_zone": cycle["time_zone"],
+        "timeliness": seen.method.timeliness(cycle, first, moment.effective_on),
+        "received_on": first.received_on if first else None,
+        "report_id": first.report_id if first else None,
+        "methodology_version": seen.method.version,
+        "positions": positions(
+            *signatory.positions, cycle["position"], first.position if first else None
+        ),
+        "asserted_by": "system",
+    }

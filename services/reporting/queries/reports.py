@@ -1,0 +1,60 @@
+"""Questions on reports: the national implementation report of one participant for one cycle."""
+
+from sqlalchemy import Connection
+
+from services.kit.errors import NotFound
+from services.reporting.queries.as_of import Moment
+from services.reporting.queries.heading import look
+from services.reporting.queries.record import Record
+from services.reporting.queries.review import version_rows
+from services.reporting.queries.rows import Row, decoded
+from services.reporting.queries.statements import section, statements
+from services.reporting.queries.submitted import document_row
+from services.reporting.queries.versions import list_decisions
+
+
+def get_report(connection: Connection, moment: Moment, *, code: str, cycle_id: str) -> Row:
+    """Give the whole report; where nothing was filed, every unit is `not_reported`.
+
+    Raises:
+        NotFound: no such participant, or no such cycle, as known at the moment.
+    """
+    looked = look(connection, moment, code, cycle_id)
+    record = looked.record
+    decisions = list_decisions(connection, moment, [looked.report_id]).get(looked.report_id, [])
+    said = list(statements(looked.instrument, record, moment.effective_on))
+    stated = record.stated if record else {}
+    return {
+        **looked.heading,
+        "versions": version_rows(record.versions if record else (), decisions),
+        **_documents(connection, moment, record),
+        "statements": said,
+        "human_rights": section(stated.get("human_rights"), moment.effective_on),
+        "observations": section(stated.get("observations"), moment.effective_on),
+    }
+
+
+def get_statement(
+    connection: Connection, moment: Moment, *, code: str, cycle_id: str, unit: str
+) -> Row:
+    """Give what stands under one reporting unit.
+
+    Raises:
+        NotFound: no such participant, cycle or unit, as known at the moment.
+    """
+    looked = look(connection, moment, code, cycle_id)
+    for row in statements(looked.instrument, looked.record, moment.effective_on):
+        if row["unit"] == unit:
+            return {**looked.heading, "statement": row}
+    raise NotFound
+
+
+def _documents(connection: Connection, moment: Moment, record: Record | None) -> Row:
+    """Give parts A, B and C: the newest document's; an update without plans leaves them be."""
+    parts: Row = {"cover": None, "plans": [], "treaties": []}
+    for version in record.documents if record else ():
+        row = document_row(connection, moment, version.report_id, version.number)
+        parts["cover"] = decoded(row["cover"])
+        for name in ("plans", "treaties"):
+            parts[name] = decoded(row[name]) or parts[name]
+    return parts

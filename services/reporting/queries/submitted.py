@@ -1,0 +1,79 @@
+"""Questions on versions: one document as it was submitted, with what was decided on it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, select
+
+from services.kit.errors import NotFound
+from services.reporting.projections.reports import report_version
+from services.reporting.queries.as_of import Moment, known
+from services.reporting.queries.heading import look
+from services.reporting.queries.parts import list_parts
+from services.reporting.queries.review import version_rows
+from services.reporting.queries.rows import Row, decoded
+from services.reporting.queries.versions import list_decisions
+
+
+def get_version(
+    connection: Connection, moment: Moment, *, code: str, cycle_id: str, number: int
+) -> Row:
+    """Give one version as it was submitted, with what was decided on it.
+
+    Raises:
+        NotFound: no such version was received, as known at the moment.
+    """
+    looked = look(connection, moment, code, cycle_id)
+    versions = looked.record.versions if looked.record else ()
+    decisions = list_decisions(connection, moment, [looked.report_id]).get(looked.report_id, [])
+    for row, version in zip(version_rows(versions, decisions), versions, strict=True):
+        if version.number == number:
+            return {
+                **looked.heading,
+                **row,
+                **_as_submitted(connection, moment, looked.report_id, number),
+            }
+    raise NotFound
+
+
+def document_row(connection: Connection, moment: Moment, report_id: str, number: int) -> RowMapping:
+    """Give a version with parts A, B and C of its document."""
+    found = connection.execute(
+        select(report_version).where(
+            known(report_version, moment),
+            report_version.c.report_id == report_id,
+            report_version.c.report_version == number,
+        )
+    )
+    return found.mappings().one()
+
+
+def _as_submitted(connection: Connection, moment: Moment, report_id: str, number: int) -> Row:
+    row = document_row(connection, moment, report_id, number)
+    parts = list_parts(connection, moment, [report_id], with_words=True)
+    own = parts.get((report_id, number), {})
+    return {
+        "template_version": row["template_version"],
+        "ruleset_version": row["ruleset_version"],
+        "validated_at_position": row["validated_at_position"],
+        "exception_reference": row["exception_reference"],
+        "reason": decoded(row["reason"]),
+        "findings": decoded(row["findings"]),
+        "explanations": decoded(row["explanations"]),
+        "cover": decoded(row["cover"]),
+        "plans": decoded(row["plans"]),
+        "treaties": decoded(row["treaties"]),
+        "statements": {name: _part(part) for name, part in own.items() if "unit" in part},
+        "human_rights": _part(own.get("human_rights")),
+        "observations": _part(own.get("observations")),
+    }
+
+
+def _part(part: Mapping[Any, Any] | None) -> Row | None:
+    """Give a part as it stands in the log: its content, or its seal."""
+    if part is None:
+        return None
+    if part["restricted"]:
+        return {"sealed": part["seal"], "visibility": part["visibility"]}
+    content: Row = decoded(part["content"])
+    return content
