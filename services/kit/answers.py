@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from threading import Lock
+from typing import Protocol
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -78,7 +79,19 @@ def new_answer(
 def _without_content(
     headers: tuple[tuple[bytes, bytes], ...],
 ) -> tuple[tuple[bytes, bytes], ...]:
-    return tuple(pair for pair in headers if not pair[0].startswith(b"content-"))
+    """Leave out what describes a body (RFC 9110 §15.4.5 keeps Content-Location in a 304)."""
+    return tuple(
+        pair
+        for pair in headers
+        if not pair[0].startswith(b"content-") or pair[0] == b"content-location"
+    )
+
+
+class Memory(Protocol):
+    """Whatever holds answers and knows which requests they are for."""
+
+    def recall(self, scope: Scope) -> Answer | None:
+        """Give the answer to a GET, or `None` to let the routes make it."""
 
 
 class Kept:
@@ -89,6 +102,10 @@ class Kept:
         self._bytes = 0
         self._answers: OrderedDict[str, Answer] = OrderedDict()
         self._lock = Lock()
+
+    def recall(self, scope: Scope) -> Answer | None:
+        """Find the answer for a request; these answers depend on the target alone."""
+        return self.find(target_of(scope))
 
     def find(self, target: str) -> Answer | None:
         """Find the answer for a path with its query string, exactly as the client wrote it."""
@@ -128,14 +145,14 @@ def target_of(scope: Scope) -> str:
 class ServeKept:
     """ASGI: gives a kept answer before any router or dependency is run."""
 
-    def __init__(self, app: ASGIApp, *, kept: Kept) -> None:
+    def __init__(self, app: ASGIApp, *, kept: Memory) -> None:
         self.app, self.kept = app, kept
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer from memory, or pass on."""
         if scope["type"] != "http" or scope["method"] != "GET":
             return await self.app(scope, receive, send)
-        answer = self.kept.find(target_of(scope))
+        answer = self.kept.recall(scope)
         if answer is None:
             return await self.app(scope, receive, send)
         scope["route"] = answer  # names the route's template to the edge

@@ -14,7 +14,7 @@ from fastapi.routing import APIRoute
 from prometheus_client import CollectorRegistry
 from starlette.exceptions import HTTPException
 
-from services.kit.answers import Kept, ServeKept
+from services.kit.answers import Memory, ServeKept
 from services.kit.edge import Edge
 from services.kit.errors import Finding, ServiceError, Unavailable
 from services.kit.metrics import exposition, http_metrics
@@ -52,7 +52,7 @@ def new_app(
     registry: CollectorRegistry,
     checks: Mapping[str, Check],
     lifespan: Lifespan | None = None,
-    kept: Kept | None = None,
+    kept: Memory | None = None,
     limits: Limits | None = None,
 ) -> FastAPI:
     """Make an app with everything that is the same for every service.
