@@ -114,7 +114,7 @@ class Projector:
             logger.error(
                 "participant_parked", participant=participant, position=since, reason=reason
             )
-        logger.info(
+        (logger.info if self._building is None else logger.debug)(
             "page_projected",
             generation=place.generation,
             position=batch.frontier.size,
@@ -122,6 +122,11 @@ class Projector:
             is_proven=batch.checkpoint is not None,
             duration_ms=round((perf_counter() - began) * 1000, 1),
         )
+
+    @property
+    def seen_size(self) -> int:
+        """Largest size that the registry was seen to sign."""
+        return self._consumer.seen_size if self._consumer else 0
 
     def position(self) -> int:
         """Read how far the generation has come, whoever brought it there."""

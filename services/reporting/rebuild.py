@@ -1,0 +1,129 @@
+"""Rebuild: a new generation beside the one that answers; compared, then one row switches."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from time import sleep
+
+import structlog
+from sqlalchemy import Engine, select
+
+from contracts.note import VerifierKey
+from services.kit.clock import Clock
+from services.kit.database import write_transaction
+from services.reporting.comparison import Rebuilt, compare
+from services.reporting.feed import Feed
+from services.reporting.generations import (
+    Fenced,
+    Place,
+    drop_chunk,
+    live_generation,
+    new_generation,
+    read_place,
+    switch,
+)
+from services.reporting.projections.head import projection_checkpoint
+from services.reporting.projector import Projector
+
+logger = structlog.get_logger(__name__)
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and how much there is."""
+
+TRIES = 100
+PAUSE_SECONDS = 0.1
+
+
+class RebuildRefused(Exception):
+    """The new generation may not answer; the old one still does."""
+
+
+def rebuild(
+    engine: Engine,
+    feeds: Sequence[Feed],
+    verifier: VerifierKey,
+    clock: Clock,
+    *,
+    progress: Progress = lambda _what, _done, _total: None,
+    despite_differences: bool = False,
+) -> Rebuilt:
+    """Project the whole log anew, compare, switch, and drop what answered before.
+
+    Args:
+        engine: reporting's database; a projector may go on with the old generation meanwhile.
+        feeds: read one after the other, for instance an export and then the registry.
+        verifier: the log's key, pinned.
+        clock: for the status.
+        progress: called after each page, each comparison and each chunk dropped.
+        despite_differences: switch even where the digests differ without a reason.
+
+    Raises:
+        RebuildRefused: there is nothing to rebuild, the feeds end too early, or the digests
+            differ without a reason.
+        Stopped: the log does not check out, or cannot be projected.
+    """
+    with engine.connect() as connection:
+        old = live_generation(connection)
+    if old is None:
+        raise RebuildRefused("nothing answers yet: run `concord reporting project` first")
+    _drop_others(engine, old, progress)
+    with write_transaction(engine) as connection:
+        new = new_generation(connection)
+    for feed in feeds:
+        projector = Projector(engine, feed, verifier, clock, generation=new)
+        _read_out(projector, progress)
+    old_place, new_place = _place(engine, old), _place(engine, new)
+    if new_place.proven_position < old_place.proven_position:
+        reason = f"expected a log of at least {old_place.proven_position} entries, got "
+        raise RebuildRefused(f"{reason}{new_place.proven_position}")
+    with engine.connect() as connection:
+        rebuilt = compare(connection, old_place, new_place, partial(progress, "comparing"))
+    if not (rebuilt.is_expected or despite_differences):
+        reason = f"generation {new} differs from {old} at position {rebuilt.position}: "
+        raise RebuildRefused(reason + rebuilt.told())
+    _switch(engine, projector, old, new)
+    logger.info("generation_switched", old=old, new=new, position=rebuilt.position)
+    _drop_others(engine, new, progress)
+    return rebuilt
+
+
+def _read_out(projector: Projector, progress: Progress) -> None:
+    """Project until this feed has no more."""
+    while batch := projector.fetch(0):
+        projector.apply(batch)
+        progress("projecting", batch.frontier.size, projector.seen_size)
+
+
+def _switch(engine: Engine, projector: Projector, old: int, new: int) -> None:
+    """Switch when the new one has come as far as the old, which may still move."""
+    for _ in range(TRIES):
+        try:
+            with write_transaction(engine) as connection:
+                far = read_place(connection, old, lock=True).proven_position
+                if read_place(connection, new, lock=True).proven_position >= far:
+                    switch(connection, expected=old, generation=new)
+                    return
+        except Fenced:
+            sleep(PAUSE_SECONDS)  # the other projector's page is being written
+        if batch := projector.fetch(0):
+            projector.apply(batch)
+    raise RebuildRefused(f"generation {new} could not catch up with {old}; try again")
+
+
+def _drop_others(engine: Engine, kept: int, progress: Progress) -> None:
+    """Drop every generation but one, chunk by chunk, so that no transaction is long."""
+    table = projection_checkpoint.c
+    with engine.connect() as connection:
+        others = connection.execute(select(table.generation).where(table.generation != kept))
+        doomed = others.scalars().all()
+    for generation in doomed:
+        dropped, gone = 0, 1
+        while gone:
+            with write_transaction(engine) as connection:
+                gone = drop_chunk(connection, generation)
+            dropped += gone
+            progress("dropping", dropped, dropped)
+
+
+def _place(engine: Engine, generation: int) -> Place:
+    with engine.connect() as connection:
+        return read_place(connection, generation)

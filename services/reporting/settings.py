@@ -1,0 +1,60 @@
+"""Reporting: its settings, `REPORTING_*`, read once in `cli.py` and passed on."""
+
+from typing import Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import SettingsConfigDict
+
+from contracts.errors import ContractError
+from contracts.note import VerifierKey
+from services.kit.settings import ServiceSettings
+
+
+class ReportingSettings(ServiceSettings):
+    """Everything that reporting's commands need; each says what it cannot do without."""
+
+    model_config = SettingsConfigDict(env_prefix="REPORTING_")
+
+    database_url: SecretStr
+    """Database of the projections: `sqlite:///<path>` or `postgresql+psycopg://…`. Never the
+    registry's."""
+    registry_url: str | None = Field(default=None, pattern=r"^https?://[^\s?#]+$")
+    """Address of the registry, for instance `http://127.0.0.1:8001`. Needed by `project` and
+    `rebuild`."""
+    verifier_key: str | None = None
+    """Key that the log's checkpoints are checked with, as `concord registry key show` prints it,
+    pinned here and never fetched. Needed by `project` and `rebuild`."""
+    registry_token: SecretStr | None = None
+    """Bearer token for what the registry discloses to reporting alone. Nothing needs it yet."""
+    wait_seconds: int = Field(default=20, ge=0, le=60)
+    """How long the projector lets the registry wait for the next entry."""
+    stand_by_seconds: float = Field(default=5.0, gt=0, le=600)
+    """How long a projector that found another one at work waits before it looks again."""
+    host: str = "127.0.0.1"
+    """Address to listen on."""
+    port: int = Field(default=8002, ge=0, le=65_535)
+    """Port to listen on; 0 takes a free one and says so."""
+    threads: int = Field(default=40, ge=4, le=1_000)
+    """Requests that may work at the same time."""
+    max_in_flight: int = Field(default=2_000, ge=10)
+    """Requests beyond this many at once are answered 503."""
+    max_waiting: int = Field(default=1_000, ge=0)
+    """Readers that may wait for a position (`min_position`) at the same time; more get 503."""
+    kept_bytes: int = Field(default=64 * 2**20, ge=2**20)
+    """Memory for answers already rendered."""
+    drain_seconds: int = Field(default=30, ge=1, le=600)
+    """How long answers in flight may take after a stop was asked for."""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    """Lowest level of log lines."""
+    log_form: Literal["json", "columns"] = "json"
+    """`json`, one object a line, or `columns` for a person at a terminal."""
+
+    @field_validator("verifier_key")
+    @classmethod
+    def _is_key(cls, text: str | None) -> str | None:
+        if text is not None:
+            try:
+                VerifierKey.parse(text)
+            except ContractError as error:
+                raise ValueError(str(error)) from None
+        return text
