@@ -92,7 +92,9 @@ def _is_time_zone(name: str) -> bool:
     return name == "UTC" or ("/" in name and name in available_timezones())
 
 
-DECIDER = Decider[OpenCycle, Cycle, RegistryEvent](decide=decide, evolve=evolve, initial=None)
+DECIDER: Decider[OpenCycle, Cycle, RegistryEvent] = Decider(
+    decide=decide, evolve=evolve, initial=None
+)
 
 
 def ruling(command: OpenCycle) -> Ruling:

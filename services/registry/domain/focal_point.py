@@ -156,7 +156,7 @@ def _end(command: EndDesignation, state: FocalPoints) -> tuple[RegistryEvent, ..
     return (ending,)
 
 
-DECIDER = Decider[FocalPointCommand, FocalPoints, RegistryEvent](
+DECIDER: Decider[FocalPointCommand, FocalPoints, RegistryEvent] = Decider(
     decide=decide,
     evolve=evolve,
     initial=FocalPoints(designations={}, participation=Newcomer()),

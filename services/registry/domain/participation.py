@@ -310,7 +310,7 @@ def _check_phase(phase: Phase, state: Participant, opened_on: date) -> None:
             raise WithdrawalInEffect(f"withdrawn by act {withdrawal}")
 
 
-DECIDER = Decider[RecordAct, Participation, RegistryEvent](
+DECIDER: Decider[RecordAct, Participation, RegistryEvent] = Decider(
     decide=decide, evolve=evolve, initial=Newcomer()
 )
 

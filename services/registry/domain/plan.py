@@ -85,7 +85,7 @@ def decide(command: RegisterPlan, state: Plan) -> tuple[RegistryEvent, ...]:
     return (plan,)
 
 
-DECIDER = Decider[RegisterPlan, Plan, RegistryEvent](
+DECIDER: Decider[RegisterPlan, Plan, RegistryEvent] = Decider(
     decide=decide, evolve=evolve, initial=Plan(registered=None, participation=Newcomer())
 )
 

@@ -138,7 +138,7 @@ def _check_renewed(command: DeclareNothingNew, report: Report) -> None:
         raise RenewsARenewal
 
 
-DECIDER = Decider[DeclareNothingNew, Facts, RegistryEvent](
+DECIDER: Decider[DeclareNothingNew, Facts, RegistryEvent] = Decider(
     decide=decide, evolve=evolve, initial=NOTHING
 )
 

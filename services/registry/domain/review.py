@@ -126,7 +126,7 @@ def _event(command: ReviewCommand) -> ReportReturned | ReportAccepted:
             assert_never(command)
 
 
-DECIDER = Decider[ReviewCommand, Facts, RegistryEvent](
+DECIDER: Decider[ReviewCommand, Facts, RegistryEvent] = Decider(
     decide=decide, evolve=evolve, initial=NOTHING
 )
 

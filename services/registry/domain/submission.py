@@ -300,7 +300,7 @@ def _finding(refusal: type[Refused], pointer: str) -> Finding:
     return Finding(code=refusal.code, pointer=pointer, message=refusal.title)
 
 
-DECIDER = Decider[FilingCommand, Facts, RegistryEvent](
+DECIDER: Decider[FilingCommand, Facts, RegistryEvent] = Decider(
     decide=decide, evolve=evolve, initial=NOTHING
 )
 
