@@ -1,0 +1,166 @@
+"""The demonstration from start to end: start both services, write, wait, read, verify, show."""
+
+import signal
+import tempfile
+import time
+from contextlib import ExitStack, suppress
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import httpx
+from rich.console import Console
+from rich.progress import track
+
+from contracts.checkpoint import open_checkpoint
+from contracts.note import VerifierKey
+from contracts.receipt import Receipt, verify_receipt
+from services.demonstration import presentation
+from services.demonstration.folder import Folder, open_folder
+from services.demonstration.processes import (
+    HOST,
+    Child,
+    DidNotStart,
+    finish,
+    is_free,
+    start,
+    stop,
+    wait_until_ready,
+)
+from services.demonstration.scenario import CYCLE, FEATURED, steps
+
+
+class Failed(Exception):
+    """The demonstration cannot go on; the message says why and what to do."""
+
+
+def run(
+    *, data: Path | None, registry_port: int, reporting_port: int, once: bool, console: Console
+) -> None:
+    """Run the demonstration.
+
+    Args:
+        data: folder to keep; `None` makes one that is removed at the end.
+        registry_port: port of the registry on the loopback address.
+        reporting_port: port of reporting on the loopback address.
+        once: end after the print-out instead of serving until Ctrl-C.
+        console: where to print.
+
+    Raises:
+        Failed: with what to do about it.
+    """
+    for name, port in (("REGISTRY_PORT", registry_port), ("REPORTING_PORT", reporting_port)):
+        if not is_free(port):
+            raise Failed(f"port {port} is taken; choose another: make demo {name}={port + 100}")
+    with ExitStack() as stack:
+        path = data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="concord-")))
+        folder = open_folder(path.resolve(), today=date.today())  # noqa: DTZ011 - the user's day
+        children: list[Child] = []
+        stack.callback(lambda: stop(children))
+        registry, reporting = f"http://{HOST}:{registry_port}", f"http://{HOST}:{reporting_port}"
+        try:
+            with console.status("starting both services"):
+                environment = folder.environment(
+                    registry_port=registry_port, reporting_port=reporting_port
+                )
+                _start(children, folder, environment, registry, reporting)
+            _tell(folder, registry, reporting, console)
+        except DidNotStart as error:
+            raise Failed(str(error)) from error
+        if not once:
+            _serve_until_interrupted(children, console)
+
+
+def _start(
+    children: list[Child],
+    folder: Folder,
+    environment: dict[str, str],
+    registry: str,
+    reporting: str,
+) -> None:
+    def launch(name: str, *arguments: str) -> Child:
+        child = start(name, arguments, environment=environment, folder=folder.path)
+        children.append(child)
+        return child
+
+    migrations = [launch(f"{name}-migrate", name, "migrate") for name in ("registry", "reporting")]
+    for migration in migrations:
+        finish(migration)
+    children.clear()
+    serving = launch("registry", "registry", "serve")
+    launch("projector", "reporting", "project")
+    answering = launch("reporting", "reporting", "serve")
+    wait_until_ready(serving, f"{registry}/health/ready")
+    wait_until_ready(answering, f"{reporting}/health/live")
+
+
+def _tell(folder: Folder, registry: str, reporting: str, console: Console) -> None:
+    receipts = _write(folder, registry, console)
+    last = receipts[-1]["position"]
+    with httpx.Client(base_url=reporting, timeout=30) as client:
+        with console.status(f"waiting until entry #{last} is projected"):
+            everybody = _answer(client, "/v1/participants", min_position=last)
+        console.print(presentation.participants(everybody))
+        now = _answer(client, "/v1/rates", cycle=CYCLE)
+        console.print(presentation.rates(now, "Reporting rates, as known now"))
+        before = _answer(client, "/v1/rates", cycle=CYCLE, as_of=last - 1)
+        title = f"The same, as known before the last act (entry #{last})"
+        console.print(presentation.rates(before, title))
+        for code in (FEATURED, "ZZA", "ZZB"):
+            console.print(presentation.report(_answer(client, f"/v1/reports/{code}/{CYCLE}")))
+    console.print(_verify(folder, receipts[-1]))
+    presentation.addresses(console, registry=registry, reporting=reporting, folder=str(folder.path))
+
+
+def _write(folder: Folder, registry: str, console: Console) -> list[dict[str, Any]]:
+    """Send every step; on a second start of a folder each answers with its first receipt."""
+    authorization = {"Authorization": f"Bearer {folder.write_token}"}
+    receipts = []
+    with httpx.Client(base_url=registry, headers=authorization, timeout=30) as client:
+        plan = list(steps(folder.started_on))
+        for step in track(plan, description="acts and reports go in", console=console):
+            answer = client.post(step.path, json=step.body, headers=step.headers)
+            if answer.is_error:
+                raise Failed(
+                    f"{step.title}: the registry answered {answer.status_code}\n{answer.text}"
+                )
+            receipts.append(answer.json())
+    return receipts
+
+
+def _answer(client: httpx.Client, path: str, **parameters: Any) -> dict[str, Any]:
+    """Ask reporting; where it is behind the position asked for, wait for it up to half a minute."""
+    deadline = time.monotonic() + 30
+    while True:
+        answer = client.get(path, params=parameters)
+        if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or time.monotonic() > deadline:
+            break
+        time.sleep(0.2)
+    if answer.is_error:
+        raise Failed(f"reporting answered {answer.status_code} on {path}\n{answer.text}")
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def _verify(folder: Folder, written: dict[str, Any]) -> Any:
+    """Verify the receipt of the last write with nothing but the pinned key."""
+    if not written["receipt"]:
+        raise Failed("the registry gave no receipt with its last answer; see registry.log")
+    key = VerifierKey.parse(folder.verifier_key)
+    entry = verify_receipt(written["receipt"], key)
+    checkpoint = open_checkpoint(Receipt.parse(written["receipt"]).checkpoint_note, key)
+    return presentation.receipt(
+        position=entry.position, kind=entry.type, key=key.text, size=checkpoint.size
+    )
+
+
+def _serve_until_interrupted(children: list[Child], console: Console) -> None:
+    console.print("Serving until Ctrl-C.")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
+        while True:
+            for child in children:
+                if child.process.poll() is not None:
+                    raise Failed(f"{child.name} ended; {child.log} ends:\n{child.last_lines()}")
+            time.sleep(0.5)
+    console.print("Stopping both services.")
