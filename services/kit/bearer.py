@@ -20,7 +20,7 @@ class Grant(BaseModel):
 
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$", repr=False)
     """Of the token's ASCII bytes, in hexadecimal."""
-    actor: str = Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")
+    actor: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{2,63}$")
     """Random id of this person in this mandate; says nothing of who it is."""
     party: str = Field(pattern=r"^[A-Za-z0-9-]{1,32}$")
     """For whom the actor acts; the service says what it means."""

@@ -83,12 +83,21 @@ def read_settings(
 
 
 def _unknown_names(kind: type[ServiceSettings], environment: Mapping[str, str]) -> Iterator[str]:
-    """A misspelt variable would else be silently without effect."""
+    """A misspelt variable would else be silently without effect.
+
+    What a larger class of the same service knows is no mistake: its commands share an environment.
+    """
     prefix = kind.model_config.get("env_prefix", "").upper()
-    known = {variable(kind, name) for name in kind.model_fields}
+    known = {variable(each, name) for each in _family(kind) for name in each.model_fields}
     for name in environment:
         if prefix and name.upper().startswith(prefix) and name.upper() not in known:
             yield name
+
+
+def _family(kind: type[ServiceSettings]) -> Iterator[type[ServiceSettings]]:
+    yield kind
+    for larger in kind.__subclasses__():
+        yield from _family(larger)
 
 
 def _faults(kind: type[ServiceSettings], error: ValidationError) -> Iterator[str]:

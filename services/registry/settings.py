@@ -16,14 +16,19 @@ SECRETARIAT = "secretariat"
 """The party that may record for every participant."""
 
 
-class StoreSettings(ServiceSettings):
-    """Where the log and its checkpoint lie: all that commands on a stopped registry need."""
+class DatabaseSettings(ServiceSettings):
+    """Where the log lies: all that migrations need."""
 
     model_config = SettingsConfigDict(env_prefix="REGISTRY_")
 
     database_url: SecretStr
-    """Database of the log: `sqlite:///<path>` or `postgresql+psycopg://…`, as the role that only
-    writes and reads."""
+    """Database of the log: `sqlite:///<path>` or `postgresql+psycopg://…`. Services run as a role
+    that only reads and adds; migrations as the owner of the tables."""
+
+
+class StoreSettings(DatabaseSettings):
+    """Where the log and its checkpoint lie: what commands that look at the log or sign need."""
+
     checkpoint_store: Path
     """SQLite file, on a volume of its own, that keeps the last signed checkpoint outside the
     database, so that a restored or changed database is noticed."""

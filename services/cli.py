@@ -1,0 +1,72 @@
+"""Command line: `concord`, which puts the commands of both services and of auditors together.
+
+Only the part that is asked for is imported, so that `concord verify` starts without a web server.
+"""
+
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any
+
+import typer
+
+PARTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
+    {
+        "registry": ("services.registry.cli", "app", "Record: serve the log, look after it."),
+        "reporting": ("services.reporting.cli", "app", "Report: project the log, answer."),
+        "verify": ("services.offline", "verify_app", "Check offline, against a pinned key."),
+        "contracts": (
+            "services.offline",
+            "contracts_app",
+            "Validate documents by their contracts.",
+        ),
+        "demo": ("services.demonstration.cli", "app", "Both services on loopback, with facts."),
+        "migrate": ("services.migrating", "app", "Bring the databases up to this release."),
+    }
+)
+"""By name: module, name in it of the Typer app, and the line in the help."""
+
+
+def make_app(wanted: str | None = None) -> typer.Typer:
+    """Make the whole command line.
+
+    Args:
+        wanted: the one part to import; the others stand there by name. `None` imports all.
+    """
+    app = typer.Typer(
+        name="concord",
+        help="Register and reporting system of the Code of Conduct.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+    )
+    for name, (module, attribute, line) in PARTS.items():
+        part = (
+            getattr(import_module(module), attribute) if wanted in {None, name} else _named_only()
+        )
+        app.add_typer(part, name=name, help=line)
+    return app
+
+
+def _named_only() -> typer.Typer:
+    part = typer.Typer()
+    part.callback(invoke_without_command=True)(lambda: None)
+    return part
+
+
+def main() -> None:
+    """Run the command that was typed."""
+    wanted = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
+    make_app(wanted)()
+
+
+def __getattr__(name: str) -> Any:
+    """Give `app`, everything imported, to whoever documents the commands."""
+    if name == "app":
+        return make_app()
+    raise AttributeError(name)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,130 @@
+"""Command line: what an auditor checks offline; needs contracts, a file and a pinned key."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any, BinaryIO
+
+import typer
+
+from contracts.catalogue import catalogue, contract
+from contracts.errors import ContractError, NotJson
+from contracts.export import verify_export
+from contracts.gate import read_json
+from contracts.note import VerifierKey
+from contracts.receipt import verify_receipt
+from contracts.sealing import verify_disclosure
+from contracts.validation import validate
+from services.kit.commands import REFUSED, fail, give, progress, say, telling
+
+verify_app = typer.Typer(no_args_is_help=True)
+contracts_app = typer.Typer(no_args_is_help=True)
+
+LARGEST_FILE = 16 * 2**20
+
+File = Annotated[Path, typer.Argument(help="File to check; - is standard input.")]
+Key = Annotated[
+    str,
+    typer.Option(
+        "--key",
+        envvar="CONCORD_VERIFIER_KEY",
+        help="The log's key as you keep it, `name+id+base64`; never one fetched from the log.",
+    ),
+]
+
+
+@verify_app.command()
+def export(file: File, key: Key) -> None:
+    """Check a whole export: every entry, every body, and the signed root over all."""
+    verifier = _key(key)
+    with _opened(file) as lines, telling(ContractError), progress("entries", None) as done:
+        verified = verify_export(lines, verifier, done)
+    give({"verified": True, "origin": verifier.name, "size": verified.size,
+          "root": verified.root.hex()})  # fmt: skip
+    say(f"{verified.size} entries stand as {verifier.name} signed them")
+
+
+@verify_app.command()
+def receipt(file: File, key: Key) -> None:
+    """Check a receipt: that its entry is in the log that this key signs for."""
+    verifier = _key(key)
+    with _opened(file) as opened, telling(ContractError):
+        entry = verify_receipt(_text(opened.read(LARGEST_FILE)), verifier)
+    give({name: value for name in entry.__slots__ if (value := getattr(entry, name)) is not None})
+    say(f"entry {entry.position} of {verifier.name} was recorded at {entry.recorded_at}")
+
+
+@verify_app.command()
+def disclosure(
+    file: File,
+    body: Annotated[Path, typer.Option(help="JSON body of the entry: `data` in the feed.")],
+) -> None:
+    """Check that a disclosure opens a section of a body, and show what it says."""
+    with _opened(file) as opened, telling(ContractError):
+        encoded = _text(opened.read(LARGEST_FILE)).strip()
+        opens = verify_disclosure(encoded, read_json(body.read_bytes(), max_bytes=LARGEST_FILE))
+    give({"verified": True, "section": opens.name, "value": opens.value})
+
+
+@contracts_app.command("validate")
+def validate_document(
+    file: File,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            "--contract",
+            help="Id or name, e.g. events/plan-registered; without it, `$schema` in the document.",
+        ),
+    ] = None,
+) -> None:
+    """Validate a document by its contract; every fault is one line of JSON."""
+    with _opened(file) as opened, telling(NotJson):
+        document = read_json(opened.read(LARGEST_FILE), max_bytes=LARGEST_FILE)
+    name = by or _named_in(document)
+    try:
+        chosen = name if name.endswith(".json") else contract(name).id
+        faults = validate(document, chosen)
+    except KeyError:
+        fail(f"no contract {name}", status=2)
+    for fault in faults:
+        give({"code": fault.code, "pointer": fault.pointer, "message": fault.message})
+    if faults:
+        fail(f"{len(faults)} faults by {chosen}", status=REFUSED)
+    say(f"valid by {chosen}")
+
+
+@contracts_app.command("list")
+def list_contracts() -> None:
+    """List every published contract, one line of JSON each."""
+    for one in {found.id: found for found in catalogue().contracts.values()}.values():
+        give({"id": one.id, "name": f"{one.kind}/{one.name}", "version": one.version,
+              "status": one.status})  # fmt: skip
+
+
+def _named_in(document: Any) -> str:
+    name = document.get("$schema") if isinstance(document, dict) else None
+    if not isinstance(name, str):
+        fail("the document names no $schema; say --contract", status=2)
+    return name
+
+
+def _key(text: str) -> VerifierKey:
+    try:
+        return VerifierKey.parse(text)
+    except ContractError as error:
+        fail(f"--key: {error}", status=2)
+
+
+def _opened(file: Path) -> BinaryIO:
+    if str(file) == "-":
+        return sys.stdin.buffer
+    try:
+        return file.open("rb")
+    except OSError as error:
+        fail(f"{file}: {error.strerror}", status=2)
+
+
+def _text(raw: bytes) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        fail("expected text in UTF-8")

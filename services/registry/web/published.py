@@ -1,0 +1,55 @@
+"""Registry web: the published contracts, each at the path of its `$id`; nothing else is reachable."""
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from fastapi import APIRouter, Request, Response
+
+from contracts.catalogue import BASE, catalogue, path_of
+from services.kit.answers import IMMUTABLE, Answer, new_answer
+from services.kit.errors import NotFound
+from services.kit.openapi import problems
+
+SCHEMA_JSON = "application/schema+json"
+ROUTE = "/contracts/{path}"
+
+router = APIRouter(tags=["contracts"])
+
+
+@router.get(
+    "/contracts/{path:path}",
+    summary="A published contract or data set, exactly as it is in force for ever.",
+    responses=problems(NotFound),
+)
+async def read_contract(path: str, request: Request) -> Response:
+    """Answer from what was read at start; a path is looked up, never opened."""
+    answer = published().get(path)
+    if answer is None:
+        raise NotFound
+    return answer.response(request.headers.get("if-none-match"))
+
+
+@lru_cache(maxsize=1)
+def published() -> Mapping[str, Answer]:
+    """Read everything in the catalogue's index, by path below `/contracts/`."""
+    index = new_answer(
+        ROUTE,
+        path_of(f"{BASE}index.json").read_bytes(),
+        media_type="application/json",
+        cache_control="public, max-age=300",
+    )
+    return {"index.json": index, **dict(_immutable())}
+
+
+def _immutable() -> Iterator[tuple[str, Answer]]:
+    known = catalogue()
+    for identifier in (*known.schemas, *known.documents):
+        yield (
+            identifier.removeprefix(BASE),
+            new_answer(
+                ROUTE,
+                path_of(identifier).read_bytes(),
+                media_type=SCHEMA_JSON if identifier in known.schemas else "application/json",
+                cache_control=IMMUTABLE,
+            ),
+        )
