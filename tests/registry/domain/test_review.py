@@ -1,0 +1,98 @@
+"""Rules of review, by example."""
+
+from typing import Any
+
+import pytest
+
+from services.registry.domain import report, review
+from tests.makers import (
+    compilation,
+    corrigendum_filed,
+    cycle_opened,
+    nothing_new_declared,
+    report_accepted,
+    report_returned,
+    report_submitted,
+    signature_recorded,
+)
+from tests.registry.domain.asking import accept, send_back
+from tests.spec import given
+
+CYCLE = cycle_opened()
+SUBMITTED = report_submitted()
+CORRECTED = corrigendum_filed()
+ACCEPTED = report_accepted()
+RETURNED = report_returned()
+
+
+def test_a_report_is_accepted() -> None:
+    given(CYCLE, SUBMITTED).when(accept()).then(ACCEPTED)
+
+
+def test_a_report_is_returned_with_reasons() -> None:
+    given(CYCLE, SUBMITTED).when(send_back()).then(RETURNED)
+
+
+def test_a_correction_is_decided_on_by_itself() -> None:
+    second: dict[str, Any] = {"report_version": 2, "digest": CORRECTED.digest}
+    given(CYCLE, SUBMITTED, ACCEPTED, CORRECTED).when(accept(**second)).then(
+        report_accepted(**second)
+    )
+    given(CYCLE, SUBMITTED, ACCEPTED, CORRECTED).when(send_back(**second)).then(
+        report_returned(**second)
+    )
+
+
+def test_a_renewal_is_decided_on_by_the_digest_that_it_renews() -> None:
+    renewal = nothing_new_declared()
+    digest = renewal.renews_digest
+    given(CYCLE, renewal).when(accept(digest=digest)).then(report_accepted(digest=digest))
+
+
+def test_the_same_decision_sent_twice_is_recorded_once() -> None:
+    given(CYCLE, SUBMITTED, ACCEPTED).when(accept()).then_nothing_happens()
+    given(CYCLE, SUBMITTED, RETURNED).when(send_back()).then_nothing_happens()
+    given(CYCLE, SUBMITTED, ACCEPTED, CORRECTED).when(accept()).then_nothing_happens()
+
+
+def test_a_version_is_decided_on_once() -> None:
+    given(CYCLE, SUBMITTED, ACCEPTED).when(send_back()).then_refused(review.AlreadyDecided)
+    given(CYCLE, SUBMITTED, RETURNED).when(accept()).then_refused(review.AlreadyDecided)
+    given(CYCLE, SUBMITTED, RETURNED).when(send_back(reasons="others")).then_refused(
+        review.AlreadyDecided
+    )
+
+
+def test_a_version_that_was_corrected_is_not_decided_on() -> None:
+    given(CYCLE, SUBMITTED, CORRECTED).when(accept()).then_refused(report.SupersededVersion)
+    given(CYCLE, SUBMITTED, CORRECTED).when(send_back()).then_refused(report.SupersededVersion)
+
+
+def test_exactly_these_bytes_are_decided_on() -> None:
+    given(CYCLE, SUBMITTED).when(accept(digest=CORRECTED.digest)).then_refused(
+        report.DigestMismatch
+    )
+
+
+def test_a_decision_goes_by_the_ruleset_of_the_cycle() -> None:
+    given(CYCLE, SUBMITTED).when(accept(ruleset_version="2.0.0")).then_refused(
+        review.RulesetMismatch
+    )
+
+
+def test_what_was_never_submitted_is_not_decided_on() -> None:
+    given(CYCLE, signature_recorded()).when(accept()).then_refused(report.NoSuchReport)
+
+
+@pytest.mark.parametrize("version", [0, 2])
+def test_a_version_that_does_not_exist_is_not_decided_on(version: int) -> None:
+    given(CYCLE, SUBMITTED).when(accept(report_version=version)).then_refused(report.NoSuchVersion)
+
+
+def test_an_illustrative_compilation_is_not_reviewed() -> None:
+    compiled = report_submitted(document=compilation())
+    given(CYCLE, compiled).when(accept(digest=compiled.digest)).then_refused(report.NotASubmission)
+
+
+def test_reasons_speak_of_at_least_one_part_of_the_report() -> None:
+    given(CYCLE, SUBMITTED).when(send_back(units=())).then_refused(review.NoUnitNamed)
