@@ -4,6 +4,7 @@ import argparse
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ from contracts.canonical import digest
 from contracts.catalogue import BASE, ROOT, version_key
 from contracts.derivation import sealed_form, sections_of
 from contracts.errors import ContractError
+
+_RECORDED = {"events", "reports"}
+"""Kinds of contracts whose documents stand in the log; only these have sealed forms."""
 
 _VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 
@@ -79,7 +83,8 @@ def _read(root: Path) -> dict[str, dict[str, Any]]:
 def _sealed_forms(sources: Mapping[str, dict[str, Any]]) -> dict[str, bytes]:
     forms = {}
     for path, schema in _schemas(sources):
-        sealed = sealed_form(schema, _lookup(sources))
+        recorded = _parts(path.removesuffix("/schema.json"))[0] in _RECORDED
+        sealed = sealed_form(schema, _lookup(sources)) if recorded else None
         if sealed is not None:
             forms[path.removesuffix("schema.json") + "sealed.json"] = _json(sealed)
     return forms
@@ -105,11 +110,10 @@ def _index(
         if path.startswith("common/"):
             definitions.append(identifier)
         elif path.endswith("/schema.json"):
-            contracts.append(_contract_row(path, source, forms, lifecycle["modes"]) | life)
-            sections = sections_of(source, _lookup(sources))
-            contracts[-1]["sections"] = [
-                {"pointer": section.pointer, "rule": section.rule} for section in sections
-            ]
+            row = _contract_row(path, source, forms, lifecycle["modes"])
+            sections = sections_of(source, _lookup(sources)) if row["sealed_id"] else ()
+            row["sections"] = [asdict(section) for section in sections]
+            contracts.append(row | life)
         else:
             documents.append(_document_row(path, source) | life)
     _check_named_contracts(documents, contracts)
