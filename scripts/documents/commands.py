@@ -41,10 +41,9 @@ def _sections(command: Any, path: list[str]) -> Iterator[str]:
 
 def _leaves(command: Any, path: list[str]) -> Iterator[tuple[list[str], Any]]:
     """Groups have members; commands have none. Hidden ones are for ourselves."""
-    members = getattr(command, "commands", None)
-    if members is None:
+    members = getattr(command, "commands", {})
+    if not members or command.invoke_without_command:
         yield path, command
-        return
     for name, member in members.items():
         if not member.hidden:
             yield from _leaves(member, [*path, name])

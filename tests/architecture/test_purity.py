@@ -17,6 +17,9 @@ IMPURE_CALLS = {
 }  # fmt: skip
 IMPURE_NAMES = {"environ", "stdin", "stdout", "random", "secrets"}
 
+TRANSLATION = ("services/registry/web/", "services/registry/handling", "services/reporting/web/")
+MAY_BE_NAMED = {"Connection", "Engine"}
+
 CLOCK_AND_CHANCE = {"now", "utcnow", "today", "monotonic", "uuid1", "uuid4", "uuid7", "randint"}
 
 
@@ -55,6 +58,26 @@ def test_contracts_read_no_clock_and_give_no_ids() -> None:
         for what in _impure(tree, CLOCK_AND_CHANCE, set())
     ]
     assert found == []
+
+
+def test_translation_and_handling_hold_engines_but_write_no_sql() -> None:
+    """They may name an engine in order to pass it on, and what goes wrong with one."""
+    found = [
+        f"{path}:{node.lineno} {alias.name}"
+        for path, tree, _ in modules_under(*TRANSLATION)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+        if _names_sql(node, alias.name)
+    ]
+    assert found == []
+
+
+def _names_sql(node: ast.Import | ast.ImportFrom, name: str) -> bool:
+    origin = node.module or "" if isinstance(node, ast.ImportFrom) else name
+    if origin.split(".")[0] not in {"sqlalchemy", "sqlite3", "psycopg", "alembic"}:
+        return False
+    return not (origin == "sqlalchemy.exc" or (origin == "sqlalchemy" and name in MAY_BE_NAMED))
 
 
 def test_only_pages_that_wait_are_async() -> None:

@@ -42,7 +42,7 @@ def test_other_spellings_of_base64url_are_refused(text: str) -> None:
 
 
 @given(st.integers(0, 10**19 - 1))
-def test_decimals_survive(number: int) -> None:
+def test_decimals_survive_a_round_trip(number: int) -> None:
     assert parse_decimal(str(number)) == number
 
 
