@@ -21,5 +21,11 @@ GRANT USAGE ON SCHEMA public TO :"writer";
 SQL
 }
 
+# What the registry's writer may do is said by `concord migrate`; it must not be able to change the
+# log. Reporting's tables can be dropped and rebuilt: there the writer may do everything to rows.
 make_database registry "$REGISTRY_OWNER_PASSWORD" "$REGISTRY_WRITER_PASSWORD"
 make_database reporting "$REPORTING_OWNER_PASSWORD" "$REPORTING_WRITER_PASSWORD"
+psql -v ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname reporting <<'SQL'
+ALTER DEFAULT PRIVILEGES FOR ROLE reporting_owner IN SCHEMA public
+    GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO reporting_writer;
+SQL
