@@ -28,9 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--unreleased", action="store_true", help="let locked versions change: before a release"
     )
+    parser.add_argument("--root", type=Path, default=ROOT, help="folder of the contracts")
     given = parser.parse_args(arguments)
     try:
-        problems = publish(ROOT, check=given.check, unreleased=given.unreleased)
+        problems = publish(given.root, check=given.check, unreleased=given.unreleased)
     except ContractError as error:
         problems = [str(error)]
     for problem in problems:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import jsonschema_rs
 import orjson
 import pytest
 from hypothesis import given
@@ -118,3 +119,47 @@ def test_faults_can_be_sent_as_json() -> None:
     for example in examples():
         for fault in validate(example.document, example.schema):
             assert orjson.dumps(dict(fault.params))
+
+
+def of(schema: dict[str, Any], document: Any) -> list[faults.Fault]:
+    """Give the faults by a schema that is not published."""
+    errors = jsonschema_rs.iter_errors(schema, document)
+    return [fault for error in errors for fault in faults.faults_of(error)]
+
+
+def test_what_fits_two_forms_of_which_one_is_asked_for_fits_none() -> None:
+    (fault,) = of({"oneOf": [{"type": "integer"}, {"minimum": 0}]}, 1)
+    assert (fault.code, fault.keyword) == ("no-alternative-fits", "oneOf")
+
+
+def test_a_schema_of_others_has_faults_without_our_descriptions() -> None:
+    foreign = {"$id": "https://elsewhere.example/a.json", "pattern": "^a$"}
+    (fault,) = of(foreign, "b")
+    assert fault.message == "Expected text of another form."
+
+
+@pytest.mark.parametrize(
+    ("schema", "document", "code"),
+    [
+        ({"multipleOf": 3}, 4, "not-a-multiple"),
+        ({"exclusiveMinimum": 3}, 3, "too-small"),
+        ({"exclusiveMaximum": 3}, 3, "too-large"),
+        ({"contains": {"const": 1}}, [], "item-missing"),
+        ({"not": {"const": 1}}, 1, "not-allowed-here"),
+        ({"propertyNames": {"maxLength": 1}}, {"ab": 1}, "wrong-name"),
+        ({"maxProperties": 0}, {"ab": 1}, "too-many-members"),
+        ({"minLength": 3}, "a", "too-short"),
+        ({"unevaluatedProperties": False}, {"a": 1}, "unknown-member"),
+        ({"unevaluatedItems": False}, [1], "not-valid"),
+        ({"type": ["integer", "null"]}, "a", "wrong-type"),
+        ({"enum": [f"code_{number}" for number in range(99)]}, "a", "not-in-list"),
+    ],
+)
+def test_keywords_that_no_contract_of_today_uses_have_their_words_too(
+    schema: dict[str, Any], document: Any, code: str
+) -> None:
+    (fault,) = of(schema, document)
+    assert fault.code == code
+    assert fault.code in faults.CODES
+    assert fault.message.startswith("Expected ")
+    assert fault.message.endswith(".")

@@ -30,6 +30,18 @@ def test_what_is_published_here_is_up_to_date(capsys: pytest.CaptureFixture[str]
     assert main(["--check"]) == 0, capsys.readouterr().err
 
 
+def test_the_command_fails_in_words(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["--root", str(copy)]
+    assert main(command) == 0
+    edit(copy / RETURNED / "schema.json", title="Another")
+    assert main(command) == 1
+    assert "make a new version beside it" in capsys.readouterr().err
+    assert main([*command, "--unreleased"]) == 0
+    edit(copy / RETURNED / "schema.json", **{"$id": "elsewhere"})
+    assert main([*command, "--check"]) == 1
+    assert "expected the $id" in capsys.readouterr().err
+
+
 def test_publishing_again_changes_nothing(copy: Path) -> None:
     before = {file: file.read_bytes() for file in copy.rglob("*.json")}
     assert publish(copy) == []
