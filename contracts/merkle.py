@@ -219,8 +219,8 @@ def verify_consistency(
     if old in (0, new):
         if proof:
             raise VerificationFailed("expected no consistency proof between these sizes")
-        if old_root != (EMPTY_ROOT if old == 0 else new_root):
-            raise VerificationFailed("the roots differ where they cannot")
+        if (old == 0 and old_root != EMPTY_ROOT) or (old == new and old_root != new_root):
+            raise VerificationFailed("the roots are not those that these sizes demand")
         return
     if not proof:
         raise VerificationFailed("expected a consistency proof")
