@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from contracts import pointer
 from contracts.catalogue import catalogue
+from contracts.events import event_data, parse_event
 from contracts.pointer import children
 from contracts.sealing import seal
 from contracts.validation import is_valid, validate
@@ -96,7 +97,7 @@ def test_two_validators_agree_on_every_mutant(mutant: tuple[Example, Any]) -> No
 
 @PLENTY
 @given(mutants())
-def test_whatever_may_be_handed_in_may_be_recorded_once_it_is_sealed(
+def test_whatever_may_be_handed_in_has_a_class_and_may_be_recorded_once_it_is_sealed(
     mutant: tuple[Example, Any],
 ) -> None:
     example, document = mutant
@@ -104,3 +105,6 @@ def test_whatever_may_be_handed_in_may_be_recorded_once_it_is_sealed(
     if example.schema == contract.id and is_valid(document, contract.id):
         sealed, _ = seal(document, contract.sections, lambda: bytes(16))
         assert validate(sealed, contract.dataschema) == []
+        if contract.kind == "events":
+            recorded = event_data(parse_event(contract.name, sealed))
+            assert validate(recorded, contract.dataschema) == []
