@@ -129,20 +129,22 @@ def _progress(row: RowMapping) -> Progress:
 
 def locate(
     connection: Connection, as_of: AsOf, effective_on: date | None, *, now: datetime
-) -> Moment:
+) -> tuple[Head, Moment]:
     """Find the moment that a question means, on the head as this transaction sees it.
+
+    Args:
+        connection: a reading transaction.
+        as_of: what the register is to have known.
+        effective_on: the day asked about; `None` where it was omitted.
+        now: decides what today is.
 
     Raises:
         Unavailable: the position, or all that was recorded up to the instant, is not known yet.
     """
     head, progress = read_head(connection)
     position, recorded_at = _resolved(connection, as_of, head, progress)
-    return moment_at(
-        head,
-        position,
-        recorded_at,
-        effective_on or default_day(as_of, recorded_at, now=now),
-    )
+    day = effective_on or default_day(as_of, recorded_at, now=now)
+    return head, moment_at(head, position, recorded_at, day)
 
 
 def moment_at(head: Head, position: int, recorded_at: str | None, day: date) -> Moment:

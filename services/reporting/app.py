@@ -1,0 +1,84 @@
+"""Reporting: puts the app together; everything it needs is passed in."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from sqlalchemy import Engine
+
+from services.kit.clock import Clock, utc_now
+from services.kit.metrics import new_registry
+from services.kit.web import Limits, new_app
+from services.reporting.web import (
+    aggregates,
+    cycles,
+    participants,
+    plans,
+    projections,
+    rates,
+    reports,
+)
+from services.reporting.web.described import add_examples
+from services.reporting.web.desk import Desk
+from services.reporting.web.gauges import ReportingMetrics
+from services.reporting.web.watch import HeadWatcher
+
+API_VERSION = "1.0.0"
+"""Of what is asked and answered over HTTP."""
+
+ROUTERS = (
+    participants.router,
+    reports.router,
+    rates.router,
+    aggregates.router,
+    plans.router,
+    cycles.router,
+    projections.router,
+)
+
+
+def create_app(
+    engine: Engine,
+    *,
+    clock: Clock = utc_now,
+    kept_bytes: int = 64 * 2**20,
+    max_waiting: int = 1_000,
+    limits: Limits | None = None,
+) -> FastAPI:
+    """Make reporting's app on a database that projectors fill.
+
+    Whoever stops it calls `app.state.desk.watcher.end_waiting` first, so that readers who wait
+    for a position get their 503.
+
+    Args:
+        engine: reporting's database; only read.
+        clock: says what today is, and what lies in the future.
+        kept_bytes: memory for answers already rendered.
+        max_waiting: readers that may wait for a position at once.
+        limits: how much at once; `None` takes the defaults.
+    """
+    watcher = HeadWatcher(engine, max_waiting=max_waiting)
+    desk = Desk(engine, watcher, clock=clock, kept_bytes=kept_bytes)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with watcher.running():
+            yield
+
+    registry = new_registry()
+    app = new_app(
+        title="Concord reporting",
+        summary="Turns the register into answers, each at one position of the log and on one day.",
+        version=API_VERSION,
+        registry=registry,
+        checks={"head": watcher.check},
+        lifespan=lifespan,
+        kept=desk.memory,
+        limits=limits,
+    )
+    app.state.desk = desk
+    ReportingMetrics(desk, registry)
+    for router in ROUTERS:
+        app.include_router(router)
+    add_examples(app)
+    return app

@@ -1,0 +1,68 @@
+"""Participants: who takes part, and by which acts."""
+
+from functools import partial
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+
+from services.reporting.queries.participants import get_participant, list_participants
+from services.reporting.web.described import answers
+from services.reporting.web.desk import AtDesk
+from services.reporting.web.parameters import Code, ListQuestion, Question
+from services.reporting.web.rendering import Ask
+
+router = APIRouter(tags=["participants"])
+
+COLUMNS = (
+    "participant",
+    "kind",
+    "name",
+    "regional_group",
+    "standing",
+    "since.effective_on",
+    "since.date_precision",
+    "since.earliest_on",
+    "since.latest_on",
+    "since.received_on",
+    "since.claim_status",
+    "since.recorded_at",
+    "positions",
+    "asserted_by",
+    "stream",
+    "version",
+)
+
+
+@router.get(
+    "/v1/participants",
+    summary="Who takes part: certain, possible, ended.",
+    responses=answers("participants", csv=True),
+    name="list_participants",
+)
+async def read_participants(
+    request: Request,
+    desk: AtDesk,
+    asked: Question,
+    listed: ListQuestion,
+    standing: Annotated[
+        Literal["certain", "possible", "ended", "not_yet"] | None,
+        Query(description="Only those whose signature stands so on the day."),
+    ] = None,
+) -> Response:
+    """List everybody who ever signed, with their standing on the day asked about."""
+    query = partial(list_participants, page=listed.page, standing=standing)
+    ask = Ask(contract="participants", query=query, columns=COLUMNS)
+    return await desk.answer(request, ask, asked, listed)
+
+
+@router.get(
+    "/v1/participants/{code}",
+    summary="One participant, with every act known of it.",
+    responses=answers("participant", missing=True),
+    name="read_participant",
+)
+async def read_participant(request: Request, desk: AtDesk, asked: Question, code: Code) -> Response:
+    """Give a participant with its timeline: each act on both clocks."""
+    query = partial(get_participant, code=code)
+    ask = Ask(contract="participant", query=query, participant=code)
+    return await desk.answer(request, ask, asked)

@@ -1,0 +1,59 @@
+"""Plans: national and regional plans under the Code."""
+
+from functools import partial
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+
+from services.reporting.queries.plans import list_plans
+from services.reporting.web.described import answers
+from services.reporting.web.desk import AtDesk
+from services.reporting.web.parameters import CodeQuery, ListQuestion, Question
+from services.reporting.web.rendering import Ask
+
+router = APIRouter(tags=["plans"])
+
+COLUMNS = (
+    "plan_id",
+    "participant",
+    "scope",
+    "title",
+    "adopted_on",
+    "period_from",
+    "period_to",
+    "period",
+    "pillars",
+    "postulates",
+    "lead_body",
+    "monitoring_body",
+    "reference",
+    "origin",
+    "origin_label",
+    "recorded_at",
+    "positions",
+    "asserted_by",
+    "stream",
+    "version",
+)
+
+
+@router.get(
+    "/v1/plans",
+    summary="National and regional plans.",
+    responses=answers("plans", csv=True),
+    name="list_plans",
+)
+async def read_plans(
+    request: Request,
+    desk: AtDesk,
+    asked: Question,
+    listed: ListQuestion,
+    participant: CodeQuery = None,
+    scope: Annotated[
+        Literal["national", "regional"] | None, Query(description="Only plans of this scope.")
+    ] = None,
+) -> Response:
+    """List the registered plans, by id."""
+    query = partial(list_plans, page=listed.page, participant=participant, scope=scope)
+    ask = Ask(contract="plans", query=query, columns=COLUMNS)
+    return await desk.answer(request, ask, asked, listed)

@@ -1,0 +1,68 @@
+"""Projections: how far this service has read the log, and what it holds back."""
+
+from datetime import datetime
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Response
+
+from services.kit.web import json_response
+from services.reporting.queries.head import Head, Progress
+from services.reporting.web.described import answers
+from services.reporting.web.desk import AtDesk
+from services.reporting.web.texts import DISCLAIMER
+
+router = APIRouter(tags=["operators"])
+
+
+@router.get(
+    "/v1/projections",
+    summary="How far the log is read, and what is held back.",
+    responses=answers("projections"),
+)
+async def read_projections(desk: AtDesk) -> Response:
+    """Give position, lag and parked participants, as last looked at; never cached."""
+    watcher = desk.watcher
+    watcher.check()
+    return json_response(status(watcher.head, watcher.progress, now=desk.now()))
+
+
+def status(head: Head, progress: Progress, *, now: datetime) -> dict[str, Any]:
+    """Put together what is said of the projections."""
+    return {
+        "position": head.position,
+        "recorded_at": head.recorded_at,
+        "generation": head.generation,
+        "projected_position": progress.projected_position,
+        "projected_recorded_at": progress.projected_recorded_at,
+        "seen_size": progress.seen_size,
+        "seen_at": progress.seen_at,
+        "lag_entries": lag_entries(head, progress),
+        "lag_seconds": lag_seconds(head, progress, now=now),
+        "state": progress.state,
+        "stopped_at_position": progress.stopped_at_position,
+        "fenced": progress.fenced,
+        "versions": orjson.loads(progress.versions),
+        "parked": [
+            {"participant": one.participant, "since_position": one.since_position}
+            for one in head.parked
+        ],
+        "disclaimer": DISCLAIMER["en"],
+    }
+
+
+def lag_entries(head: Head, progress: Progress) -> int:
+    """Count the entries that the registry signed and that cannot be asked about here yet."""
+    return max(0, progress.seen_size - head.position)
+
+
+def lag_seconds(head: Head, progress: Progress, *, now: datetime) -> int:
+    """Give for how long the register may have moved on unseen, in whole seconds.
+
+    Up to date: since the projector last heard from the registry. Behind: since the newest entry
+    known was recorded.
+    """
+    since = head.recorded_at if lag_entries(head, progress) else progress.seen_at
+    if since is None:
+        return 0
+    return max(0, int((now - datetime.fromisoformat(since)).total_seconds()))
