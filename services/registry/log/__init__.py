@@ -1,1 +1,25 @@
 """The only writer of the log, and of the Merkle tree over it."""
+
+from services.registry.log.append import Append, Appended, NewEvent
+from services.registry.log.checkpoints import CheckpointStore
+from services.registry.log.log import Log
+from services.registry.log.publication import Publisher
+from services.registry.log.roles import grant
+from services.registry.log.soundness import Signed, UnsoundLog, assert_sound, found
+from services.registry.log.store import StoredDisclosure, StoredEntry
+
+__all__ = [
+    "Append",
+    "Appended",
+    "CheckpointStore",
+    "Log",
+    "NewEvent",
+    "Publisher",
+    "Signed",
+    "StoredDisclosure",
+    "StoredEntry",
+    "UnsoundLog",
+    "assert_sound",
+    "found",
+    "grant",
+]

@@ -1,0 +1,244 @@
+"""Log: what becomes of a batch of appends, worked out in memory; no clock, no database.
+
+The caller holds the lock on the log's head and has read what `Known` says; `settle` answers what to
+write and what to tell each caller. One append that fails leaves the others as they are.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
+
+import orjson
+
+from contracts.canonical import canonical, digest
+from contracts.errors import ContractError
+from contracts.merkle import Frontier, PlacedHash, leaf_hash
+from services.kit.errors import KeyReused, VersionConflict
+from services.registry.log.append import Append, Appended
+from services.registry.log.leaves import fill, frame
+
+RequestKey: TypeAlias = tuple[str, str]
+"""Scope and key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The head row: all that an append must know of what came before."""
+
+    size: int
+    last_recorded_at: str
+    frontier: Frontier
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A request that is in the log already."""
+
+    request_digest: bytes
+    first_position: int
+    last_position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was read under the lock for a batch."""
+
+    head: Head
+    keys: Mapping[RequestKey, Recorded]
+    """Those of the batch's keys that were used before."""
+    versions: Mapping[str, int]
+    """Of those of the batch's streams that have entries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An append with all that can be worked out before the lock."""
+
+    append: Append
+    frames: tuple[str, ...]
+    datahashes: tuple[str, ...]
+    disclosures: tuple[tuple[tuple[str, str], ...], ...]
+    """Per event, name and spelling of each."""
+    size_bytes: int
+
+
+Outcome: TypeAlias = Appended | Recorded | Exception
+"""`Recorded`: the request was here before this batch; the caller reads its answer."""
+
+
+@dataclass(slots=True)
+class Settled:
+    """What to write, row by row in the tables' order of columns, and what to tell the callers."""
+
+    before: Frontier
+    after: Frontier
+    recorded_at: str
+    outcomes: list[Outcome]
+    entries: list[tuple[Any, ...]] = field(default_factory=list)
+    keys: list[tuple[Any, ...]] = field(default_factory=list)
+    nodes: list[PlacedHash] = field(default_factory=list)
+    disclosures: list[tuple[int, str, str]] = field(default_factory=list)
+
+
+def prepare(append: Append) -> Prepared:
+    """Work out what needs no lock, and refuse what only a mistake in our own code can bring.
+
+    Raises:
+        ValueError: no events; an event on a stream that `expects` does not name; a field that a
+            leaf cannot carry; or a body that is not canonical, which it would stay for ever.
+    """
+    if not append.events:
+        raise ValueError("expected at least one event to append")
+    if not f"{append.scope}{append.key}".isprintable():
+        raise ValueError("expected a scope and a key of printable characters")
+    frames, datahashes, disclosures, size_bytes = [], [], [], 0
+    for event in append.events:
+        if event.stream not in append.expects:
+            raise ValueError(f"expected a version for the event's own stream {event.stream}")
+        if canonical(orjson.loads(event.body)) != event.body:
+            raise ContractError("expected a body in canonical form")
+        frames.append(frame(event))
+        datahashes.append(digest(event.body))
+        disclosures.append(tuple((sealed.name, sealed.encoded()) for sealed in event.disclosures))
+        size_bytes += len(event.body)
+    return Prepared(append, tuple(frames), tuple(datahashes), tuple(disclosures), size_bytes)
+
+
+def settle(known: Known, batch: Sequence[Prepared], recorded_at: str) -> Settled:
+    """Give every append its place, or its refusal, in the order of the batch.
+
+    Args:
+        known: as read under the lock.
+        batch: appends in the order in which they came.
+        recorded_at: not before the head's `last_recorded_at`.
+    """
+    settling = _Settling(known, recorded_at)
+    outcomes = [settling.take(prepared) for prepared in batch]
+    before = known.head.frontier
+    after, nodes = before.grow(settling.leaf_hashes)
+    root = after.root()
+    return Settled(
+        before=before,
+        after=after,
+        recorded_at=recorded_at,
+        outcomes=[
+            _appended(found, recorded_at, after.size, root) if isinstance(found, _Placed) else found
+            for found in outcomes
+        ],
+        entries=settling.entries,
+        keys=settling.keys,
+        nodes=nodes,
+        disclosures=settling.disclosures,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    first_position: int
+    last_position: int
+    versions: Mapping[str, int]
+    request_digest: bytes
+    replayed: bool
+
+
+class _Settling:
+    """Versions, keys and positions as they move through a batch."""
+
+    def __init__(self, known: Known, recorded_at: str) -> None:
+        self.recorded_at = recorded_at
+        self.position = known.head.size
+        self.versions = dict(known.versions)
+        self.used: dict[RequestKey, Recorded | _Placed] = dict(known.keys)
+        self.leaf_hashes: list[bytes] = []
+        self.entries: list[tuple[Any, ...]] = []
+        self.keys: list[tuple[Any, ...]] = []
+        self.disclosures: list[tuple[int, str, str]] = []
+
+    def take(self, prepared: Prepared) -> "Recorded | _Placed | Exception":
+        append = prepared.append
+        used = self.used.get((append.scope, append.key))
+        if used is not None:
+            return _replayed(used, append.request_digest)
+        versions = self.versions
+        for stream, expected in append.expects.items():
+            if versions.get(stream, 0) != expected:
+                actual = versions.get(stream, 0)
+                return VersionConflict(stream=stream, expected=expected, actual=actual)
+        try:
+            return self.place(prepared)
+        except ContractError as error:
+            return error
+
+    def place(self, prepared: Prepared) -> _Placed:
+        append, at = prepared.append, self.recorded_at
+        position = self.position
+        moved: dict[str, int] = {}
+        entries: list[tuple[Any, ...]] = []
+        for event, spelled, datahash in zip(
+            append.events, prepared.frames, prepared.datahashes, strict=True
+        ):
+            stream = event.stream
+            position += 1
+            moved[stream] = version = moved.get(stream, append.expects[stream]) + 1
+            leaf = fill(spelled, datahash, position, at, version)
+            entries.append(
+                (
+                    position,
+                    version,
+                    stream,
+                    event.type,
+                    event.participant,
+                    at,
+                    leaf_hash(leaf),
+                    leaf,
+                    event.body,
+                )
+            )
+        # From here on nothing can fail, so that an append is in the batch as a whole or not at all.
+        placed = _Placed(self.position + 1, position, moved, append.request_digest, False)
+        for at_position, sealed in enumerate(prepared.disclosures, placed.first_position):
+            self.disclosures += [(at_position, name, encoded) for name, encoded in sealed]
+        self.position = position
+        self.versions.update(moved)
+        self.entries += entries
+        self.leaf_hashes += [entry[6] for entry in entries]
+        self.keys.append(key_row(append, placed.first_position, position))
+        self.used[append.scope, append.key] = placed
+        return placed
+
+
+def key_row(append: Append, first_position: int, last_position: int) -> tuple[Any, ...]:
+    """Make the row of `request_key`, in the table's order of columns."""
+    scope, key, request_digest = append.scope, append.key, append.request_digest
+    checked = key_checksum(scope, key, request_digest, first_position, last_position)
+    return scope, key, request_digest, first_position, last_position, checked
+
+
+def key_checksum(
+    scope: str, key: str, request_digest: bytes, first_position: int, last_position: int
+) -> bytes:
+    """Give SHA-256 over the other columns of a row of `request_key`."""
+    spelled = f"{first_position} {last_position} {request_digest.hex()} {len(scope)} {scope}{key}"
+    return hashlib.sha256(spelled.encode()).digest()
+
+
+def _replayed(
+    used: "Recorded | _Placed", request_digest: bytes
+) -> "Recorded | _Placed | Exception":
+    if used.request_digest != request_digest:
+        return KeyReused("the first request under this key was another one")
+    return used if isinstance(used, Recorded) else replace(used, replayed=True)
+
+
+def _appended(placed: _Placed, recorded_at: str, size: int, root: bytes) -> Appended:
+    return Appended(
+        first_position=placed.first_position,
+        last_position=placed.last_position,
+        versions=placed.versions,
+        recorded_at=recorded_at,
+        size=size,
+        root=root,
+        replayed=placed.replayed,
+    )

@@ -1,0 +1,219 @@
+"""Log: founding it, and refusing to start on one that is not as it was left."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine, insert, text
+
+from contracts.checkpoint import Checkpoint, open_checkpoint
+from contracts.errors import ContractError, VerificationFailed
+from contracts.merkle import Frontier
+from contracts.note import VerifierKey
+from services.kit.database import revisions, write_transaction
+from services.registry.log import store
+from services.registry.log.batch import Head
+from services.registry.log.table import log_head
+from services.registry.log.tree import Tree
+
+SCRIPTS = "migrations:registry"
+MEND = "`concord registry recover` and docs/runbook.md say how to go on"
+
+TRIGGERS: Mapping[str, frozenset[str]] = {
+    "sqlite": frozenset(
+        {
+            "log_refuses_update",
+            "log_refuses_delete",
+            "log_refuses_replace",
+            "request_key_refuses_update",
+            "request_key_refuses_delete",
+            "request_key_refuses_replace",
+            "tree_node_refuses_update",
+            "tree_node_refuses_delete",
+            "tree_node_refuses_replace",
+            "disclosure_refuses_update",
+            "disclosure_refuses_replace",
+            "log_head_refuses_delete",
+            "log_head_refuses_replace",
+            "log_head_goes_forward",
+        }
+    ),
+    "postgresql": frozenset(
+        {
+            "log_is_append_only",
+            "request_key_is_append_only",
+            "tree_node_is_append_only",
+            "disclosure_is_append_only",
+            "log_head_is_append_only",
+            "log_head_goes_forward",
+        }
+    ),
+}
+"""What migration 0001 made, by dialect: without one of them the log could be changed."""
+
+
+class UnsoundLog(Exception):
+    """The log, its database or its checkpoint is not as it must be to go on; says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A signed checkpoint and what it says."""
+
+    size: int
+    root: bytes
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A log that fits the checkpoint kept outside."""
+
+    head: Head
+    signed: Signed | None
+    """`None` only for a log without entries that was never signed."""
+    frontier: Frontier
+    """At the signed size."""
+
+
+def found(engine: Engine, origin: str) -> None:
+    """Found the log, once and for ever; nothing happens if it was founded with this origin.
+
+    Args:
+        engine: of a database at the newest revision; on PostgreSQL as the owner.
+        origin: name of the log and of its key.
+
+    Raises:
+        UnsoundLog: it was founded with another origin.
+    """
+    Checkpoint(origin, 0, Frontier().root())  # refuses an origin that cannot be signed
+    with write_transaction(engine) as connection:
+        head = store.find_head(connection)
+        if head is None:
+            connection.execute(
+                insert(log_head).values(
+                    id=1, size=0, last_recorded_at="", frontier=b"", origin=origin
+                )
+            )
+        elif head.origin != origin:
+            raise UnsoundLog(f"expected a log with origin {origin}, it is that of {head.origin}")
+
+
+def assert_sound(engine: Engine, *, may_own: bool = False) -> None:
+    """Check what the service relies on, before it serves.
+
+    Args:
+        engine: of the log, as the service's own role.
+        may_own: on PostgreSQL, accept a superuser or the owner of the table, which could remove
+            the triggers; for demonstrations only.
+
+    Raises:
+        UnsoundLog: the schema is not at its newest revision, a trigger is missing, PostgreSQL is
+            not durable or the role may do too much, or the head does not fit the entries.
+    """
+    with engine.connect() as connection:
+        at, newest = revisions(connection, SCRIPTS)
+        if at != newest:
+            raise UnsoundLog(
+                f"expected the schema at revision {newest}, it is at {at or 'none'}:"
+                " alembic -n registry upgrade head"
+            )
+        missing = TRIGGERS[engine.dialect.name] - _triggers(connection)
+        if missing:
+            raise UnsoundLog(f"the log is not append-only: no trigger {', '.join(sorted(missing))}")
+        if engine.dialect.name == "postgresql":
+            _assert_durable(connection)
+            if not may_own:
+                _assert_modest(connection)
+        _assert_head_fits(connection)
+
+
+def reconcile(engine: Engine, note: str | None, verifier: VerifierKey) -> Found:
+    """Compare the log with the checkpoint kept outside its database.
+
+    Args:
+        engine: of the log.
+        note: the checkpoint; `None` if there is none.
+        verifier: key of the log; its name is the origin.
+
+    Raises:
+        UnsoundLog: one is missing, the log is shorter than was signed, or has another tree.
+    """
+    with engine.connect() as connection:
+        head = store.find_head(connection)
+        if head is None:
+            what = "no checkpoint" if note is None else "a checkpoint, but the log is gone"
+            raise UnsoundLog(f"the log has not been founded; there is {what}. {MEND}")
+        if head.origin != verifier.name:
+            raise UnsoundLog(f"expected a key named {head.origin}, got {verifier.name}")
+        _assert_head_fits(connection)
+        if note is None:
+            if head.size:
+                raise UnsoundLog(
+                    f"the log has {head.size} entries, but no checkpoint is kept. {MEND}"
+                )
+            return Found(head, None, Frontier())
+        checkpoint = _open(note, verifier)
+        if checkpoint.size > head.size:
+            raise UnsoundLog(
+                f"the log has {head.size} entries, but {checkpoint.size} were signed:"
+                f" an older database was restored? {MEND}"
+            )
+        frontier = Tree(connection, checkpoint.size).frontier()
+        if frontier.root() != checkpoint.root:
+            raise UnsoundLog(
+                f"the first {checkpoint.size} entries are not those that were signed. {MEND}"
+            )
+        return Found(head, Signed(checkpoint.size, checkpoint.root, note), frontier)
+
+
+def _open(note: str, verifier: VerifierKey) -> Checkpoint:
+    try:
+        return open_checkpoint(note, verifier)
+    except VerificationFailed as error:
+        raise UnsoundLog(f"the checkpoint kept outside is not this log's: {error}") from error
+
+
+def _assert_head_fits(connection: Connection) -> None:
+    head = store.find_head(connection)
+    if head is None:
+        raise UnsoundLog("the log has not been founded")
+    try:
+        fits = Tree(connection, head.size).frontier() == head.frontier
+    except ContractError as error:
+        raise UnsoundLog(f"the head does not fit the entries: {error}") from error
+    if not fits:
+        raise UnsoundLog(f"the frontier at the head does not fit the {head.size} entries. {MEND}")
+
+
+def _triggers(connection: Connection) -> set[str]:
+    if connection.dialect.name == "sqlite":
+        statement = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    else:
+        statement = (
+            "SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+            " WHERE tgenabled IN ('O', 'A') AND relnamespace = current_schema()::regnamespace"
+        )
+    return set(connection.scalars(text(statement)))
+
+
+def _assert_durable(connection: Connection) -> None:
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        value = connection.scalar(text("SELECT current_setting(:name)"), {"name": setting})
+        if value == "off":
+            raise UnsoundLog(f"expected {setting} to be on, it is {value}: entries could be lost")
+
+
+def _assert_modest(connection: Connection) -> None:
+    row = connection.execute(
+        text(
+            "SELECT rolname, rolsuper,"
+            " EXISTS (SELECT 1 FROM pg_class WHERE oid = 'log'::regclass"
+            "  AND pg_has_role(current_user, relowner, 'MEMBER')) AS owns"
+            " FROM pg_roles WHERE rolname = current_user"
+        )
+    ).one()
+    if row.rolsuper or row.owns:
+        raise UnsoundLog(
+            f"expected a role that cannot remove the log's triggers, but {row.rolname} is"
+            f" {'a superuser' if row.rolsuper else 'its owner'}: see services/registry/log/roles.py"
+        )

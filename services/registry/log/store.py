@@ -1,0 +1,171 @@
+"""Log: every read of the log's tables; the caller brings the connection and ends it soon."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from sqlalchemy import Connection, func, select
+
+from contracts.envelope import Entry, parse_leaf
+from contracts.merkle import Frontier
+from services.registry.log.batch import Head, Recorded
+from services.registry.log.table import disclosure, log, log_head, request_key, tree_node
+
+MOST_ENTRIES = 256
+MOST_BYTES = 4 * 1024 * 1024
+"""A page holds at most so many entries, and bytes of leaves and bodies; but always one entry."""
+
+
+class StoredEntry(NamedTuple):
+    """An entry as it is read for the feed; leaf and body are the exact bytes."""
+
+    position: int
+    recorded_at: str
+    type: str
+    participant: str | None
+    leaf: bytes
+    body: bytes
+
+
+class StoredDisclosure(NamedTuple):
+    """What opens a sealed section of the body at a position."""
+
+    position: int
+    name: str
+    encoded: str
+
+
+def find_head(connection: Connection) -> Head | None:
+    """Read the head; `None` if the log was never founded."""
+    row = connection.execute(
+        select(log_head.c.size, log_head.c.last_recorded_at, log_head.c.frontier, log_head.c.origin)
+    ).one_or_none()
+    if row is None:
+        return None
+    return Head(
+        size=row.size,
+        last_recorded_at=row.last_recorded_at,
+        frontier=Frontier.from_bytes(row.size, row.frontier),
+        origin=row.origin,
+    )
+
+
+def find_key(connection: Connection, scope: str, key: str) -> Recorded | None:
+    """Read what a request under this key made; `None` if there was none."""
+    row = connection.execute(
+        select(
+            request_key.c.request_digest,
+            request_key.c.first_position,
+            request_key.c.last_position,
+        ).where(request_key.c.scope == scope, request_key.c.key == key)
+    ).one_or_none()
+    return None if row is None else Recorded(*row)
+
+
+def versions_between(connection: Connection, first: int, last: int) -> tuple[dict[str, int], str]:
+    """Give the version of each stream after the entries first … last, and when they came."""
+    rows = connection.execute(
+        select(log.c.stream, func.max(log.c.version), func.max(log.c.recorded_at))
+        .where(log.c.position.between(first, last))
+        .group_by(log.c.stream)
+    ).all()
+    return {stream: version for stream, version, _ in rows}, max(row[2] for row in rows)
+
+
+def stream_version(connection: Connection, stream: str) -> int:
+    """Give the version of a stream; 0 if it has no entries."""
+    found = connection.scalar(select(func.max(log.c.version)).where(log.c.stream == stream))
+    return found or 0
+
+
+def read_stream(connection: Connection, stream: str) -> list[tuple[Entry, bytes]]:
+    """Read a stream from its first entry on: entries with their bodies."""
+    rows = connection.execute(
+        select(log.c.leaf, log.c.body).where(log.c.stream == stream).order_by(log.c.version)
+    )
+    return [(parse_leaf(row.leaf), row.body) for row in rows]
+
+
+def find_entry(connection: Connection, position: int) -> StoredEntry | None:
+    """Read one entry; `None` if the log has not come so far."""
+    row = connection.execute(select(*_COLUMNS).where(log.c.position == position)).one_or_none()
+    return None if row is None else StoredEntry(*row)
+
+
+def page(connection: Connection, after: int, up_to: int) -> list[StoredEntry]:
+    """Read the entries that follow a position, as many as a page holds.
+
+    Args:
+        connection: to read with.
+        after: position before the first entry, exclusive.
+        up_to: last position to read, inclusive. Where it does not cut the page short, the page
+            depends on `after` and the log alone.
+    """
+    lengths = connection.execute(
+        select(log.c.position, func.length(log.c.leaf) + func.length(log.c.body))
+        .where(log.c.position > after, log.c.position <= up_to)
+        .order_by(log.c.position)
+        .limit(MOST_ENTRIES)
+    ).all()
+    last = _fitting((position, length) for position, length in lengths)
+    if last is None:
+        return []
+    rows = connection.execute(
+        select(*_COLUMNS).where(log.c.position.between(after + 1, last)).order_by(log.c.position)
+    )
+    return [StoredEntry(*row) for row in rows]
+
+
+_COLUMNS = (
+    log.c.position,
+    log.c.recorded_at,
+    log.c.type,
+    log.c.participant,
+    log.c.leaf,
+    log.c.body,
+)
+
+
+def _fitting(lengths: Iterable[tuple[int, int]]) -> int | None:
+    total, last = 0, None
+    for position, length in lengths:
+        total += length
+        if last is not None and total > MOST_BYTES:
+            break
+        last = position
+    return last
+
+
+def leaves(connection: Connection, first: int, last: int) -> list[bytes]:
+    """Read the exact bytes of the leaves at positions first … last."""
+    rows = connection.scalars(
+        select(log.c.leaf).where(log.c.position.between(first, last)).order_by(log.c.position)
+    )
+    return list(rows)
+
+
+def leaf_hashes(connection: Connection, first: int, last: int) -> list[bytes]:
+    """Read the hashes of the leaves at positions first … last."""
+    rows = connection.scalars(
+        select(log.c.leaf_hash).where(log.c.position.between(first, last)).order_by(log.c.position)
+    )
+    return list(rows)
+
+
+def nodes(connection: Connection, level: int, first: int, last: int) -> list[bytes]:
+    """Read stored nodes of a level (8, 16, …) with indices first … last."""
+    rows = connection.scalars(
+        select(tree_node.c.hash)
+        .where(tree_node.c.level == level, tree_node.c.node_index.between(first, last))
+        .order_by(tree_node.c.node_index)
+    )
+    return list(rows)
+
+
+def disclosures(connection: Connection, after: int, up_to: int) -> list[StoredDisclosure]:
+    """Read what is disclosed of the entries that follow a position, entry by entry."""
+    rows = connection.execute(
+        select(disclosure.c.position, disclosure.c.name, disclosure.c.encoded)
+        .where(disclosure.c.position > after, disclosure.c.position <= up_to)
+        .order_by(disclosure.c.position, disclosure.c.name)
+    )
+    return [StoredDisclosure(*row) for row in rows]

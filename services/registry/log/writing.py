@@ -1,0 +1,138 @@
+"""Log: the transaction of a batch, its retries, and the one connection that it uses."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import structlog
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import PoolProxiedConnection
+
+from contracts.merkle import Frontier
+from services.kit.errors import ServiceError, Unavailable
+from services.registry.log import postgresql, sqlite
+from services.registry.log.batch import Head, Known, Outcome, Prepared, Settled, settle
+
+logger = structlog.get_logger(__name__)
+
+TOLERATED = timedelta(seconds=60)
+"""How far the clock may stand behind the last entry: thousands of entries must not share one
+instant because somebody set a clock back."""
+
+
+class Signer(Protocol):
+    """What the log asks of whoever signs its checkpoints."""
+
+    def check(self, head: Head, /) -> None:
+        """Refuse a head that is behind what was signed, by raising `Unavailable`."""
+
+    def committed(self, before: Frontier, after: Frontier, /) -> None:
+        """Hear of a committed batch."""
+
+
+class BatchWriter:
+    """Commits batches, one after the other, all from one thread."""
+
+    def __init__(
+        self, engine: Engine, clock: Callable[[], datetime], signer: Signer | None = None
+    ) -> None:
+        self._engine, self._clock, self._signer = engine, clock, signer
+        self._dialect: Any = postgresql if engine.dialect.name == "postgresql" else sqlite
+        self._driver = engine.dialect.loaded_dbapi
+        self._connection: PoolProxiedConnection | None = None
+
+    def commit(self, batch: Sequence[Prepared]) -> Sequence[Outcome]:
+        """Commit a batch and give each append's outcome.
+
+        If the database fails, what became of the batch is unknown (the answer to COMMIT may be
+        lost): every append is tried again alone, and looks its key up first, under the lock.
+        """
+        try:
+            return self._transact(batch)
+        except ServiceError as error:
+            return [error] * len(batch)
+        except self._failures as error:
+            self._disconnect(error)
+            return [self._commit_alone(prepared) for prepared in batch]
+
+    def close(self) -> None:
+        """Give the connection back."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    @property
+    def _failures(self) -> tuple[type[Exception], ...]:
+        return (self._driver.Error, SQLAlchemyError)
+
+    def _commit_alone(self, prepared: Prepared) -> Outcome:
+        try:
+            return self._transact([prepared])[0]
+        except ServiceError as error:
+            return error
+        except self._failures as error:
+            self._disconnect(error)
+            if isinstance(error, (self._driver.DataError, self._driver.IntegrityError)):
+                return error  # trying again would not help: a bug
+            unavailable = Unavailable("the log's database does not answer")
+            unavailable.__cause__ = error
+            return unavailable
+
+    def _transact(self, batch: Sequence[Prepared]) -> Sequence[Outcome]:
+        connection = self._driver_connection()
+        keys = {(prepared.append.scope, prepared.append.key) for prepared in batch}
+        streams = {stream for prepared in batch for stream in prepared.append.expects}
+        known = self._dialect.begin(connection, keys, streams)
+        try:
+            settled = self._settle(known, batch)
+        except Exception:
+            connection.rollback()
+            raise
+        if not settled.entries:
+            connection.rollback()
+            return settled.outcomes
+        self._dialect.finish(connection, settled)
+        if self._signer:
+            self._signer.committed(settled.before, settled.after)
+        return settled.outcomes
+
+    def _settle(self, known: Known | None, batch: Sequence[Prepared]) -> Settled:
+        if known is None:
+            raise Unavailable("the log has not been founded yet: `concord registry found`")
+        if self._signer:
+            self._signer.check(known.head)
+        return settle(known, batch, self._recorded_at(known.head))
+
+    def _recorded_at(self, head: Head) -> str:
+        now = self._clock()
+        text = spell_instant(now)
+        if text >= head.last_recorded_at:
+            return text
+        behind = datetime.fromisoformat(head.last_recorded_at) - now
+        if behind > TOLERATED:
+            logger.error("clock_behind", behind_seconds=behind.total_seconds())
+            raise Unavailable(
+                f"the clock stands {behind.total_seconds():.0f} seconds behind the last entry",
+                retry_after_seconds=60,
+            )
+        return head.last_recorded_at
+
+    def _driver_connection(self) -> Any:
+        if self._connection is None:
+            self._connection = self._engine.raw_connection()
+        return self._connection.driver_connection
+
+    def _disconnect(self, error: Exception) -> None:
+        kind = type(error.orig if isinstance(error, DBAPIError) and error.orig else error)
+        logger.warning("batch_failed", error=kind.__name__)
+        if self._connection is not None:
+            self._connection.invalidate()
+            self._connection = None
+
+
+def spell_instant(instant: datetime) -> str:
+    """Spell an instant in UTC as the contracts do: `2026-11-21T20:03:44.123456Z`."""
+    if instant.utcoffset() != timedelta(0):
+        raise ValueError("expected an instant in UTC")
+    return instant.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
