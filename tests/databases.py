@@ -1,0 +1,144 @@
+"""Tests: databases of both kinds, made by the migrations once and emptied before each test.
+
+On PostgreSQL a test connects as the role of the service, which owns nothing; `owner_url` is for
+what the owner does (migrating, founding), `admin_url` for what nobody should do.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, delete, inspect, make_url, table
+
+from migrations.environment import upgrade
+from services.kit.database import make_engine
+from services.registry.log.roles import grant
+from tests import postgres
+
+SERVER_VARIABLE = "TEST_DATABASE_URL"
+PASSWORD = "test"  # noqa: S105 - of roles that live as long as the tests
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """One database of a history at its newest revision, with empty tables."""
+
+    dialect: str
+    history: str
+    url: str
+    """As the service connects."""
+    owner_url: str
+    admin_url: str
+
+    @contextmanager
+    def engine(self) -> Iterator[Engine]:
+        with disposing(self.url) as engine:
+            yield engine
+
+    @contextmanager
+    def owner(self) -> Iterator[Engine]:
+        with disposing(self.owner_url) as engine:
+            yield engine
+
+
+@contextmanager
+def disposing(url: str, **options: Any) -> Iterator[Engine]:
+    engine = make_engine(url, **options)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@dataclass(slots=True)
+class Databases:
+    """What a worker's tests share: templates of SQLite files, a server, its databases."""
+
+    folder: Path
+    prefix: str
+    """Of names on the server, different for every worker."""
+    stack: ExitStack
+    server: str = ""
+    """Address of the server, as a superuser; empty before anybody asked for one."""
+    templates: dict[str, Path] = field(default_factory=dict)
+    made: dict[str, Database] = field(default_factory=dict)
+
+    def sqlite(self, history: str, folder: Path) -> Database:
+        if history not in self.templates:
+            template = self.folder / f"{history}.template.db"
+            upgrade(history, f"sqlite:///{template}")
+            self.templates[history] = template
+        path = folder / f"{history}.db"
+        shutil.copyfile(self.templates[history], path)
+        url = f"sqlite:///{path}"
+        return Database("sqlite", history, url, url, url)
+
+    def postgresql(self, history: str) -> Database:
+        if history not in self.made:
+            self.made[history] = self._create(history)
+        database = self.made[history]
+        _empty(database)
+        return database
+
+    def _create(self, history: str) -> Database:
+        if not self.server:
+            self.server = os.environ.get(SERVER_VARIABLE, "") or self._start()
+        name = f"{self.prefix}_{history}"
+        owner, service = f"{name}_owner", f"{name}_service"
+        with _administering(self.server) as admin:
+            admin.exec_driver_sql(f"CREATE ROLE {owner} LOGIN PASSWORD '{PASSWORD}'")
+            admin.exec_driver_sql(f"CREATE ROLE {service} LOGIN PASSWORD '{PASSWORD}'")
+            admin.exec_driver_sql(f'CREATE DATABASE "{name}" OWNER "{owner}"')
+        if os.environ.get(SERVER_VARIABLE):  # else the whole server goes
+            self.stack.callback(_drop, self.server, name, owner, service)
+        database = Database(
+            "postgresql",
+            history,
+            url=_address(self.server, name, owner if history == "reporting" else service),
+            owner_url=_address(self.server, name, owner),
+            admin_url=_address(self.server, name, None),
+        )
+        upgrade(history, database.owner_url)
+        if history == "registry":
+            with database.owner() as engine:
+                grant(engine, writer=service)
+        return database
+
+    def _start(self) -> str:
+        return self.stack.enter_context(postgres.running()).url()
+
+
+@contextmanager
+def _administering(server: str) -> Iterator[Connection]:
+    with (
+        disposing(server, isolation_level="AUTOCOMMIT") as engine,
+        engine.connect() as connection,
+    ):
+        yield connection
+
+
+def _drop(server: str, name: str, *roles: str) -> None:
+    with _administering(server) as admin:
+        admin.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        for role in roles:
+            admin.exec_driver_sql(f'DROP ROLE IF EXISTS "{role}"')
+
+
+def _empty(database: Database) -> None:
+    """Delete every row, past the triggers, which only a superuser can silence."""
+    with disposing(database.admin_url) as engine, engine.begin() as connection:
+        connection.exec_driver_sql("SET session_replication_role = replica")
+        for name in inspect(connection).get_table_names():
+            if name != "alembic_version":
+                connection.execute(delete(table(name)))
+
+
+def _address(server: str, database: str, user: str | None) -> str:
+    url = make_url(server).set(database=database)
+    if user is not None:
+        url = url.set(username=user, password=PASSWORD)
+    return url.render_as_string(hide_password=False)

@@ -1,0 +1,50 @@
+"""Tests of the registry: a log that is founded, with its key and its checkpoint store."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from contracts.note import SigningKey
+from services.kit.clock import utc_now
+from services.registry.log import CheckpointStore, Log, Publisher, found
+from tests.databases import Database
+
+ORIGIN = "registry.test"
+
+
+@pytest.fixture
+def engine(database: Database) -> Iterator[Engine]:
+    """A founded log without entries, as the service's role on PostgreSQL."""
+    with database.owner() as owner:
+        found(owner, ORIGIN)
+    with database.engine() as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def signing_key() -> SigningKey:
+    return SigningKey.generate(ORIGIN)
+
+
+@pytest.fixture
+def checkpoints(tmp_path: Path) -> Iterator[CheckpointStore]:
+    with closing(CheckpointStore(tmp_path / "checkpoint.db")) as store:
+        yield store
+
+
+@pytest.fixture
+def publisher(
+    engine: Engine, checkpoints: CheckpointStore, signing_key: SigningKey
+) -> Iterator[Publisher]:
+    with closing(Publisher(engine, checkpoints, signing_key)) as publisher:
+        yield publisher
+
+
+@pytest.fixture
+def log(engine: Engine, publisher: Publisher) -> Iterator[Log]:
+    """The log with its publisher, which signs in the background."""
+    with Log(engine, utc_now, publisher=publisher) as log:
+        yield log
