@@ -59,14 +59,15 @@ class SmallLog:
 
     def mirror(self) -> dict[str, bytes]:
         """Every file of the mirrored log by path."""
-        rows = [[leaf_hash(leaf) for leaf in self.leaves]]
+        leaves = self.leaves
+        rows = [[leaf_hash(leaf) for leaf in leaves]]
         while len(rows[-1]) >= FULL_WIDTH:
             full = len(rows[-1]) // FULL_WIDTH
             rows.append([root_of(_slice(rows[-1], index)) for index in range(full)])
         files = {"checkpoint": self.checkpoint().encode()}
-        for tile in tiles_of(len(self.leaves)):
+        for tile in tiles_of(len(leaves)):
             if tile.level is None:
-                files[tile.path] = encode_bundle(_slice(self.leaves, tile.index))
+                files[tile.path] = encode_bundle(_slice(leaves, tile.index))
             else:
                 files[tile.path] = b"".join(_slice(rows[tile.level], tile.index))
         return files
