@@ -7,6 +7,8 @@ import orjson
 import structlog
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -17,6 +19,7 @@ from services.kit.errors import (
     NotFound,
     ServiceError,
     Unauthenticated,
+    Unavailable,
 )
 
 ERRORS_AT = "https://concord.example/errors"
@@ -121,6 +124,16 @@ async def answer_parameters_refused(request: Request, error: Exception) -> Respo
         raise error
     findings = [_parameter_finding(fault) for fault in error.errors()]
     return await answer_service_error(request, ParametersRefused(findings=findings))
+
+
+DATABASE_AWAY = (OperationalError, InterfaceError, NoConnectionFree)
+"""What the library raises while a database cannot be reached, or is too busy to answer."""
+
+
+async def answer_database_away(request: Request, error: Exception) -> Response:
+    """Answer 503 while the database does not; never as if it had nothing to say."""
+    logger.warning("database_away", error=type(error).__name__)
+    return await answer_service_error(request, Unavailable("the database does not answer"))
 
 
 def _parameter_finding(fault: Mapping[str, Any]) -> Finding:

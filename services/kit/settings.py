@@ -85,19 +85,25 @@ def read_settings(
 def _unknown_names(kind: type[ServiceSettings], environment: Mapping[str, str]) -> Iterator[str]:
     """A misspelt variable would else be silently without effect.
 
-    What a larger class of the same service knows is no mistake: its commands share an environment.
+    What another class with this prefix knows is no mistake: a service's commands share their
+    environment.
     """
     prefix = kind.model_config.get("env_prefix", "").upper()
-    known = {variable(each, name) for each in _family(kind) for name in each.model_fields}
+    known = {
+        variable(each, name)
+        for each in _family(ServiceSettings, prefix)
+        for name in each.model_fields
+    }
     for name in environment:
         if prefix and name.upper().startswith(prefix) and name.upper() not in known:
             yield name
 
 
-def _family(kind: type[ServiceSettings]) -> Iterator[type[ServiceSettings]]:
-    yield kind
-    for larger in kind.__subclasses__():
-        yield from _family(larger)
+def _family(kind: type[ServiceSettings], prefix: str) -> Iterator[type[ServiceSettings]]:
+    for smaller in kind.__subclasses__():
+        if smaller.model_config.get("env_prefix", "").upper() == prefix:
+            yield smaller
+        yield from _family(smaller, prefix)
 
 
 def _faults(kind: type[ServiceSettings], error: ValidationError) -> Iterator[str]:

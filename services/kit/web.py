@@ -20,7 +20,9 @@ from services.kit.errors import Finding, ServiceError, Unavailable
 from services.kit.metrics import exposition, http_metrics
 from services.kit.openapi import openapi_of, problems
 from services.kit.problem import (
+    DATABASE_AWAY,
     ParametersRefused,
+    answer_database_away,
     answer_http_exception,
     answer_parameters_refused,
     answer_service_error,
@@ -29,7 +31,7 @@ from services.kit.problem import (
 
 __all__ = ["Check", "Limits", "json_response", "new_app", "problem"]
 
-Check: TypeAlias = Callable[[], None]
+Check: TypeAlias = Callable[[], object]
 """Raises a `ServiceError` while what it looks at is not ready; called in a thread."""
 Lifespan: TypeAlias = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -87,6 +89,8 @@ def new_app(
     app.add_exception_handler(HTTPException, answer_http_exception)
     app.add_exception_handler(RequestValidationError, answer_parameters_refused)
     app.openapi = partial(openapi_of, app)  # type: ignore[method-assign]  # FastAPI's documented way
+    for away in DATABASE_AWAY:
+        app.add_exception_handler(away, answer_database_away)
     _add_health(app, checks)
     _add_metrics(app, registry)
     return app
@@ -95,6 +99,7 @@ def new_app(
 @asynccontextmanager
 async def _life(app: FastAPI, *, threads: int, inner: Lifespan | None) -> AsyncIterator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = threads
+    app.openapi()  # checks of parameters look into it; the first reader shall not wait for it
     if inner is None:
         yield
         return

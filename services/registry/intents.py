@@ -55,6 +55,8 @@ class Intent:
 
     command: Callable[[Circumstances, int], Command]
     """From the circumstances, and the position of the last entry that can be read."""
+    participant: str | None
+    """For whom it speaks; `None` where it is the secretariat's own."""
     disclosures: tuple[Disclosure, ...] = ()
     """What opens the sections that were sealed."""
 
@@ -64,7 +66,9 @@ def record_act(participant: str, document: Document) -> Intent:
     kind, body = _event_in(document, ACTS, participant)
     _check(body, f"events/{kind}")
     act: Any = parse_event(kind, body)
-    return Intent(command=lambda around, _: RecordAct(act=act, circumstances=around))
+    return Intent(
+        command=lambda around, _: RecordAct(act=act, circumstances=around), participant=participant
+    )
 
 
 def record_focal_point(participant: str, document: Document, salts: Salts) -> Intent:
@@ -73,11 +77,15 @@ def record_focal_point(participant: str, document: Document, salts: Salts) -> In
     _check(body, f"events/{kind}")
     if kind == "focal-point-designation-ended":
         ending: Any = parse_event(kind, body)
-        return Intent(command=lambda around, _: EndDesignation(ending=ending, circumstances=around))
+        return Intent(
+            command=lambda around, _: EndDesignation(ending=ending, circumstances=around),
+            participant=participant,
+        )
     sealed, disclosures = seal(body, contract(f"events/{kind}").sections, salts)
     named: Any = parse_event(kind, sealed)
     return Intent(
         command=lambda around, _: DesignateFocalPoint(designation=named, circumstances=around),
+        participant=participant,
         disclosures=disclosures,
     )
 
@@ -86,14 +94,19 @@ def register_plan(document: Document) -> Intent:
     """Ask to register a plan."""
     _check(document, "events/plan-registered")
     plan: Any = parse_event("plan-registered", document)
-    return Intent(command=lambda around, _: RegisterPlan(plan=plan, circumstances=around))
+    return Intent(
+        command=lambda around, _: RegisterPlan(plan=plan, circumstances=around),
+        participant=plan.participant,
+    )
 
 
 def open_cycle(document: Document) -> Intent:
     """Ask to open a reporting cycle."""
     _check(document, "events/cycle-opened")
     cycle: Any = parse_event("cycle-opened", document)
-    return Intent(command=lambda around, _: OpenCycle(cycle=cycle, circumstances=around))
+    return Intent(
+        command=lambda around, _: OpenCycle(cycle=cycle, circumstances=around), participant=None
+    )
 
 
 def submit_report(document: Document, salts: Salts) -> Intent:
@@ -104,6 +117,7 @@ def submit_report(document: Document, salts: Salts) -> Intent:
         command=lambda around, head: SubmitReport(
             filing=replace(filing, validated_at_position=head), circumstances=around
         ),
+        participant=filing.participant,
         disclosures=disclosures,
     )
 
@@ -119,6 +133,7 @@ def file_corrigendum(report_id: str, document: Document, salts: Salts) -> Intent
             reason=document["reason"],
             circumstances=around,
         ),
+        participant=filing.participant,
         disclosures=disclosures,
     )
 
@@ -128,7 +143,10 @@ def declare_nothing_new(report_id: str, document: Document) -> Intent:
     _check(document, "requests/nothing-new-declaration")
     asked = {**document, "clearance": Clearance.model_validate(document["clearance"])}
     _check_subject(report_id, f"{asked['participant']}-{asked['cycle_id']}", "/cycle_id")
-    return Intent(command=lambda around, _: DeclareNothingNew(**asked, circumstances=around))
+    return Intent(
+        command=lambda around, _: DeclareNothingNew(**asked, circumstances=around),
+        participant=asked["participant"],
+    )
 
 
 def decide_on_report(report_id: str, document: Document, salts: Salts) -> Intent:
@@ -143,23 +161,14 @@ def decide_on_report(report_id: str, document: Document, salts: Salts) -> Intent
         ruleset_version=document["ruleset_version"],
     )
     if document["decision"] == "accepted":
-        return Intent(command=lambda _, __: AcceptReport(subject=subject))
+        return Intent(command=lambda _, __: AcceptReport(subject=subject), participant=None)
     sealed, disclosures = seal(document, contract("events/report-returned").sections, salts)
     returned = ReturnReport(
         subject=subject,
         units=tuple(document["units"]),
         reasons=Sealed.model_validate(sealed["reasons"]),
     )
-    return Intent(command=lambda _, __: returned, disclosures=disclosures)
-
-
-def participant_of(document: Any) -> str | None:
-    """Name the participant that a body of a plan, a report or a renewal speaks for, if any."""
-    match document:
-        case {"participant": str(code)} | {"document": {"cover": {"participant": str(code)}}}:
-            return code
-        case _:
-            return None
+    return Intent(command=lambda _, __: returned, participant=None, disclosures=disclosures)
 
 
 def _event_in(

@@ -26,14 +26,30 @@ class DatabaseSettings(ServiceSettings):
     that only reads and adds; migrations as the owner of the tables."""
 
 
+ORIGIN = r"^[!-*,-~]{1,200}$"
+
+
+class MigrationSettings(DatabaseSettings):
+    """What `registry migrate` needs; runs as the owner of the tables."""
+
+    origin: str | None = Field(default=None, pattern=ORIGIN)
+    """As below; given here, the log is founded under this name, once and for ever."""
+    writer_role: str | None = None
+    """PostgreSQL role of the registry service: may read and add, nothing else."""
+    reader_role: str | None = None
+    """PostgreSQL role that only reads, for instance for backups."""
+    eraser_role: str | None = None
+    """PostgreSQL role that may delete disclosures."""
+
+
 class StoreSettings(DatabaseSettings):
     """Where the log and its checkpoint lie: what commands that look at the log or sign need."""
 
     checkpoint_store: Path
     """SQLite file, on a volume of its own, that keeps the last signed checkpoint outside the
     database, so that a restored or changed database is noticed."""
-    origin: str = Field(min_length=1, max_length=200, pattern=r"^[!-*,-~]+$")
-    """Name of the log in its checkpoints, fixed when the first entry is written, for instance
+    origin: str = Field(pattern=ORIGIN)
+    """Name of the log in its checkpoints and of its key, fixed when it is founded, for instance
     `registry.concord.example/log`. One that starts with `demonstration` takes fictitious
     participants."""
     signing_key_file: Path
@@ -59,6 +75,9 @@ class RegistrySettings(StoreSettings):
     """Port to listen on; 0 takes a free one and says so."""
     threads: int = Field(default=80, ge=4, le=1_000)
     """Requests that may work at the same time; also how many writes can share one commit."""
+    connections: int = Field(default=16, ge=2, le=500)
+    """Database connections kept for reading; twice as many while there is much to do. One more
+    writes."""
     max_in_flight: int = Field(default=2_000, ge=10)
     """Requests beyond this many at once are answered 503."""
     max_waiting: int = Field(default=1_000, ge=0)

@@ -1,4 +1,4 @@
-"""Registry web: the published contracts, each at the path of its `$id`; nothing else is reachable."""
+"""Registry web: the published contracts, each at the path of its `$id`; nothing else is there."""
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache

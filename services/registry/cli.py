@@ -1,0 +1,174 @@
+"""Registry: its commands for operators. Data goes to standard output, words to standard error."""
+
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from contracts.checkpoint import open_checkpoint
+from contracts.errors import ContractError
+from contracts.note import SigningKey
+from services.kit.commands import fail, progress, say
+from services.kit.database import make_engine
+from services.kit.errors import ServiceError
+from services.kit.logs import set_up_logs
+from services.kit.serving import PortTaken
+from services.kit.settings import SettingsRefused, read_settings
+from services.registry.feed import export_lines
+from services.registry.keys import read_signing_key, write_signing_key
+from services.registry.log import CheckpointStore, Log, UnsoundLog, found, grant
+from services.registry.opening import opened_for_reading
+from services.registry.settings import (
+    DatabaseSettings,
+    MigrationSettings,
+    RegistrySettings,
+    StoreSettings,
+)
+
+app = typer.Typer(no_args_is_help=True)
+key_app = typer.Typer(no_args_is_help=True)
+app.add_typer(key_app, name="key", help="The key that signs checkpoints.")
+
+EXPECTED = (SettingsRefused, UnsoundLog, ServiceError, PortTaken, ContractError)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port; 0 takes a free one.")] = None,
+) -> None:
+    """Serve the registry until SIGTERM or Ctrl-C, then finish what is in flight."""
+    try:
+        settings = read_settings(RegistrySettings, host=host, port=port)
+        set_up_logs("registry", level=settings.log_level, form=settings.log_form)
+        from services.registry.serving import serve_by  # noqa: PLC0415 - a whole web server
+
+        serve_by(settings)
+    except EXPECTED as error:
+        _refuse(error)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database up to this release; found the log if REGISTRY_ORIGIN is set.
+
+    On PostgreSQL run it as the owner of the tables; the roles that are named in settings get what
+    they need and nothing else.
+    """
+    from migrations.environment import upgrade  # noqa: PLC0415 - Alembic only when asked for
+
+    try:
+        settings = read_settings(MigrationSettings)
+        url = settings.database_url.get_secret_value()
+        upgrade("registry", url)
+        engine = make_engine(url)
+        if settings.origin:
+            found(engine, settings.origin)
+        if settings.writer_role and engine.dialect.name == "postgresql":
+            grant(
+                engine,
+                writer=settings.writer_role,
+                reader=settings.reader_role,
+                eraser=settings.eraser_role,
+            )
+        engine.dispose()
+    except EXPECTED as error:
+        _refuse(error)
+    say("registry: the database is at this release")
+
+
+@app.command("grant")
+def grant_roles(
+    writer: Annotated[str, typer.Option(help="Role of the registry service.")],
+    reader: Annotated[str | None, typer.Option(help="Role that only reads.")] = None,
+    eraser: Annotated[str | None, typer.Option(help="Role that may delete disclosures.")] = None,
+) -> None:
+    """Give PostgreSQL roles what they need on the log and nothing else; as the owner."""
+    try:
+        engine = make_engine(read_settings(DatabaseSettings).database_url.get_secret_value())
+    except EXPECTED as error:
+        _refuse(error)
+    if engine.dialect.name != "postgresql":
+        fail("only PostgreSQL has roles", status=2)
+    grant(engine, writer=writer, reader=reader, eraser=eraser)
+    say(f"{writer} may read and add, nothing else")
+
+
+@app.command()
+def export(
+    file: Annotated[Path | None, typer.Argument(help="File to write; none: output.")] = None,
+) -> None:
+    """Write the whole log up to its last checkpoint: a page a line, the checkpoint last."""
+    try:
+        settings = read_settings(StoreSettings)
+        url = settings.database_url.get_secret_value()
+        with opened_for_reading(url, settings.checkpoint_store) as (log, note):
+            size = _write_export(log, settings, note, file)
+    except FileExistsError:
+        fail(f"{file} is there already")
+    except EXPECTED as error:
+        _refuse(error)
+    say(f"{size} entries exported; check them with `concord verify export`")
+
+
+@app.command()
+def checkpoint() -> None:
+    """Print the last signed checkpoint, as it is kept outside the database."""
+    try:
+        settings = read_settings(StoreSettings)
+        note = CheckpointStore(settings.checkpoint_store).read()
+    except EXPECTED as error:
+        _refuse(error)
+    if note is None:
+        fail("no checkpoint is kept there")
+    typer.echo(note, nl=False)
+
+
+@key_app.command()
+def generate(
+    file: Annotated[Path, typer.Argument(help="File to write; never one that is there.")],
+    origin: Annotated[
+        str, typer.Option(envvar="REGISTRY_ORIGIN", help="Name of the log, for ever.")
+    ],
+) -> None:
+    """Make a signing key, mode 0600, and print the verifier key for readers to pin."""
+    try:
+        key = SigningKey.generate(origin)
+        write_signing_key(file, key)
+    except FileExistsError:
+        fail(f"{file} is there already; a key is never written over")
+    except ContractError as error:
+        fail(f"--origin: {error}", status=2)
+    typer.echo(key.verifier.text)
+    say(f"signing key in {file}; keep a sealed copy offline")
+
+
+@key_app.command()
+def show(
+    file: Annotated[
+        Path, typer.Argument(envvar="REGISTRY_SIGNING_KEY_FILE", help="The signing key.")
+    ],
+) -> None:
+    """Print the verifier key, for readers to pin."""
+    try:
+        typer.echo(read_signing_key(file).verifier.text)
+    except EXPECTED as error:
+        _refuse(error)
+
+
+def _write_export(log: Log, settings: StoreSettings, note: str, file: Path | None) -> int:
+    verifier = read_signing_key(settings.signing_key_file, origin=settings.origin).verifier
+    size = open_checkpoint(note, verifier).size
+    opening = file.open("xb") if file else nullcontext(sys.stdout.buffer)
+    with opening as out, progress("entries", size) as done:
+        for line, position in export_lines(log, settings.origin, note, size):
+            out.write(line)
+            done(position)
+    return size
+
+
+def _refuse(error: Exception) -> NoReturn:
+    """Say why, with the status of a wrong call where settings are to blame."""
+    fail(str(error), status=2 if isinstance(error, SettingsRefused) else 1)

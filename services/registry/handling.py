@@ -1,0 +1,239 @@
+"""Registry: the one path of a write: key, read, fold, decide, append with every version read."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import orjson
+import structlog
+
+from contracts.canonical import canonical
+from contracts.catalogue import dataschema_of
+from contracts.events import RegistryEvent, event_data, parse_event, wire_type
+from contracts.sealing import Disclosure
+from contracts.validation import validate
+from services.kit.clock import Clock
+from services.kit.errors import ServiceError, Unavailable, VersionConflict
+from services.registry.domain.circumstances import Circumstances
+from services.registry.domain.commands import ruling_for
+from services.registry.domain.ruling import Ruling
+from services.registry.intents import Intent
+from services.registry.log import Append, Appended, Log, NewEvent, Publisher
+from services.registry.measures import Measures
+
+logger = structlog.get_logger(__name__)
+
+ATTEMPTS = 5
+"""How often a decision is made anew because a stream it read, but the caller did not pin, moved."""
+RECEIPT_SECONDS = 5.0
+"""How long an answer waits for its receipt to be signed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """What handling needs, whatever the command."""
+
+    log: Log
+    publisher: Publisher
+    clock: Clock
+    origin: str
+    opened_on: date
+    editions: Mapping[str, Collection[str]]
+    measures: Measures
+
+    def circumstances(self) -> Circumstances:
+        """Say what is the case now."""
+        return Circumstances(
+            now=self.clock(),
+            log_origin=self.origin,
+            opened_on=self.opened_on,
+            editions=self.editions,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Write:
+    """What a write says of itself, beside what it asks for."""
+
+    scope: str
+    """Acting party: whose idempotency keys these are."""
+    key: str
+    digest: bytes
+    """Keyed digest of the whole request."""
+    actor: str
+    expected: int
+    """Version that the caller saw of the stream it writes to; 0: it must not be there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handled:
+    """What became of a write."""
+
+    first_position: int
+    last_position: int
+    stream: str
+    version: int
+    recorded_at: str
+    replayed: bool
+    """The very request was here before, and this is its answer."""
+    changed: bool
+    """Whether anything was recorded, now or then; if not, the positions are the stream's last."""
+
+
+def handle(register: Register, write: Write, intend: Callable[[], Intent]) -> Handled:
+    """Take a write all the way, once, or say why not.
+
+    Args:
+        register: the log and what decisions depend on.
+        write: who, under which key, on which version.
+        intend: checks the document and says what is asked for; not called for a request that was
+            here before, since what it once passed may have become stricter.
+
+    Raises:
+        ServiceError: the document, the rules, a version or the log say no; nothing is recorded.
+    """
+    try:
+        handled = _handle(register, write, intend)
+    except ServiceError as error:
+        register.measures.handled.labels(error.code).inc()
+        raise
+    register.measures.handled.labels(_outcome(handled)).inc()
+    return handled
+
+
+def _outcome(handled: Handled) -> str:
+    if not handled.changed:
+        return "unchanged"
+    return "replayed" if handled.replayed else "recorded"
+
+
+def _handle(register: Register, write: Write, intend: Callable[[], Intent]) -> Handled:
+    before = register.log.find(write.scope, write.key, write.digest)
+    if before is not None:
+        return _handled(before)
+    intent = intend()
+    for _ in range(ATTEMPTS):
+        try:
+            return _attempt(register, write, intent)
+        except VersionConflict as conflict:
+            if conflict.stream == _target(register, intent):
+                raise
+            logger.info("decision_overtaken", stream=conflict.stream)
+    raise Unavailable("what the decision depends on keeps changing")
+
+
+def receipt_of(register: Register, handled: Handled) -> str | None:
+    """Write the receipt of what was handled; `None` if it cannot be signed soon.
+
+    What is in the log stays in it without a receipt, which can be had later.
+    """
+    signed = register.publisher.wait_for(handled.last_position, RECEIPT_SECONDS)
+    return None if signed is None else register.log.receipt(handled.last_position, signed)
+
+
+def _target(register: Register, intent: Intent) -> str:
+    return _ruling(register, intent).target
+
+
+def _ruling(register: Register, intent: Intent) -> Ruling:
+    return ruling_for(intent.command(register.circumstances(), register.log.head().size))
+
+
+def _attempt(register: Register, write: Write, intent: Intent) -> Handled:
+    ruling = _ruling(register, intent)
+    expects: dict[str, int] = {}
+    events: list[RegistryEvent] = []
+    last = None
+    for stream in ruling.reads:
+        entries = register.log.read_stream(stream)
+        expects[stream] = len(entries)
+        events += (parse_event(entry.type, orjson.loads(body)) for entry, body in entries)
+        if stream == ruling.target and entries:
+            last = entries[-1][0]
+    actual = expects[ruling.target]
+    if actual != write.expected:
+        raise VersionConflict(stream=ruling.target, expected=write.expected, actual=actual)
+    decided = ruling.decide(events)
+    if decided:
+        made = _new_events(decided, ruling.target, write.actor, intent.disclosures)
+        return _handled(_append(register, write, made, expects))
+    if last is None:  # nothing to point at; no decider says () to a stream without entries
+        raise RuntimeError("a decision without events on a stream without entries")
+    return Handled(
+        first_position=last.position,
+        last_position=last.position,
+        stream=ruling.target,
+        version=last.version,
+        recorded_at=last.recorded_at,
+        replayed=False,
+        changed=False,
+    )
+
+
+def _append(
+    register: Register, write: Write, events: Sequence[NewEvent], expects: Mapping[str, int]
+) -> Appended:
+    with register.measures.append_seconds.time():
+        appended = register.log.append(
+            Append(
+                events=events,
+                expects=expects,
+                scope=write.scope,
+                key=write.key,
+                request_digest=write.digest,
+            )
+        )
+    logger.info(
+        "command_handled",
+        type=events[0].type,
+        stream=events[0].stream,
+        position=appended.last_position,
+        replayed=appended.replayed,
+    )
+    return appended
+
+
+def _new_events(
+    decided: Sequence[RegistryEvent], target: str, actor: str, disclosures: Sequence[Disclosure]
+) -> list[NewEvent]:
+    return [
+        _new_event(event, target, actor, tuple(disclosures) if number == 0 else ())
+        for number, event in enumerate(decided)
+    ]
+
+
+def _new_event(
+    event: RegistryEvent, target: str, actor: str, disclosures: tuple[Disclosure, ...]
+) -> NewEvent:
+    kind, data = wire_type(type(event)), event_data(event)
+    dataschema = dataschema_of(kind)
+    if faults := validate(data, dataschema):
+        # What we are about to keep for ever is not what we publish: a mistake of ours.
+        codes = sorted({fault.code for fault in faults})
+        logger.error("own_event_not_by_contract", type=kind, codes=codes)
+        raise RuntimeError("an event does not follow its own contract")
+    return NewEvent(
+        stream=target,
+        type=kind,
+        dataschema=dataschema,
+        participant=data.get("participant"),
+        actor=actor,
+        causation=None,
+        occurred_on=data.get("received_on"),
+        effective_on=data.get("effective_on"),
+        body=canonical(data),
+        disclosures=disclosures,
+    )
+
+
+def _handled(appended: Appended) -> Handled:
+    ((stream, version),) = appended.versions.items()
+    return Handled(
+        first_position=appended.first_position,
+        last_position=appended.last_position,
+        stream=stream,
+        version=version,
+        recorded_at=appended.recorded_at,
+        replayed=appended.replayed,
+        changed=True,
+    )

@@ -1,0 +1,56 @@
+"""Registry: what it measures of itself, beside what the kit measures at the edge."""
+
+from dataclasses import dataclass
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from services.kit.metrics import COUNTS, SECONDS
+from services.registry.log import Publisher
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measures:
+    """What handling and the log tell."""
+
+    append_seconds: Histogram
+    """From handing an append to the log until it is on the disk or refused."""
+    batch_entries: Histogram
+    """Entries that one commit wrote."""
+    handled: Counter
+    """Writes by what became of them: recorded, replayed, unchanged, or the code of the refusal."""
+
+
+def new_measures(registry: CollectorRegistry) -> Measures:
+    """Register them."""
+    return Measures(
+        append_seconds=Histogram(
+            "registry_append_seconds",
+            "Time from handing an append to the log until its answer.",
+            buckets=SECONDS,
+            registry=registry,
+        ),
+        batch_entries=Histogram(
+            "registry_batch_entries",
+            "Entries that one signed step of the log covers.",
+            buckets=COUNTS,
+            registry=registry,
+        ),
+        handled=Counter(
+            "registry_commands",
+            "Writes by what became of them.",
+            ("outcome",),
+            registry=registry,
+        ),
+    )
+
+
+def watch_publisher(registry: CollectorRegistry, publisher: Publisher) -> None:
+    """Show how far the log is signed, and whether anything stops it."""
+    signed = Gauge("registry_signed_size", "Entries under the last checkpoint.", registry=registry)
+    signed.set_function(lambda: publisher.latest().size)
+    fenced = Gauge("registry_fenced", "1: the log refuses to append and sign.", registry=registry)
+    fenced.set_function(lambda: int(publisher.fenced is not None))
+    failing = Gauge(
+        "registry_checkpoint_failing", "1: checkpoints cannot be kept now.", registry=registry
+    )
+    failing.set_function(lambda: int(publisher.failing))

@@ -1,0 +1,64 @@
+"""Registry: serves until it is told to stop; opens and closes everything in order."""
+
+import structlog
+
+from services.kit.clock import utc_now
+from services.kit.database import make_engine
+from services.kit.serving import bind, serve
+from services.kit.web import Limits
+from services.registry.app import API_VERSION, create_app
+from services.registry.keys import read_signing_key
+from services.registry.log import assert_sound
+from services.registry.opening import opened_log
+from services.registry.settings import RegistrySettings, grants_of
+
+logger = structlog.get_logger(__name__)
+
+
+def serve_by(settings: RegistrySettings) -> None:
+    """Serve by these settings until SIGTERM or SIGINT.
+
+    Raises:
+        SettingsRefused: the tokens or the key cannot be used.
+        PortTaken: somebody else listens there.
+        UnsoundLog: the log, its database or its checkpoint is not as it was left.
+    """
+    grants = grants_of(settings)
+    key = read_signing_key(settings.signing_key_file, origin=settings.origin)
+    url = settings.database_url.get_secret_value()
+    with bind(settings.host, settings.port) as listener:
+        engine = make_engine(url)
+        assert_sound(engine)
+        engine.dispose()
+        with opened_log(
+            url,
+            settings.checkpoint_store,
+            key,
+            clock=utc_now,
+            capacity=settings.queue_size,
+            pool_size=settings.connections,
+        ) as opened:
+            app = create_app(
+                opened.log,
+                opened.publisher,
+                grants=grants,
+                digest_key=settings.request_digest_key.get_secret_value().encode(),
+                clock=utc_now,
+                kept_bytes=settings.kept_bytes,
+                max_waiting=settings.max_waiting,
+                limits=Limits(threads=settings.threads, max_in_flight=settings.max_in_flight),
+            )
+            host, port = listener.getsockname()[:2]
+            logger.info(
+                "service_started",
+                host=host,
+                port=port,
+                version=API_VERSION,
+                origin=key.name,
+                verifier_key=key.verifier.text,
+                dialect=opened.engine.dialect.name,
+                signed_size=opened.publisher.latest().size,
+                tokens=len(grants),
+            )
+            watcher = app.state.reading.watcher
+            serve(app, listener, on_stop=watcher.stop, drain_seconds=settings.drain_seconds)

@@ -1,0 +1,73 @@
+"""Registry web: what endpoints are given, as names; made once in `app.py`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from secrets import token_bytes
+from typing import Annotated, TypeAlias
+
+from fastapi import Depends, Path, Request
+
+from services.kit.bearer import Grant
+from services.registry.handling import Register
+from services.registry.intents import Salts
+from services.registry.web.reading import Reading
+
+SALT_BYTES = 16
+"""128 random bits, so that nobody can guess a sealed section by trying."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """Who may write or read disclosures, and the key that binds requests to their keys."""
+
+    grants: Sequence[Grant]
+    digest_key: bytes
+
+
+async def _register(request: Request) -> Register:
+    register: Register = request.app.state.register
+    return register
+
+
+async def _access(request: Request) -> Access:
+    access: Access = request.app.state.access
+    return access
+
+
+async def _reading(request: Request) -> Reading:
+    reading: Reading = request.app.state.reading
+    return reading
+
+
+async def _salts() -> Salts:
+    return partial(token_bytes, SALT_BYTES)
+
+
+TheRegister: TypeAlias = Annotated[Register, Depends(_register)]
+TheAccess: TypeAlias = Annotated[Access, Depends(_access)]
+TheReading: TypeAlias = Annotated[Reading, Depends(_reading)]
+TheSalts: TypeAlias = Annotated[Salts, Depends(_salts)]
+
+Code: TypeAlias = Annotated[
+    str,
+    Path(
+        pattern=r"^([A-Z]{3}|ORG-[A-Z0-9]{2,12})$",
+        max_length=16,
+        description="Code of the participant: ISO 3166-1 alpha-3, or `ORG-` and an id.",
+        examples=["KAZ"],
+    ),
+]
+ReportId: TypeAlias = Annotated[
+    str,
+    Path(
+        pattern=r"^([A-Z]{3}|ORG-[A-Z0-9]{2,12})-[A-Z0-9][A-Z0-9-]{1,19}$",
+        max_length=37,
+        description="`<participant>-<cycle>`.",
+        examples=["KAZ-2026"],
+    ),
+]
+LARGEST_POSITION = 2**53 - 1
+Position: TypeAlias = Annotated[
+    int, Path(ge=1, le=LARGEST_POSITION, description="Place in the log, from 1.")
+]

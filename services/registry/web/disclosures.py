@@ -1,0 +1,77 @@
+"""Registry web: what opens sealed sections, for those who may know; never kept anywhere."""
+
+from itertools import groupby
+from operator import attrgetter
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from services.kit.bearer import Grant
+from services.kit.errors import Forbidden, NotFound, Unauthenticated
+from services.kit.openapi import problems
+from services.kit.web import json_response
+from services.registry.settings import SECRETARIAT
+from services.registry.web.dependencies import Position, TheAccess, TheReading
+from services.registry.web.feed import After
+from services.registry.web.sent import grant_of
+
+PAGE_POSITIONS = 1_000
+"""A page looks at so many positions; most of them have nothing sealed."""
+EXAMPLE = {"position": 42, "disclosures": ["WyJ…"]}
+DECLARED: dict[str, Any] = {
+    "response_class": Response,
+    "openapi_extra": {"security": [{"bearer": []}]},
+}
+
+router = APIRouter(tags=["disclosures"])
+
+
+async def _may_read(request: Request, access: TheAccess) -> Grant:
+    grant = grant_of(request, access, "read_disclosures")
+    if grant.party not in {SECRETARIAT, "reporting"}:
+        raise Forbidden("expected a token of the secretariat or of reporting")
+    return grant
+
+
+Cleared = Annotated[Grant, Depends(_may_read)]
+
+
+@router.get(
+    "/v1/disclosures",
+    summary="What opens the sealed sections of the entries after a position.",
+    responses={
+        200: {"content": {"application/json": {"example": [EXAMPLE]}}},
+        **problems(Unauthenticated, Forbidden),
+    },
+    **DECLARED,
+)
+def read_disclosures(_: Cleared, reading: TheReading, after: After) -> Response:
+    """Answer a page; `Link` leads on until the signed size is reached."""
+    signed = reading.publisher.latest().size
+    up_to = min(after + PAGE_POSITIONS, signed)
+    found = reading.log.disclosures(after, up_to) if up_to > after else []
+    pages = [
+        {"position": position, "disclosures": [one.encoded for one in opened]}
+        for position, opened in groupby(found, key=attrgetter("position"))
+    ]
+    if up_to >= signed:
+        return json_response(pages)
+    return json_response(pages, link=f'</v1/disclosures?after={up_to}>; rel="next"')
+
+
+@router.get(
+    "/v1/disclosures/{position}",
+    summary="What opens the sealed sections of one entry; empty if nothing is sealed, or erased.",
+    responses={
+        200: {"content": {"application/json": {"example": EXAMPLE}}},
+        **problems(Unauthenticated, Forbidden, NotFound),
+    },
+    **DECLARED,
+)
+def read_disclosure(_: Cleared, position: Position, reading: TheReading) -> Response:
+    """Answer the disclosures of one entry."""
+    signed = reading.publisher.latest().size
+    if position > signed:
+        raise NotFound(f"the signed log has {signed} entries")
+    found = reading.log.disclosures(position - 1, position)
+    return json_response({"position": position, "disclosures": [one.encoded for one in found]})

@@ -1,0 +1,126 @@
+"""Registry web: pages of the feed, and all of them at once; nothing beyond the signed size."""
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Annotated, TypeAlias
+
+from fastapi import APIRouter, Query, Request, Response
+from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
+from starlette.responses import StreamingResponse
+
+from services.kit.answers import IMMUTABLE, Answer, new_answer
+from services.kit.errors import Unavailable
+from services.kit.openapi import problems
+from services.registry.feed import CLOUDEVENTS_BATCH, NDJSON, Page, export_lines, read_page
+from services.registry.web.dependencies import LARGEST_POSITION, TheReading
+from services.registry.web.reading import Reading
+
+ROUTE = "/v1/events"
+TAIL = "public, no-cache"
+"""The last page may grow: keep it, but ask each time whether it is the same."""
+MOST_EXPORTS = 8
+"""Exports that may run at once; each reads page by page, and is as long as the log."""
+
+router = APIRouter(tags=["feed"])
+
+After: TypeAlias = Annotated[
+    int,
+    Query(ge=0, le=LARGEST_POSITION, description="Position before the first entry wanted."),
+]
+Wait: TypeAlias = Annotated[
+    int,
+    Query(ge=0, le=30, description="Seconds to wait if there is nothing after it yet."),
+]
+
+
+@router.get(
+    ROUTE,
+    summary="The entries after a position, as a batch of CloudEvents.",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "At most 256 entries or 4 MiB; `[]` at the end of the log. A page that "
+            "cannot grow is immutable; `Link` with `rel=next` leads on.",
+            "content": {
+                CLOUDEVENTS_BATCH: {
+                    "schema": {
+                        "$ref": "https://concord.example/contracts/feed/page/1.0.0/schema.json"
+                    }
+                }
+            },
+        },
+        304: {"description": "The page is as you have it."},
+        **problems(Unavailable),
+    },
+)
+async def read_events(
+    request: Request, reading: TheReading, after: After, wait: Wait = 0
+) -> Response:
+    """Answer a page; wait for the next entry if that is asked for and there is none."""
+    await reading.watcher.wait_beyond(after, wait)
+    page = await page_after(reading, after)
+    return page.response(request.headers.get("if-none-match"))
+
+
+async def page_after(reading: Reading, after: int) -> Answer:
+    """Find a page in memory or read it; readers of the same page read it once."""
+    kept = reading.kept.find(_target(after))
+    if kept is not None:
+        return kept
+    up_to = reading.publisher.latest().size
+    return await reading.shared(("page", after, up_to), lambda: _read(reading, after, up_to))
+
+
+async def _read(reading: Reading, after: int, up_to: int) -> Answer:
+    page = await run_in_threadpool(read_page, reading.log, reading.origin, after, up_to)
+    answer = _answer(page)
+    if page.is_full:
+        reading.kept.keep(_target(after), answer)
+    return answer
+
+
+def _answer(page: Page) -> Answer:
+    return new_answer(
+        ROUTE,
+        page.body,
+        media_type=CLOUDEVENTS_BATCH,
+        cache_control=IMMUTABLE if page.is_full else TAIL,
+        headers={"link": f'<{_target(page.last)}>; rel="next"'},
+    )
+
+
+def _target(after: int) -> str:
+    return f"{ROUTE}?after={after}"
+
+
+@router.get(
+    "/v1/export",
+    summary="The whole log up to its signed checkpoint: one page a line, the checkpoint last.",
+    response_class=StreamingResponse,
+    responses={
+        200: {
+            "description": "To be checked with `concord verify export`.",
+            "content": {NDJSON: {"schema": {"type": "string"}}},
+        },
+        **problems(Unavailable),
+    },
+)
+async def read_export(reading: TheReading) -> StreamingResponse:
+    """Stream every page; memory holds one at a time."""
+    if reading.exports >= MOST_EXPORTS:
+        raise Unavailable(f"{MOST_EXPORTS} exports are being read", retry_after_seconds=30)
+    signed = reading.publisher.latest()
+    written = export_lines(reading.log, reading.origin, signed.note, signed.size)
+    return StreamingResponse(
+        _counted(reading, (line for line, _ in written)),
+        media_type=NDJSON,
+        headers={"content-disposition": f'attachment; filename="concord-{signed.size}.ndjson"'},
+    )
+
+
+async def _counted(reading: Reading, lines: Iterator[bytes]) -> AsyncIterator[bytes]:
+    reading.exports += 1
+    try:
+        async for line in iterate_in_threadpool(lines):
+            yield line
+    finally:
+        reading.exports -= 1

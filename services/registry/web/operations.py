@@ -1,0 +1,180 @@
+"""Registry web: what all operations say of themselves, and how a write is answered."""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+import orjson
+from fastapi import Response
+
+from contracts.catalogue import contract, path_of
+from services.kit.bodies import BodyTooLarge, BodyTooSlow, MediaTypeNotAccepted
+from services.kit.errors import (
+    Forbidden,
+    KeyReused,
+    Malformed,
+    Refused,
+    ServiceError,
+    Unauthenticated,
+    VersionConflict,
+)
+from services.kit.openapi import json_body, problems
+from services.kit.web import json_response
+from services.registry.handling import Handled, Register, receipt_of
+from services.registry.web.sent import (
+    ACCEPTED,
+    BodyNotRead,
+    IdempotencyKeyMissing,
+    PreconditionMissing,
+    PreconditionNotRead,
+)
+
+WRITE_PROBLEMS: tuple[type[ServiceError], ...] = (
+    Unauthenticated,
+    Forbidden,
+    IdempotencyKeyMissing,
+    PreconditionMissing,
+    PreconditionNotRead,
+    MediaTypeNotAccepted,
+    BodyTooLarge,
+    BodyTooSlow,
+    BodyNotRead,
+    Malformed,
+    KeyReused,
+    VersionConflict,
+)
+
+RECEIPT_EXAMPLE: Mapping[str, Any] = {
+    "position": 42,
+    "positions": [42],
+    "stream": "participation-KAZ",
+    "version": 1,
+    "recorded_at": "2026-11-21T20:03:44.123456Z",
+    "replayed": False,
+    "changed": True,
+    "receipt": "c2sp.org/tlog-proof@v1\n…",
+    "proof": "/v1/receipts/42",
+}
+_STRING, _INTEGER, _BOOLEAN = {"type": "string"}, {"type": "integer"}, {"type": "boolean"}
+RECEIPT_SCHEMA: Mapping[str, Any] = {
+    "type": "object",
+    "required": list(RECEIPT_EXAMPLE),
+    "properties": {
+        "position": {**_INTEGER, "description": "Of the last entry that this write made."},
+        "positions": {"type": "array", "items": _INTEGER},
+        "stream": _STRING,
+        "version": {**_INTEGER, "description": "Of the stream; the next write's If-Match."},
+        "recorded_at": _STRING,
+        "replayed": {**_BOOLEAN, "description": "The very request was here before."},
+        "changed": {**_BOOLEAN, "description": "False: everything was so already."},
+        "receipt": {
+            "type": ["string", "null"],
+            "description": "c2sp.org/tlog-proof@v1, to keep; null while it cannot be signed.",
+        },
+        "proof": {**_STRING, "description": "Where the receipt can be had."},
+    },
+}
+_HEADERS = {
+    "Idempotency-Key": (
+        "Once per request meant; the same again gives the same answer.",
+        True,
+        {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[!-~]+$"},
+    ),
+    "If-Match": (
+        'Version of the stream that this builds on, `"3"`; on what exists.',
+        False,
+        {"type": "string", "pattern": '^"[1-9][0-9]{0,14}"$'},
+    ),
+    "If-None-Match": ("`*`: nothing is there yet; on creation.", False, {"const": "*"}),
+}
+
+
+def write_operation(name: str, *, summary: str) -> dict[str, Any]:
+    """Give everything that the route of a write declares.
+
+    Args:
+        name: contract of the body, for instance `events/plan-registered`.
+        summary: one line.
+    """
+    return _operation({"$ref": contract(name).id}, dict(_examples(name)), summary)
+
+
+def act_operation(kinds: Collection[str], *, summary: str) -> dict[str, Any]:
+    """Give everything that a route declares whose body is one of several events.
+
+    Args:
+        kinds: types of the events; the body is the event's contract with `type` in it, and
+            without `participant`, which stands in the path.
+        summary: one line.
+    """
+    schema = {
+        "type": "object",
+        "required": ["type"],
+        "properties": {"type": {"enum": sorted(kinds)}},
+        "description": "The event of this type, without `participant`: that is in the path.",
+        "x-contracts": {kind: contract(f"events/{kind}").id for kind in sorted(kinds)},
+    }
+    examples = {
+        name: {"type": kind, **{key: part for key, part in body.items() if key != "participant"}}
+        for kind in sorted(kinds)
+        for name, body in _examples(f"events/{kind}")
+    }
+    return _operation(schema, examples, summary)
+
+
+def _operation(
+    schema: Mapping[str, Any], examples: Mapping[str, Any], summary: str
+) -> dict[str, Any]:
+    extra = json_body(schema, examples, accepted=ACCEPTED)
+    extra["parameters"] = [
+        {"in": "header", "name": name, "description": text, "required": required, "schema": shape}
+        for name, (text, required, shape) in _HEADERS.items()
+    ]
+    extra["security"] = [{"bearer": []}]
+    return {
+        "summary": summary,
+        "tags": ["writes"],
+        "status_code": 201,
+        "responses": {
+            201: _answered("Recorded; or recorded before, by the same request."),
+            200: _answered("Nothing changed: everything was so already."),
+            **problems(*WRITE_PROBLEMS, Refused),
+        },
+        "openapi_extra": extra,
+    }
+
+
+def _answered(description: str) -> dict[str, Any]:
+    headers = {"ETag": {"description": "Version of the stream.", "schema": {"type": "string"}}}
+    content = {"schema": dict(RECEIPT_SCHEMA), "example": dict(RECEIPT_EXAMPLE)}
+    return {
+        "description": description,
+        "headers": headers,
+        "content": {"application/json": content},
+    }
+
+
+def _examples(name: str) -> Iterator[tuple[str, Any]]:
+    """Give the contract's own valid examples, as bodies of a write."""
+    one = contract(name)
+    folder = path_of(one.id).parent / "examples" / "valid"
+    for file in sorted(folder.glob("*.json"))[:2]:
+        body = orjson.loads(file.read_bytes())
+        yield f"{one.name}-{file.stem}", body
+
+
+def answer(register: Register, handled: Handled) -> Response:
+    """Answer a write with its receipt and the stream's version."""
+    receipt = receipt_of(register, handled)
+    body = {
+        "position": handled.last_position,
+        "positions": list(range(handled.first_position, handled.last_position + 1)),
+        "stream": handled.stream,
+        "version": handled.version,
+        "recorded_at": handled.recorded_at,
+        "replayed": handled.replayed,
+        "changed": handled.changed,
+        "receipt": receipt,
+        "proof": f"/v1/receipts/{handled.last_position}",
+    }
+    status = 201 if handled.changed else 200
+    return json_response(body, status=status, ETag=f'"{handled.version}"')

@@ -1,0 +1,88 @@
+"""Registry web: receipts to keep, and proofs about the tree that is signed."""
+
+from typing import Annotated, TypeAlias
+
+from fastapi import APIRouter, Query, Response
+
+from contracts.encoding import to_base64
+from services.kit.errors import NotFound
+from services.kit.openapi import problems
+from services.kit.web import json_response
+from services.registry.web.dependencies import LARGEST_POSITION, Position, TheReading
+from services.registry.web.reading import Reading
+
+router = APIRouter(tags=["log"])
+
+Size: TypeAlias = Annotated[int, Query(ge=1, le=LARGEST_POSITION, description="Of the tree.")]
+Older: TypeAlias = Annotated[
+    int, Query(alias="from", ge=1, le=LARGEST_POSITION, description="Size of the earlier tree.")
+]
+Newer: TypeAlias = Annotated[
+    int, Query(alias="to", ge=1, le=LARGEST_POSITION, description="Size of the later tree.")
+]
+WhichEntry: TypeAlias = Annotated[
+    int, Query(alias="position", ge=1, le=LARGEST_POSITION, description="Place in the log.")
+]
+PROVEN = "public, max-age=31536000, immutable"
+PROOF_SCHEMA = {"type": "object", "properties": {"hashes": {"type": "array"}}}
+
+
+@router.get(
+    "/v1/receipts/{position}",
+    summary="The receipt of an entry: c2sp.org/tlog-proof@v1, to keep and verify offline.",
+    response_class=Response,
+    responses={
+        200: {"content": {"text/plain": {"schema": {"type": "string"}}}},
+        **problems(NotFound),
+    },
+)
+def read_receipt(position: Position, reading: TheReading) -> Response:
+    """Write a receipt against the newest checkpoint."""
+    signed = reading.publisher.latest()
+    _check_signed(reading, position)
+    return Response(
+        reading.log.receipt(position, signed),
+        media_type="text/plain; charset=utf-8",
+        headers={"cache-control": "public, max-age=60"},
+    )
+
+
+@router.get(
+    "/v1/proofs/inclusion",
+    summary="Proof that an entry is in the tree of a size (RFC 6962); hashes in Base 64.",
+    response_class=Response,
+    responses={
+        200: {"content": {"application/json": {"schema": PROOF_SCHEMA}}},
+        **problems(NotFound),
+    },
+)
+def read_inclusion_proof(position: WhichEntry, size: Size, reading: TheReading) -> Response:
+    """Prove inclusion in any tree up to the signed one."""
+    _check_signed(reading, size)
+    hashes = reading.log.inclusion_proof(position, size)
+    body = {"position": position, "size": size, "hashes": [to_base64(one) for one in hashes]}
+    return json_response(body, cache_control=PROVEN)
+
+
+@router.get(
+    "/v1/proofs/consistency",
+    summary="Proof that an earlier tree is a prefix of a later one (RFC 6962); hashes in Base 64.",
+    response_class=Response,
+    responses={
+        200: {"content": {"application/json": {"schema": PROOF_SCHEMA}}},
+        **problems(NotFound),
+    },
+)
+def read_consistency_proof(older: Older, newer: Newer, reading: TheReading) -> Response:
+    """Prove consistency of any two trees up to the signed one."""
+    _check_signed(reading, newer)
+    hashes = reading.log.consistency_proof(older, newer)
+    body = {"from": older, "to": newer, "hashes": [to_base64(one) for one in hashes]}
+    return json_response(body, cache_control=PROVEN)
+
+
+def _check_signed(reading: Reading, size: int) -> None:
+    """Refuse what is committed perhaps, but not signed yet: it is not public."""
+    signed = reading.publisher.latest().size
+    if size > signed:
+        raise NotFound(f"the signed tree has {signed} leaves")

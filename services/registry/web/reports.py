@@ -1,0 +1,88 @@
+"""Registry web: reports: submitting, correcting, renewing, and the secretariat's decision."""
+
+from fastapi import APIRouter, Response
+
+from services.registry.domain.streams import split_report_id
+from services.registry.handling import handle
+from services.registry.intents import (
+    decide_on_report,
+    declare_nothing_new,
+    file_corrigendum,
+    submit_report,
+)
+from services.registry.web.dependencies import ReportId, TheRegister, TheSalts
+from services.registry.web.operations import answer, write_operation
+from services.registry.web.sent import TheSent
+
+router = APIRouter()
+
+
+@router.post(
+    "/v1/reports",
+    **write_operation(
+        "requests/report-submission",
+        summary="Submit a national report, for the first time or after it was returned.",
+    ),
+)
+def post_report(sent: TheSent, register: TheRegister, salts: TheSalts) -> Response:
+    """Take a report; sections that are not public are sealed."""
+    document = sent.document()
+    write = sent.write(document)
+    handled = handle(register, write, lambda: sent.permitted(submit_report(document, salts)))
+    return answer(register, handled)
+
+
+@router.post(
+    "/v1/reports/{report_id}/corrigenda",
+    **write_operation(
+        "requests/corrigendum-filing", summary="Put a submitted report right by a new version."
+    ),
+)
+def post_corrigendum(
+    report_id: ReportId, sent: TheSent, register: TheRegister, salts: TheSalts
+) -> Response:
+    """Take a corrigendum."""
+    sent.check_party(_participant_in(report_id))
+    document = sent.document()
+    write = sent.write(document)
+    handled = handle(register, write, lambda: file_corrigendum(report_id, document, salts))
+    return answer(register, handled)
+
+
+@router.post(
+    "/v1/reports/{report_id}/nothing-new",
+    **write_operation(
+        "requests/nothing-new-declaration",
+        summary="Declare that nothing is new since an earlier cycle's report.",
+    ),
+)
+def post_nothing_new(report_id: ReportId, sent: TheSent, register: TheRegister) -> Response:
+    """Take a renewal."""
+    sent.check_party(_participant_in(report_id))
+    document = sent.document()
+    write = sent.write(document)
+    handled = handle(register, write, lambda: declare_nothing_new(report_id, document))
+    return answer(register, handled)
+
+
+@router.post(
+    "/v1/reports/{report_id}/decisions",
+    **write_operation(
+        "requests/review-decision", summary="Return a version with reasons, or accept it."
+    ),
+)
+def post_decision(
+    report_id: ReportId, sent: TheSent, register: TheRegister, salts: TheSalts
+) -> Response:
+    """Take a decision; only the secretariat decides."""
+    sent.check_party(None)
+    document = sent.document()
+    write = sent.write(document)
+    handled = handle(register, write, lambda: decide_on_report(report_id, document, salts))
+    return answer(register, handled)
+
+
+def _participant_in(report_id: str) -> str | None:
+    """Name the participant of a report; the path's pattern lets only report ids through."""
+    parts = split_report_id(report_id)
+    return parts[0] if parts else None
