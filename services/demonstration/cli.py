@@ -8,6 +8,10 @@ import typer
 from rich.console import Console
 
 
+app = typer.Typer(invoke_without_command=True)
+
+
+@app.callback()
 def demo(
     *,
     data: Annotated[

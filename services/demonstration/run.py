@@ -83,9 +83,7 @@ def _start(
         children.append(child)
         return child
 
-    migrations = [launch(f"{name}-migrate", name, "migrate") for name in ("registry", "reporting")]
-    for migration in migrations:
-        finish(migration)
+    finish(launch("migrate", "migrate"))
     children.clear()
     serving = launch("registry", "registry", "serve")
     launch("projector", "reporting", "project")
