@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 import orjson
@@ -85,6 +86,19 @@ _OPTIONAL = frozenset({"participant", "causation", "occurred_on", "effective_on"
 _REQUIRED = frozenset(_CHECKS) - _OPTIONAL
 
 
+_TEXT = r'"([ !#-\[\]-~]+)"'
+"""Printable ASCII without quotation mark and backslash."""
+_COUNT = r"([1-9][0-9]{0,15})"
+_DAY = r'"([0-9]{4}-[0-9]{2}-[0-9]{2})"'
+_PLAIN = re.compile(
+    rf'\{{"actor":{_TEXT}(?:,"causation":{_COUNT})?,"datahash":"(sha256:[0-9a-f]{{64}})"'
+    rf',"dataschema":{_TEXT}(?:,"effective_on":{_DAY})?(?:,"occurred_on":{_DAY})?'
+    rf'(?:,"participant":{_TEXT})?,"position":{_COUNT},"recorded_at":'
+    r'"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z)"'
+    rf',"stream":{_TEXT},"type":"({_TYPE.pattern})","version":{_COUNT}\}}'
+)
+
+
 def leaf_bytes(entry: Entry) -> bytes:
     """Give the exact bytes of an entry's leaf.
 
@@ -106,6 +120,46 @@ def parse_leaf(leaf: bytes) -> Entry:
     Raises:
         VerificationFailed: it is not the canonical form of an entry.
     """
+    return _parse_plain(leaf) or _parse_any(leaf)
+
+
+def _parse_plain(leaf: bytes) -> Entry | None:
+    """Read a leaf whose texts need no escapes, as ours do; `None` if this one is not so plain.
+
+    Canonical form leaves one spelling, so that one pattern checks members, order and spelling at
+    once, in half the time of parsing, looking at each member and spelling it all again.
+    """
+    found = _PLAIN.fullmatch(leaf.decode("latin-1")) if len(leaf) <= LONGEST_LEAF_BYTES else None
+    if found is None:
+        return None
+    actor, causation, datahash, dataschema, effective_on, *rest = found.groups()
+    occurred_on, participant, position, recorded_at, stream, kind, version = rest
+    entry = Entry(
+        position=int(position),
+        recorded_at=recorded_at,
+        type=kind,
+        dataschema=dataschema,
+        stream=stream,
+        version=int(version),
+        participant=participant,
+        actor=actor,
+        causation=None if causation is None else int(causation),
+        occurred_on=occurred_on,
+        effective_on=effective_on,
+        datahash=datahash,
+    )
+    try:
+        datetime.fromisoformat(recorded_at)
+        for day in (occurred_on, effective_on):
+            if day is not None:
+                date.fromisoformat(day)
+    except ValueError:
+        return None  # no such day; the other way says what was expected
+    is_bounded = entry.position <= LARGEST_INTEGER and entry.version <= LARGEST_INTEGER
+    return entry if is_bounded and (entry.causation or 0) < entry.position else None
+
+
+def _parse_any(leaf: bytes) -> Entry:
     try:
         document = orjson.loads(leaf)
     except orjson.JSONDecodeError:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.canonical import LARGEST_INTEGER, canonical
-from contracts.envelope import Entry, leaf_bytes, parse_leaf
+from contracts.envelope import Entry, _parse_any, _parse_plain, leaf_bytes, parse_leaf
 from contracts.errors import ContractError, VerificationFailed
 from tests.contracts.logs import ENTRY
 
@@ -40,6 +40,21 @@ def test_an_entry_survives_as_canonical_bytes(entry: Entry) -> None:
     leaf = leaf_bytes(entry)
     assert parse_leaf(leaf) == entry
     assert canonical(json.loads(leaf)) == leaf
+
+
+@given(ENTRIES, st.integers(0, 400), st.sampled_from(b'019"\\{}:, aZ-.\x7f\xc3'))
+def test_the_short_way_to_read_a_leaf_accepts_nothing_that_the_long_way_refuses(
+    entry: Entry, at: int, byte: int
+) -> None:
+    raw = bytearray(leaf_bytes(entry))
+    raw[at % len(raw)] = byte
+    for leaf in (leaf_bytes(entry), bytes(raw)):
+        plain = _parse_plain(leaf)
+        assert plain is None or plain == _parse_any(leaf)
+
+
+def test_our_own_leaves_are_read_the_short_way() -> None:
+    assert _parse_plain(leaf_bytes(ENTRY)) == ENTRY
 
 
 def test_what_is_absent_is_left_out() -> None:
