@@ -1,7 +1,6 @@
 """Documents: every error code, what it means and what to do: the target of a problem's `type`."""
 
 from collections import defaultdict
-from http import HTTPStatus
 
 from contracts.faults import CODES
 from contracts.gate import STATUS_BY_CODE
@@ -27,6 +26,25 @@ and what to do. `errors[]` lists findings, each with `code`, `severity`, `outcom
 Pointer into what was sent), `message` and `params`; what was sent is never repeated. Quote
 `request_id` when you ask the operator."""
 
+PHRASES = {
+    400: "Cannot be read",
+    401: "Who is asking?",
+    403: "Not for this token",
+    404: "Nothing here",
+    405: "Another method",
+    408: "Too slow",
+    409: "The rules say no",
+    412: "Changed meanwhile",
+    413: "Too large",
+    415: "Another media type",
+    422: "Not what the contract says",
+    428: "A precondition is needed",
+    429: "Too often",
+    500: "A bug",
+    502: "A neighbour's answer does not check out",
+    503: "Not now",
+}
+
 # The nearest class decides; refusals of the rules say in their own text what would be right.
 REMEDIES: tuple[tuple[type[ServiceError], str], ...] = (
     (
@@ -44,8 +62,9 @@ REMEDIES: tuple[tuple[type[ServiceError], str], ...] = (
     (Forbidden, "Ask the operator for a token that may do this."),
     (Unavailable, "Try again after `Retry-After` seconds, with the same `Idempotency-Key`."),
     (VerificationFailed, "Operators: do not go on; see docs/runbook.md."),
-    (ServiceError, "A fault of the service; report it with `request_id`."),
 )
+REMEDY_OF_REQUESTS = "Change the request; nothing was recorded."
+REMEDY_OF_FAULTS = "A fault of the service; report it with `request_id`."
 
 
 def errors_page() -> str:
@@ -56,7 +75,7 @@ def errors_page() -> str:
         by_status[kind.status].append(kind)
     parts = []
     for status in sorted(by_status):
-        parts.append(f"## {status} {HTTPStatus(status).phrase}")
+        parts.append(f"## {status} {PHRASES[status]}")
         parts += _entries(by_status[status])
     return page("Error codes", INTRODUCTION, *parts, *_codes_of_findings())
 
@@ -71,15 +90,23 @@ def _entries(kinds: list[type[ServiceError]]) -> list[str]:
 
 def _entry(name: str, kinds: list[type[ServiceError]]) -> str:
     titles = list(dict.fromkeys(kind.title for kind in kinds))
-    meanings = list(dict.fromkeys(paragraphs(kind) for kind in kinds))
+    meanings = list(dict.fromkeys(_meaning(kind) for kind in kinds))
     remedies = list(dict.fromkeys(_remedy(kind) for kind in kinds))
-    said = [*(f"**{title}**" for title in titles), *(text for text in meanings if text)]
+    said = [*(f"**{title}**" for title in titles), *(t for t in meanings if t not in titles)]
     return "\n\n".join([f"### {name}", *said, *(f"*What to do:* {text}" for text in remedies)])
 
 
+def _meaning(kind: type[ServiceError]) -> str:
+    if kind is ServiceError:
+        return "A bug. Nothing more is told here; the operator finds it in the log file."
+    return paragraphs(kind)
+
+
 def _remedy(kind: type[ServiceError]) -> str:
-    own: str | None = getattr(kind, "remedy", None)
-    return own or next(text for root, text in REMEDIES if issubclass(kind, root))
+    for root, text in REMEDIES:
+        if issubclass(kind, root):
+            return text
+    return REMEDY_OF_REQUESTS if kind.status < 500 else REMEDY_OF_FAULTS
 
 
 def _codes_of_findings() -> list[str]:

@@ -9,13 +9,16 @@ Settings come from the environment, are read once at start, and are checked: a m
 misspelt one stops the start and names itself, never its value. What has no default must be given.
 Secrets have none."""
 
+DEFAULTS = {"None": "none", "()": "none", "": "empty"}
+"""How defaults without a value are told."""
+
 
 def settings_page() -> str:
     """Write docs/settings.md."""
     parts = []
     for kind in subclasses(ServiceSettings):
-        rows = [_row(setting) for setting in describe(kind)]
-        if rows:
+        if not kind.__subclasses__():  # what others add to is told with them
+            rows = [_row(setting) for setting in describe(kind)]
             service = kind.__module__.split(".")[1]
             parts += [f"## {service}: {kind.__name__}", paragraphs(kind)]
             parts.append(table(["variable", "default", "meaning"], rows))
@@ -23,6 +26,8 @@ def settings_page() -> str:
 
 
 def _row(setting: Setting) -> list[str]:
-    default = "must be given" if setting.default is None else code(setting.default) or "empty"
+    default = DEFAULTS.get(setting.default or "", code(setting.default or ""))
+    if setting.default is None:
+        default = "must be given"
     secret = "Secret. " if setting.is_secret else ""
     return [code(setting.variable), default, secret + setting.meaning]
