@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from typing import TypeAlias
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo
 
 from contracts.events import CycleOpened, RegistryEvent
 from services.kit.decider import Decider
@@ -88,8 +88,18 @@ def decide(command: OpenCycle, state: Cycle) -> tuple[RegistryEvent, ...]:
 
 
 def _is_time_zone(name: str) -> bool:
-    """Say whether a zone has this name everywhere; `localtime` is a file of one machine."""
-    return name == "UTC" or ("/" in name and name in available_timezones())
+    """Say whether a zone has this name everywhere.
+
+    `localtime`, and what stands under `posix` and `right`, are files of one machine.
+    """
+    area, _, place = name.partition("/")
+    if name != "UTC" and (not place or area in {"posix", "right"}):
+        return False
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
 
 
 DECIDER: Decider[OpenCycle, Cycle, RegistryEvent] = Decider(

@@ -186,15 +186,11 @@ def decide(command: RecordAct, state: Participation) -> tuple[RegistryEvent, ...
         return ()
     check_received(act.received_on, command.circumstances)
     _check_date(act)
-    match state:
-        case Newcomer():
-            _check_first(act)
-        case Participant():
-            _check_next(act, state)
-        case _:
-            assert_never(state)
+    if isinstance(state, Participant):
+        _check_next(act, state)
+    after = check_participant(evolve(state, act))
     _check_code(act, command.circumstances)
-    _check_order(evolve(state, act), command.circumstances.opened_on)
+    _check_order(after, command.circumstances.opened_on)
     return (act,)
 
 
@@ -227,11 +223,6 @@ def _check_date(act: Act) -> None:
             assert_never(act.date_precision)
     if not fits:
         raise DateDoesNotFitPrecision(f"precision {act.date_precision}")
-
-
-def _check_first(act: ParticipationAct) -> None:
-    if not isinstance(act, SignatureRecorded):
-        raise NotAParticipant
 
 
 def _check_next(act: ParticipationAct, state: Participant) -> None:
@@ -287,10 +278,8 @@ def _check_code(act: ParticipationAct, circumstances: Circumstances) -> None:
         raise OnlyInDemonstrations("codes that begin with ZZ are those of fictitious participants")
 
 
-def _check_order(state: Participation, opened_on: date) -> None:
+def _check_order(state: Participant, opened_on: date) -> None:
     """Check the acts as they would stand together; a rectification may disturb them too."""
-    if isinstance(state, Newcomer):
-        return
     for phase in state.phases:
         _check_phase(phase, state, opened_on)
     for phase, following in pairwise(state.phases):
