@@ -5,11 +5,13 @@ the same as one by one, since these touch only rows known before their own posit
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     Date,
@@ -77,24 +79,8 @@ def _insert(table: Table, dialect: Dialect) -> tuple[str, Callable[[Row], tuple[
         # S608: names and types come from our own tables, never from outside.
         sql = f"{into} SELECT %s, new.* FROM unnest({arrays}) AS new({names})"  # noqa: S608
         return sql, values
-    dates = [at for at, column in enumerate(columns) if isinstance(column.type, Date)]
     marks = ", ".join("?" * len(columns))
-    return f"{into} VALUES (?, {marks})", _with_dates_as_text(values, dates) if dates else values
-
-
-def _with_dates_as_text(
-    values: Callable[[Row], tuple[Any, ...]], dates: list[int]
-) -> Callable[[Row], tuple[Any, ...]]:
-    """SQLite has no dates; their text is what SQLAlchemy reads back as a date."""
-
-    def taken(row: Row) -> tuple[Any, ...]:
-        found = list(values(row))
-        for at in dates:
-            if found[at] is not None:
-                found[at] = str(found[at])
-        return tuple(found)
-
-    return taken
+    return f"{into} VALUES (?, {marks})", values
 
 
 def _open_row(generation: int, statement: Close | Amend) -> ColumnElement[bool]:
@@ -111,11 +97,17 @@ def _copy(connection: Connection, generation: int, statement: Amend) -> None:
     table = statement.table
     changes = {**statement.changes, "known_from": statement.at}
     copied = [
-        literal(changes[column.name], column.type) if column.name in changes else column
+        _literal(column, changes[column.name]) if column.name in changes else column
         for column in table.columns
     ]
     source = select(*copied).where(_open_row(generation, statement))
     connection.execute(insert(table).from_select([column.name for column in table.columns], source))
+
+
+def _literal(column: Column[Any], value: Any) -> ColumnElement[Any]:
+    if isinstance(column.type, Date) and value is not None:
+        value = date.fromisoformat(value)
+    return literal(value, column.type)
 
 
 def _close(connection: Connection, generation: int, statement: Close | Amend) -> None:

@@ -11,10 +11,13 @@ from contracts.errors import VerificationFailed
 from contracts.merkle import Frontier
 from contracts.note import VerifierKey
 from services.kit.errors import Unavailable
-from services.reporting.verification import Verified, extend, prove, verify_page
+from services.reporting.verification import MOST_ENTRIES, Verified, extend, prove, verify_page
 
 MOST_BYTES = 16 * 1024 * 1024
 """An answer longer than this is not a page: a page is 4 MiB or one entry."""
+BATCH_ENTRIES = 4 * MOST_ENTRIES
+BATCH_BYTES = 4 * 1024 * 1024
+"""A reader that is behind takes no further page after this many entries or bytes."""
 GRACE_SECONDS = 10.0
 """How much later than asked for an answer may come."""
 PATIENCE = 3
@@ -127,8 +130,7 @@ class Consumer:
         """
         position = self._frontier.size
         if not self._pending:
-            page = self._feed.page(position, wait_seconds)
-            self._pending = verify_page(page, after=position, origin=self._verifier.name)
+            self._read(position, wait_seconds)
         signed = self._signed
         if not self._pending or signed is None or signed.size < position + len(self._pending):
             signed = self._look()
@@ -147,6 +149,18 @@ class Consumer:
             self._proven_size = frontier.size
         note = self._note if is_proven else None
         return Batch(after=position, entries=entries, frontier=frontier, checkpoint=note)
+
+    def _read(self, position: int, wait_seconds: int) -> None:
+        """Read a page; and while pages come full, some more, so that they share a transaction."""
+        size = 0
+        while True:
+            page = self._feed.page(position, wait_seconds)
+            entries = verify_page(page, after=position, origin=self._verifier.name)
+            self._pending += entries
+            position, size = position + len(entries), size + len(page)
+            is_behind = len(entries) == MOST_ENTRIES and position < self.seen_size
+            if not is_behind or len(self._pending) >= BATCH_ENTRIES or size >= BATCH_BYTES:
+                return
 
     def _look(self) -> Checkpoint:
         """Fetch the checkpoint; it may only ever grow, and one size has one root."""

@@ -115,12 +115,6 @@ def _entries() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(
-        "ix_entry_generation_participant",
-        "entry",
-        ["generation", "participant", "position"],
-        unique=False,
-    )
-    op.create_index(
         "ix_entry_generation_recorded_at", "entry", ["generation", "recorded_at"], unique=False
     )
 

@@ -8,12 +8,13 @@ what an act changes about an earlier act is a new row under the same key (`Amend
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from datetime import date
+from typing import Any, NamedTuple, TypeAlias
 
+import orjson
 from sqlalchemy import BigInteger, Column, Integer, PrimaryKeyConstraint, Table, Text
 from sqlalchemy.schema import SchemaItem
 
-from contracts.canonical import canonical
 from contracts.envelope import Entry
 from contracts.events import RegistryEvent
 from contracts.events.shared import Source
@@ -23,16 +24,14 @@ metadata = new_metadata()
 """Every table of reporting's database; the migrations are checked against it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Insert:
-    """A new row; every column of the table but `generation` is named."""
+class Insert(NamedTuple):
+    """A new row; every column of the table but `generation` is named. Days are text."""
 
     table: Table
     row: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Close:
+class Close(NamedTuple):
     """The open row under `key` is known only until `at` (exclusive)."""
 
     table: Table
@@ -40,8 +39,7 @@ class Close:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Amend:
+class Amend(NamedTuple):
     """The open row under `key` is copied with `changes`, known from `at`; the old one is closed.
 
     Where no row is open under the key, nothing happens: a rectification names an act by its
@@ -100,8 +98,17 @@ def bitemporal(name: str, key: tuple[str, ...], *items: SchemaItem) -> Table:
 
 
 def as_text(value: Any) -> str:
-    """Spell a JSON value canonically."""
-    return canonical(value).decode()
+    """Spell a JSON value canonically.
+
+    What is in an event has had a canonical form, or its digest would not be in the leaf; so
+    sorting names is all there is to do.
+    """
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def as_day(day: date | None) -> str | None:
+    """Give a day as its text, which every database takes for a date."""
+    return None if day is None else day.isoformat()
 
 
 def sources_text(sources: Sequence[Source]) -> str:
@@ -110,7 +117,7 @@ def sources_text(sources: Sequence[Source]) -> str:
         [
             {"citation": source.citation}
             if source.published_on is None
-            else {"citation": source.citation, "published_on": source.published_on.isoformat()}
+            else {"citation": source.citation, "published_on": source.published_on}
             for source in sources
         ]
     )

@@ -7,7 +7,14 @@ from sqlalchemy import BigInteger, Column, Date, String
 from contracts.envelope import Entry
 from contracts.events import RegistryEvent
 from contracts.events.people import FocalPointDesignated, FocalPointDesignationEnded
-from services.reporting.projections.base import Amend, Insert, Projection, Statement, bitemporal
+from services.reporting.projections.base import (
+    Amend,
+    Insert,
+    Projection,
+    Statement,
+    as_day,
+    bitemporal,
+)
 
 focal_point = bitemporal(
     "focal_point",
@@ -39,9 +46,9 @@ def _on(entry: Entry, event: RegistryEvent) -> Iterator[Statement]:
                     "recorded_at": entry.recorded_at,
                     "participant": event.participant,
                     "seat": event.seat,
-                    "term_from": event.term_from,
-                    "term_to": event.term_to,
-                    "received_on": event.received_on,
+                    "term_from": as_day(event.term_from),
+                    "term_to": as_day(event.term_to),
+                    "received_on": as_day(event.received_on),
                     "ended_on": None,
                     "known_from": entry.position,
                     "known_to": None,
@@ -49,7 +56,7 @@ def _on(entry: Entry, event: RegistryEvent) -> Iterator[Statement]:
             )
         case FocalPointDesignationEnded():
             key = {"focal_point_id": event.focal_point_id}
-            yield Amend(focal_point, key, entry.position, {"ended_on": event.ended_on})
+            yield Amend(focal_point, key, entry.position, {"ended_on": as_day(event.ended_on)})
         case _:
             pass
 

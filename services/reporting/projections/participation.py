@@ -23,6 +23,7 @@ from services.reporting.projections.base import (
     Insert,
     Projection,
     Statement,
+    as_day,
     as_text,
     bitemporal,
     json_text,
@@ -95,11 +96,11 @@ def _dates(event: Act) -> dict[str, Any]:
     """Give what a rectification may put right, and the span that follows from it."""
     days = span(event)
     return {
-        "effective_on": event.effective_on,
+        "effective_on": as_day(event.effective_on),
         "date_precision": event.date_precision,
         "claim_status": event.claim_status,
-        "earliest_on": days.earliest,
-        "latest_on": days.latest,
+        "earliest_on": as_day(days.earliest),
+        "latest_on": as_day(days.latest),
     }
 
 
@@ -110,7 +111,7 @@ def _act(entry: Entry, event: Act, act: str, **content: Any) -> Insert:
         "position": entry.position,
         "recorded_at": entry.recorded_at,
         "act": act,
-        "received_on": event.received_on,
+        "received_on": as_day(event.received_on),
         **_dates(event),
         "kind": None,
         "name": None,
@@ -161,9 +162,9 @@ def _on_membership(entry: Entry, event: RegistryEvent) -> Iterator[Statement]:
                     "recorded_at": entry.recorded_at,
                     "organisation": event.organisation,
                     "status": event.status,
-                    "received_on": event.received_on,
+                    "received_on": as_day(event.received_on),
                     **_dates(event),
-                    "ended_on": event.ended_on,
+                    "ended_on": as_day(event.ended_on),
                     "rectified_by": None,
                     "sources": sources_text(event.sources),
                     "known_from": entry.position,
