@@ -1,7 +1,6 @@
 """Canonical bytes (RFC 8785) for our subset of JSON, and their digest."""
 
 import hashlib
-from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -37,14 +36,16 @@ def canonical(value: Any) -> bytes:
     """
     try:
         data = orjson.dumps(value, option=_OPTIONS)
-    except (orjson.JSONEncodeError, RecursionError):
-        raise _reason(value) from None
+    except orjson.JSONEncodeError:
+        data = b""
     has_escapes = b"\\" in data and (b"\\u0000" in data or b"\\r" in data)
-    if not has_escapes and is_plain(value):
+    if data and not has_escapes and is_plain(value):
         return data
-    for path, found in _faults(value):
-        raise NotCanonical(found, pointer=pointer.join(path))
-    return data
+    fault = _first_fault(value)
+    if data and fault is None:
+        return data  # the escapes only looked forbidden
+    path, reason = fault or ((), "a value that cannot be spelled")
+    raise NotCanonical(reason, pointer=pointer.join(path))
 
 
 def digest(data: bytes) -> str:
@@ -83,32 +84,31 @@ def is_plain(value: Any, *, max_depth: int = DEEPEST) -> bool:  # noqa: C901 - o
     return False
 
 
-def _reason(value: Any) -> NotCanonical:
-    for path, found in _faults(value):
-        return NotCanonical(found, pointer=pointer.join(path))
-    return NotCanonical("a value that cannot be spelled")
-
-
-def _faults(value: Any) -> Iterator[tuple[_Path, str]]:
-    """Name what stands outside the subset, place by place, in the order of the value."""
+def _first_fault(value: Any) -> tuple[_Path, str] | None:
+    """Find the first place, in the order of the value, that stands outside the subset."""
     todo: list[tuple[_Path, Any]] = [((), value)]
     while todo:
         path, node = todo.pop()
         kind = type(node)
-        if kind is dict:
-            for name in node:
-                if type(name) is not str or not name.isascii():
-                    yield path, "a name that is not ASCII text"
-                elif fault := fault_of_text(name):
-                    yield path, f"a name with {fault}"
+        if fault := _fault_of_names(node) if kind is dict else None:
+            return path, fault
         if kind in _CONTAINERS:
             if len(path) >= DEEPEST:
-                yield path, f"deeper than {DEEPEST}"
-                return
+                return path, f"deeper than {DEEPEST}"
             children = node.items() if kind is dict else enumerate(node)
             todo.extend(((*path, name), child) for name, child in reversed(list(children)))
         elif fault := _fault_of_scalar(node):
-            yield path, fault
+            return path, fault
+    return None
+
+
+def _fault_of_names(node: dict[Any, Any]) -> str | None:
+    for name in node:
+        if type(name) is not str or not name.isascii():
+            return "a name that is not ASCII text"
+        if fault := fault_of_text(name):
+            return f"a name with {fault}"
+    return None
 
 
 def _fault_of_scalar(node: Any) -> str | None:

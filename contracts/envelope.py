@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from contracts.canonical import LARGEST_INTEGER, canonical
-from contracts.encoding import DIGEST, is_date, is_instant
+from contracts.encoding import DATE, DIGEST, INSTANT, is_date, is_instant
 from contracts.errors import ContractError, VerificationFailed
 from contracts.tiles import LONGEST_LEAF_BYTES
 
@@ -89,12 +89,12 @@ _REQUIRED = frozenset(_CHECKS) - _OPTIONAL
 _TEXT = r'"([ !#-\[\]-~]+)"'
 """Printable ASCII without quotation mark and backslash."""
 _COUNT = r"([1-9][0-9]{0,15})"
-_DAY = r'"([0-9]{4}-[0-9]{2}-[0-9]{2})"'
+_DAY = rf'"({DATE.pattern})"'
 _PLAIN = re.compile(
-    rf'\{{"actor":{_TEXT}(?:,"causation":{_COUNT})?,"datahash":"(sha256:[0-9a-f]{{64}})"'
+    rf'\{{"actor":{_TEXT}(?:,"causation":{_COUNT})?,"datahash":"({DIGEST.pattern})"'
     rf',"dataschema":{_TEXT}(?:,"effective_on":{_DAY})?(?:,"occurred_on":{_DAY})?'
     rf'(?:,"participant":{_TEXT})?,"position":{_COUNT},"recorded_at":'
-    r'"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z)"'
+    rf'"({INSTANT.pattern})"'
     rf',"stream":{_TEXT},"type":"({_TYPE.pattern})","version":{_COUNT}\}}'
 )
 
