@@ -1,10 +1,17 @@
 """Database: reporting's engine; what it holds can be made anew, so it need not be as careful."""
 
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, event, make_url
 
-from services.kit.database import make_engine
+from services.kit.database import make_engine, revisions
+
+SCRIPTS = str(Path(__file__).parents[2] / "migrations" / "reporting")
+
+
+class NotMigrated(Exception):
+    """The tables are not those of this release."""
 
 
 def make_reporting_engine(url: str, **options: Any) -> Engine:
@@ -17,6 +24,19 @@ def make_reporting_engine(url: str, **options: Any) -> Engine:
     if make_url(url).get_backend_name() == "sqlite":
         event.listen(engine, "connect", _relax)
     return engine
+
+
+def assert_migrated(engine: Engine) -> None:
+    """Check that the schema is the one this code knows, before anything relies on it.
+
+    Raises:
+        NotMigrated: it is at another revision, or at none.
+    """
+    with engine.connect() as connection:
+        at, newest = revisions(connection, SCRIPTS)
+    if at != newest:
+        reason = f"expected reporting's schema at revision {newest}, it is at {at or 'none'}"
+        raise NotMigrated(f"{reason}: concord reporting migrate")
 
 
 def _relax(connection: Any, _record: Any) -> None:

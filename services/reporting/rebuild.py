@@ -31,6 +31,7 @@ Progress = Callable[[str, int, int], None]
 
 TRIES = 100
 PAUSE_SECONDS = 0.1
+GRACE_SECONDS = 10.0
 
 
 class RebuildRefused(Exception):
@@ -44,6 +45,7 @@ def rebuild(
     clock: Clock,
     *,
     progress: Progress = lambda _what, _done, _total: None,
+    grace_seconds: float = GRACE_SECONDS,
     despite_differences: bool = False,
 ) -> Rebuilt:
     """Project the whole log anew, compare, switch, and drop what answered before.
@@ -54,6 +56,7 @@ def rebuild(
         verifier: the log's key, pinned.
         clock: for the status.
         progress: called after each page, each comparison and each chunk dropped.
+        grace_seconds: how long the old rows stay after the switch, for questions under way.
         despite_differences: switch even where the digests differ without a reason.
 
     Raises:
@@ -82,6 +85,7 @@ def rebuild(
         raise RebuildRefused(reason + rebuilt.told())
     _switch(engine, projector, old, new)
     logger.info("generation_switched", old=old, new=new, position=rebuilt.position)
+    sleep(grace_seconds)
     _drop_others(engine, new, progress)
     return rebuilt
 

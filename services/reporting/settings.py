@@ -7,7 +7,7 @@ from pydantic_settings import SettingsConfigDict
 
 from contracts.errors import ContractError
 from contracts.note import VerifierKey
-from services.kit.settings import ServiceSettings
+from services.kit.settings import ServiceSettings, SettingsRefused
 
 
 class ReportingSettings(ServiceSettings):
@@ -48,6 +48,16 @@ class ReportingSettings(ServiceSettings):
     """Lowest level of log lines."""
     log_form: Literal["json", "columns"] = "json"
     """`json`, one object a line, or `columns` for a person at a terminal."""
+
+    def verifier(self) -> VerifierKey:
+        """Give the pinned key.
+
+        Raises:
+            SettingsRefused: none is set.
+        """
+        if self.verifier_key is None:
+            raise SettingsRefused("REPORTING_VERIFIER_KEY: needed here")
+        return VerifierKey.parse(self.verifier_key)
 
     @field_validator("verifier_key")
     @classmethod

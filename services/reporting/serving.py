@@ -1,0 +1,45 @@
+"""Serving: answers until it is told to stop; opens and closes everything in order."""
+
+import structlog
+
+from services.kit.clock import utc_now
+from services.kit.serving import bind, serve
+from services.kit.web import Limits
+from services.reporting.app import API_VERSION, create_app
+from services.reporting.database import assert_migrated, make_reporting_engine
+from services.reporting.settings import ReportingSettings
+
+logger = structlog.get_logger(__name__)
+
+
+def serve_by(settings: ReportingSettings) -> None:
+    """Serve by these settings until SIGTERM or SIGINT.
+
+    Raises:
+        PortTaken: somebody else listens there.
+        NotMigrated: the tables are not those of this release.
+    """
+    url = settings.database_url.get_secret_value()
+    engine = make_reporting_engine(url, pool_size=settings.threads)
+    try:
+        with bind(settings.host, settings.port) as listener:
+            assert_migrated(engine)
+            app = create_app(
+                engine,
+                clock=utc_now,
+                kept_bytes=settings.kept_bytes,
+                max_waiting=settings.max_waiting,
+                limits=Limits(threads=settings.threads, max_in_flight=settings.max_in_flight),
+            )
+            host, port = listener.getsockname()[:2]
+            logger.info(
+                "service_started",
+                host=host,
+                port=port,
+                version=API_VERSION,
+                dialect=engine.dialect.name,
+            )
+            end_waiting = app.state.desk.watcher.end_waiting
+            serve(app, listener, on_stop=end_waiting, drain_seconds=settings.drain_seconds)
+    finally:
+        engine.dispose()
