@@ -13,14 +13,14 @@ from services.kit.problem import ParametersRefused
 from services.reporting.queries.as_of import MAX_POSITION, AsOf, AtInstant, AtPosition
 from services.reporting.queries.rows import Page
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DAY = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]{1,9})?"
+    r"([12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]{1,9})?"
     r"(Z|[+ -][0-9]{2}:[0-9]{2})"
 )
 _NUMBER = r"^(0|[1-9][0-9]{0,15})$"
 _LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$"
-_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_DATE = r"^[12][0-9]{3}-[0-9]{2}-[0-9]{2}$"
 
 Code: TypeAlias = Annotated[
     str,
