@@ -13,7 +13,7 @@ from contracts.events import RegistryEvent, event_data, parse_event, wire_type
 from contracts.sealing import Disclosure
 from contracts.validation import validate
 from services.kit.clock import Clock
-from services.kit.errors import ServiceError, Unavailable, VersionConflict
+from services.kit.errors import Refused, ServiceError, Unavailable, VersionConflict
 from services.registry.domain.circumstances import Circumstances
 from services.registry.domain.commands import ruling_for
 from services.registry.domain.ruling import Ruling
@@ -108,10 +108,26 @@ def _outcome(handled: Handled) -> str:
 
 
 def _handle(register: Register, write: Write, intend: Callable[[], Intent]) -> Handled:
-    before = register.log.find(write.scope, write.key, write.digest)
+    before = _find(register, write)
     if before is not None:
-        return _handled(before)
+        return before
     intent = intend()
+    try:
+        return _decide_and_append(register, write, intent)
+    except (Refused, VersionConflict):
+        # A twin of this request may have succeeded since we looked: then this is a repetition.
+        twin = _find(register, write)
+        if twin is None:
+            raise
+        return twin
+
+
+def _find(register: Register, write: Write) -> Handled | None:
+    before = register.log.find(write.scope, write.key, write.digest)
+    return None if before is None else _handled(before)
+
+
+def _decide_and_append(register: Register, write: Write, intent: Intent) -> Handled:
     for _ in range(ATTEMPTS):
         try:
             return _attempt(register, write, intent)

@@ -1,0 +1,219 @@
+"""Registry web: every write on its happy path, and what is kept of it."""
+
+from typing import Any
+
+import orjson
+import pytest
+
+from contracts.canonical import canonical, digest
+from contracts.receipt import verify_receipt
+from contracts.sealing import Disclosure, reveal
+from contracts.validation import validate
+from tests import makers, writes
+from tests.running_registry import RunningRegistry, body_of
+
+ACTS = "/v1/participants/ZZA/acts"
+
+
+def last_event(registry: RunningRegistry) -> dict[str, Any]:
+    return registry.events()[-1]
+
+
+def test_a_signature_is_recorded_and_answered_with_its_receipt(registry: RunningRegistry) -> None:
+    answer = registry.post(ACTS, writes.act(makers.signature_recorded()))
+    assert answer.status_code == 201
+    assert answer.headers["etag"] == '"1"'
+    assert answer.headers["cache-control"] == "no-store"
+    body = answer.json()
+    entry = verify_receipt(body.pop("receipt"), registry.key.verifier)
+    assert (entry.position, entry.stream, entry.actor) == (
+        1,
+        "participation-ZZA",
+        "actor-secretariat",
+    )
+    assert body == {
+        "position": 1,
+        "positions": [1],
+        "stream": "participation-ZZA",
+        "version": 1,
+        "recorded_at": entry.recorded_at,
+        "replayed": False,
+        "changed": True,
+        "proof": "/v1/receipts/1",
+    }
+
+
+def test_what_stands_in_the_feed_is_what_was_sent(registry: RunningRegistry) -> None:
+    signature = makers.signature_recorded()
+    registry.record(ACTS, writes.act(signature))
+    event = last_event(registry)
+    assert event["data"] == body_of(signature)
+    assert (event["type"], event["subject"], event["id"]) == ("signature-recorded", "ZZA", "1")
+    leaf = orjson.loads(event["leaf"])
+    assert leaf["datahash"] == digest(canonical(event["data"]))
+    assert (leaf["effective_on"], leaf["occurred_on"]) == ("2019-03-01", "2019-03-01")
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        makers.declaration_lodged(),
+        makers.withdrawal_notified(),
+        makers.participant_renamed(),
+        makers.membership_recorded(),
+        makers.act_rectified(),
+    ],
+    ids=lambda event: type(event).__name__,
+)
+def test_every_later_act_follows_the_signature(registry: RunningRegistry, event: Any) -> None:
+    registry.sign()
+    recorded = registry.record(ACTS, writes.act(event), expected=1)
+    assert (recorded["version"], recorded["position"]) == (2, 2)
+
+
+def test_a_withdrawal_is_taken_back_before_it_takes_effect(registry: RunningRegistry) -> None:
+    registry.sign()
+    registry.record(ACTS, writes.act(makers.withdrawal_notified()), expected=1)
+    rescinded = registry.record(ACTS, writes.act(makers.withdrawal_rescinded()), expected=2)
+    assert rescinded["version"] == 3
+
+
+def test_a_participant_may_record_its_own_acts(registry: RunningRegistry) -> None:
+    answer = registry.post(ACTS, writes.act(makers.signature_recorded()), by="ZZA")
+    assert answer.status_code == 201
+    assert orjson.loads(last_event(registry)["leaf"])["actor"] == "actor-ZZA"
+
+
+def test_a_focal_point_s_person_is_sealed_and_can_be_disclosed(registry: RunningRegistry) -> None:
+    registry.sign()
+    registry.record("/v1/participants/ZZA/focal-points", writes.focal_point())
+    assert "Canary" not in registry.get("/v1/events?after=0").text
+    assert "Canary" not in registry.get("/v1/export").text
+    event = last_event(registry)
+    assert set(event["data"]["person"]) == {"sealed"}
+    assert event["dataschema"].endswith("/events/focal-point-designated/1.0.0/sealed.json")
+    found = registry.get("/v1/disclosures/2", by="reporting").json()
+    opened = reveal(event["data"], map(Disclosure.parse, found["disclosures"]))
+    assert opened["person"] == writes.PERSON
+
+
+def test_a_focal_point_s_term_ends(registry: RunningRegistry) -> None:
+    registry.sign()
+    path = "/v1/participants/ZZA/focal-points"
+    registry.record(path, writes.focal_point())
+    ending = writes.act(makers.focal_point_designation_ended())
+    assert registry.record(path, ending, expected=1)["version"] == 2
+
+
+def test_a_plan_is_registered_under_its_id(registry: RunningRegistry) -> None:
+    registry.sign()
+    recorded = registry.record("/v1/plans", body_of(makers.plan_registered()), by="ZZA")
+    assert recorded["stream"] == "plan-ZZA-PLAN-1"
+
+
+def test_a_cycle_is_opened(registry: RunningRegistry) -> None:
+    assert registry.open_cycle()["stream"] == "cycle-2026"
+
+
+def submitted(registry: RunningRegistry, **changes: Any) -> dict[str, Any]:
+    registry.sign()
+    registry.open_cycle()
+    registry.record("/v1/reports", writes.submission(**changes), by="ZZA")
+    data: dict[str, Any] = last_event(registry)["data"]
+    return data
+
+
+def test_a_report_is_submitted_with_its_restricted_sections_sealed(
+    registry: RunningRegistry,
+) -> None:
+    data = submitted(registry)
+    document = data["document"]
+    assert document["statements"]["P1"] == makers.statement()
+    assert set(document["statements"]["P5"]) == {"sealed", "visibility"}
+    assert data["digest"] == digest(canonical(document))
+    assert (data["report_version"], data["validated_at_position"]) == (1, 2)
+    assert (data["template_version"], data["ruleset_version"]) == ("1.0.0", "1.0.0")
+    for target in ("/v1/events?after=0", "/v1/export"):
+        assert "Canary" not in registry.get(target).text
+
+
+def test_what_was_sealed_in_a_report_can_be_disclosed(registry: RunningRegistry) -> None:
+    data = submitted(registry)
+    (found,) = registry.get("/v1/disclosures?after=0", by="reporting").json()
+    assert found["position"] == 3
+    opened = reveal(data, map(Disclosure.parse, found["disclosures"]))
+    assert opened["document"] == writes.document()
+
+
+def test_two_reports_with_the_same_secret_are_not_sealed_alike(registry: RunningRegistry) -> None:
+    registry.sign()
+    registry.sign("ZZB")
+    registry.open_cycle()
+    sealed = []
+    for code in ("ZZA", "ZZB"):
+        registry.record("/v1/reports", writes.submission(code))
+        sealed.append(last_event(registry)["data"]["document"]["statements"]["P5"]["sealed"])
+    assert sealed[0] != sealed[1]
+
+
+def test_a_corrigendum_is_version_two(registry: RunningRegistry) -> None:
+    submitted(registry)
+    path = "/v1/reports/ZZA-2026/corrigenda"
+    recorded = registry.record(path, writes.corrigendum(), expected=1, by="ZZA")
+    assert recorded["version"] == 2
+    data = last_event(registry)["data"]
+    assert (data["report_version"], data["supersedes"]) == (2, 1)
+
+
+def test_a_report_is_returned_with_sealed_reasons_and_submitted_anew(
+    registry: RunningRegistry,
+) -> None:
+    data = submitted(registry)
+    path = "/v1/reports/ZZA-2026/decisions"
+    registry.record(path, writes.decision("returned", data["digest"]), expected=1)
+    assert set(last_event(registry)["data"]["reasons"]) == {"sealed"}
+    assert "Canary" not in registry.get("/v1/export").text
+    again = registry.record("/v1/reports", writes.submission(), expected=2, by="ZZA")
+    assert again["version"] == 3
+
+
+def test_a_report_is_accepted(registry: RunningRegistry) -> None:
+    data = submitted(registry)
+    path = "/v1/reports/ZZA-2026/decisions"
+    recorded = registry.record(path, writes.decision("accepted", data["digest"]), expected=1)
+    assert recorded["version"] == 2
+
+
+def test_nothing_new_renews_the_report_of_an_earlier_cycle(registry: RunningRegistry) -> None:
+    registry.sign()
+    registry.open_cycle("2025")
+    registry.open_cycle("2026")
+    registry.record("/v1/reports", writes.submission(cycle_id="2025"))
+    renewed = last_event(registry)["data"]["digest"]
+    body = writes.nothing_new(renews_digest=renewed)
+    recorded = registry.record("/v1/reports/ZZA-2026/nothing-new", body, by="ZZA")
+    assert recorded["stream"] == "report-ZZA-2026"
+
+
+def test_a_decision_that_changes_nothing_answers_200_with_where_it_stands(
+    registry: RunningRegistry,
+) -> None:
+    data = submitted(registry)
+    path = "/v1/reports/ZZA-2026/decisions"
+    body = writes.decision("accepted", data["digest"])
+    first = registry.record(path, body, expected=1)
+    again = registry.post(path, body, expected=2)
+    assert again.status_code == 200
+    assert again.json()["changed"] is False
+    assert again.json()["position"] == first["position"]
+    assert registry.size == first["position"]
+
+
+def test_a_page_with_every_kind_of_entry_follows_its_contract(registry: RunningRegistry) -> None:
+    submitted(registry)
+    registry.record("/v1/participants/ZZA/focal-points", writes.focal_point())
+    registry.record("/v1/plans", body_of(makers.plan_registered()))
+    assert validate(registry.events(), "feed/page") == []
+    for event in registry.events():
+        assert validate(event["data"], event["dataschema"]) == []
+        assert validate(orjson.loads(event["leaf"]), "feed/leaf") == []

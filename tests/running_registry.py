@@ -1,0 +1,137 @@
+"""A whole registry in this process: real database, real log, real signer, real HTTP stack."""
+
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import httpx
+import orjson
+from fastapi import FastAPI
+
+from contracts.note import SigningKey
+from services.kit.bearer import Grant
+from services.registry.app import create_app
+from services.registry.log import found
+from services.registry.opening import Opened, opened_log
+from tests import makers, writes
+from tests.databases import Database
+from tests.in_process import InProcess, client_of
+
+ORIGIN = "demonstration.test/log"
+DIGEST_KEY = b"a digest key of these tests, long enough"
+TOKENS = {
+    "secretariat": ("secretariat", {"write"}),
+    "ZZA": ("ZZA", {"write"}),
+    "ZZB": ("ZZB", {"write"}),
+    "reporting": ("reporting", {"read_disclosures"}),
+    "reporting-writer": ("reporting", {"write", "read_disclosures"}),
+    "curious": ("ZZA", {"write", "read_disclosures"}),
+}
+
+
+def token_of(name: str) -> str:
+    return f"token-of-{name}-in-these-tests"
+
+
+def grants() -> list[Grant]:
+    return [
+        Grant(
+            sha256=sha256(token_of(name).encode()).hexdigest(),
+            actor=f"actor-{name}",
+            party=party,
+            may=frozenset(may),
+        )
+        for name, (party, may) in TOKENS.items()
+    ]
+
+
+@dataclass(slots=True)
+class RunningRegistry:
+    client: InProcess
+    app: FastAPI
+    opened: Opened
+    key: SigningKey
+    _keys: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    @property
+    def size(self) -> int:
+        return self.opened.log.head().size
+
+    def get(self, target: str, *, by: str | None = None, **headers: str) -> httpx.Response:
+        return self.client.get(target, headers=_headers(by, headers))
+
+    def post(
+        self,
+        path: str,
+        body: Any,
+        *,
+        expected: int = 0,
+        key: str | None = None,
+        by: str | None = "secretariat",
+        **headers: str,
+    ) -> httpx.Response:
+        """Write; `expected` is the version of the stream, 0 to create it."""
+        given = {
+            "content-type": "application/json",
+            "idempotency-key": key or f"key-{next(self._keys)}",
+            **({"if-match": f'"{expected}"'} if expected else {"if-none-match": "*"}),
+            **{name.replace("_", "-"): value for name, value in headers.items()},
+        }
+        content = body if isinstance(body, bytes) else orjson.dumps(body)
+        return self.client.post(path, content=content, headers=_headers(by, given))
+
+    def record(self, path: str, body: Any, **options: Any) -> dict[str, Any]:
+        """Write, and expect that it is recorded."""
+        answer = self.post(path, body, **options)
+        assert answer.status_code == 201, answer.text
+        recorded: dict[str, Any] = answer.json()
+        return recorded
+
+    def sign(self, participant: str = "ZZA") -> dict[str, Any]:
+        body = writes.act(makers.signature_recorded(participant))
+        return self.record(f"/v1/participants/{participant}/acts", body)
+
+    def open_cycle(self, cycle_id: str = "2026") -> dict[str, Any]:
+        return self.record("/v1/cycles", body_of(makers.cycle_opened(cycle_id)))
+
+    def events(self, after: int = 0) -> list[dict[str, Any]]:
+        """Every event from a position on, page by page."""
+        found_events: list[dict[str, Any]] = []
+        while page := self.get(f"/v1/events?after={after}").json():
+            found_events += page
+            after = int(page[-1]["id"])
+        return found_events
+
+
+def body_of(event: Any) -> dict[str, Any]:
+    body: dict[str, Any] = event.model_dump(mode="json", exclude_none=True)
+    return body
+
+
+def _headers(by: str | None, given: dict[str, str]) -> dict[str, str]:
+    bearer = {} if by is None else {"authorization": f"Bearer {token_of(by)}"}
+    return {**bearer, **{name.replace("_", "-"): value for name, value in given.items()}}
+
+
+@contextmanager
+def running_registry(
+    database: Database, folder: Path, *, now: datetime = makers.NOW, **options: Any
+) -> Iterator[RunningRegistry]:
+    """Found the log if need be, start everything, stop it in order."""
+    key = SigningKey.generate(ORIGIN)
+    with database.owner() as engine:
+        found(engine, ORIGIN)
+    with opened_log(database.url, folder / "checkpoints.db", key, clock=lambda: now) as opened:
+        app = create_app(
+            opened.log,
+            opened.publisher,
+            clock=lambda: now,
+            **({"grants": grants(), "digest_key": DIGEST_KEY} | options),
+        )
+        with client_of(app) as client:
+            yield RunningRegistry(client, app, opened, key)

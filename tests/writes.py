@@ -1,0 +1,80 @@
+"""Bodies of writes, in the submitted form; participants are fictitious, as everything they say."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from contracts.events import RegistryEvent, event_data, wire_type
+from tests import makers
+
+PERSON = {
+    "name": "Canary Fictitious",
+    "title": "Head of unit",
+    "email": "canary@zza.example",
+}
+RESTRICTED = "Canary: what only the secretariat may read."
+
+
+def act(event: RegistryEvent) -> dict[str, Any]:
+    """An event as it is posted below its participant: with its type, without the participant."""
+    data = event_data(event)
+    del data["participant"]
+    return {"type": wire_type(type(event)), **data}
+
+
+def focal_point(participant: str = "ZZA", **changes: Any) -> dict[str, Any]:
+    """A designation with the person in clear."""
+    return {**act(makers.focal_point_designated(participant)), "person": PERSON, **changes}
+
+
+def document(
+    participant: str = "ZZA",
+    cycle_id: str = "2026",
+    *,
+    statements: Mapping[str, Any] | None = None,
+    **changes: Any,
+) -> dict[str, Any]:
+    """A national report: P1 is public, P5 is not."""
+    said = statements or {
+        "P1": makers.statement(),
+        "P5": makers.statement(RESTRICTED, visibility="secretariat"),
+    }
+    return makers.national_report(participant, cycle_id, statements=said, **changes)
+
+
+def submission(participant: str = "ZZA", cycle_id: str = "2026", **changes: Any) -> dict[str, Any]:
+    body = {"document": document(participant, cycle_id), "clearance": makers.clearance()}
+    return {**body, **changes}
+
+
+def corrigendum(participant: str = "ZZA", cycle_id: str = "2026", **changes: Any) -> dict[str, Any]:
+    corrected = {"P1": makers.statement("One law was amended.")}
+    body = {
+        "document": document(participant, cycle_id, statements=corrected),
+        "clearance": makers.clearance(),
+        "reason": {"en": "One law was counted twice."},
+    }
+    return {**body, **changes}
+
+
+def nothing_new(participant: str = "ZZA", cycle_id: str = "2026", **changes: Any) -> dict[str, Any]:
+    body = {
+        "participant": participant,
+        "cycle_id": cycle_id,
+        "clearance": makers.clearance(),
+        "renews_report": f"{participant}-2025",
+        "renews_version": 1,
+        "renews_digest": "sha256:" + "0" * 64,
+    }
+    return {**body, **changes}
+
+
+def decision(decided: str, digest: str, **changes: Any) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "decision": decided,
+        "report_version": 1,
+        "digest": digest,
+        "ruleset_version": "1.0.0",
+    }
+    if decided == "returned":
+        body |= {"units": ["P1"], "reasons": {"P1": {"en": RESTRICTED}}}
+    return {**body, **changes}
