@@ -50,7 +50,7 @@ def stream_of(event: RegistryEvent) -> str:
             return f"participation-{event.participant}"
 
 
-class _Transport(httpx.BaseTransport):
+class InMemory(httpx.BaseTransport):
     """Carries requests to a function in this process."""
 
     def __init__(self, answer: Callable[[httpx.Request], httpx.Response]) -> None:
@@ -58,6 +58,10 @@ class _Transport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         return self._answer(request)
+
+
+def client_of(answer: Callable[[httpx.Request], httpx.Response]) -> httpx.Client:
+    return httpx.Client(transport=InMemory(answer), base_url="http://registry.test")
 
 
 class SimulatedRegistry:
@@ -75,9 +79,7 @@ class SimulatedRegistry:
         self.checkpoint: Callable[[], str] = self.signed
         self.is_down = False
         self.requests: list[str] = []
-        self.client = httpx.Client(
-            transport=_Transport(self.answer), base_url="http://registry.test"
-        )
+        self.client = client_of(self.answer)
 
     @property
     def size(self) -> int:
