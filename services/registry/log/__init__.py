@@ -4,9 +4,11 @@ from services.registry.log.append import Append, Appended, NewEvent
 from services.registry.log.checkpoints import CheckpointStore
 from services.registry.log.log import Log
 from services.registry.log.publication import Publisher
+from services.registry.log.recovery import Recovered, recover
 from services.registry.log.roles import grant
 from services.registry.log.soundness import Signed, UnsoundLog, assert_sound, found
 from services.registry.log.store import StoredDisclosure, StoredEntry
+from services.registry.log.verification import VerifiedLog, verify
 
 __all__ = [
     "Append",
@@ -15,11 +17,15 @@ __all__ = [
     "Log",
     "NewEvent",
     "Publisher",
+    "Recovered",
     "Signed",
     "StoredDisclosure",
     "StoredEntry",
     "UnsoundLog",
+    "VerifiedLog",
     "assert_sound",
     "found",
     "grant",
+    "recover",
+    "verify",
 ]

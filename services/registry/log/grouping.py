@@ -22,13 +22,18 @@ Commit: TypeAlias = Callable[[Sequence[Prepared]], Sequence[Outcome]]
 
 
 class _Waiting:
-    """A caller that waits: its append, the outcome once there is one, and a lock held till then."""
+    """A caller that waits: its append, the outcome once there is one, and a lock held till then.
 
-    __slots__ = ("done", "outcome", "prepared")
+    Whoever is woken wakes the next of the batch: were all woken at once, they would only stand in
+    each other's way for Python's lock.
+    """
+
+    __slots__ = ("done", "next", "outcome", "prepared")
 
     def __init__(self, prepared: Prepared) -> None:
         self.prepared = prepared
         self.outcome: Outcome | None = None
+        self.next: _Waiting | None = None
         self.done = threading.Lock()
         self.done.acquire()
 
@@ -66,6 +71,8 @@ class GroupCommit:
             if len(self._queue) >= self._wanted:
                 self._arrived.notify()
         waiting.done.acquire()
+        if waiting.next is not None:
+            waiting.next.done.release()
         if waiting.outcome is None:
             raise AssertionError("an append was let go without an outcome")
         return waiting.outcome
@@ -84,9 +91,10 @@ class GroupCommit:
                 outcomes = self._commit([waiting.prepared for waiting in batch])
             except Exception as error:  # noqa: BLE001 - top of a thread: the callers raise it
                 outcomes = [error] * len(batch)
-            for waiting, outcome in zip(batch, outcomes, strict=True):
-                waiting.outcome = outcome
-                waiting.done.release()
+            following: _Waiting | None = None
+            for waiting, outcome in zip(reversed(batch), reversed(outcomes), strict=True):
+                waiting.outcome, waiting.next, following = outcome, following, waiting
+            batch[0].done.release()
 
     def _take(self) -> list[_Waiting]:
         queue = self._queue

@@ -1,7 +1,10 @@
-"""Log: the append's transaction on SQLite; `begin` and `finish` are one transaction, held by us."""
+"""Log: the append's transaction on SQLite, begun and ended by us and not by the driver."""
 
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from functools import cache
+from itertools import chain
+from typing import Any
 
 import orjson
 
@@ -19,51 +22,80 @@ VERSIONS = """
     SELECT wanted.value, (SELECT max(version) FROM log WHERE stream = wanted.value)
     FROM json_each(?) AS wanted
 """
-INSERT_ENTRY = """
-    INSERT INTO log (position, version, stream, type, participant, recorded_at,
-                     leaf_hash, leaf, body)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
-INSERT_KEY = """
-    INSERT INTO request_key (scope, key, request_digest, first_position, last_position, checksum)
-    VALUES (?, ?, ?, ?, ?, ?)
-"""
-INSERT_NODE = "INSERT INTO tree_node (level, node_index, hash) VALUES (?, ?, ?)"
-INSERT_DISCLOSURE = "INSERT INTO disclosure (position, name, encoded) VALUES (?, ?, ?)"
 UPDATE_HEAD = "UPDATE log_head SET size = ?, last_recorded_at = ?, frontier = ? WHERE id = 1"
 
+COLUMNS = {
+    "log": (
+        *("position", "version", "stream", "type", "participant", "recorded_at"),
+        *("leaf_hash", "leaf", "body"),
+    ),
+    "request_key": (
+        *("scope", "key", "request_digest", "first_position", "last_position", "checksum"),
+    ),
+    "tree_node": ("level", "node_index", "hash"),
+    "disclosure": ("position", "name", "encoded"),
+}
+"""In the order of the rows of `Settled`."""
 
-def begin(
-    connection: sqlite3.Connection, keys: Collection[RequestKey], streams: Collection[str]
-) -> Known | None:
-    """Take the write lock, then read what is known; `None` if the log was never founded."""
-    connection.execute("BEGIN IMMEDIATE")
-    head = connection.execute(HEAD).fetchone()
-    if head is None:
-        return None
-    size, last_recorded_at, frontier, origin = head
-    used = connection.execute(KEYS, (orjson.dumps(list(keys)).decode(),))
-    versions = connection.execute(VERSIONS, (orjson.dumps(list(streams)).decode(),))
-    return Known(
-        Head(
-            size=size,
-            last_recorded_at=last_recorded_at,
-            frontier=Frontier.from_bytes(size, frontier),
-            origin=origin,
-        ),
-        {(scope, key): Recorded(*rest) for scope, key, *rest in used},
-        {stream: version for stream, version in versions if version is not None},
-    )
+CHUNKS = (64, 16, 4, 1)
+"""Rows that one statement inserts: few statements, as Python lets go of its lock around each, and
+few different ones, as the driver keeps them compiled."""
 
 
-def finish(connection: sqlite3.Connection, settled: Settled) -> None:
-    """Write what was settled and commit: when this returns, it is on the disk."""
-    connection.executemany(INSERT_ENTRY, settled.entries)
-    connection.executemany(INSERT_KEY, settled.keys)
-    if settled.nodes:
-        connection.executemany(INSERT_NODE, settled.nodes)
-    if settled.disclosures:
-        connection.executemany(INSERT_DISCLOSURE, settled.disclosures)
-    after = settled.after
-    connection.execute(UPDATE_HEAD, (after.size, settled.recorded_at, after.to_bytes()))
-    connection.execute("COMMIT")
+class Writer:
+    """The one connection that appends; it belongs to the writer alone."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """Take a connection that begins no transactions by itself."""
+        self._connection = connection
+
+    def begin(self, keys: Collection[RequestKey], streams: Collection[str]) -> Known | None:
+        """Take the write lock, then read what is known; `None` if the log was never founded."""
+        execute = self._connection.execute
+        execute("BEGIN IMMEDIATE")
+        head = execute(HEAD).fetchone()
+        if head is None:
+            return None
+        size, last_recorded_at, frontier, origin = head
+        used = execute(KEYS, (orjson.dumps(list(keys)).decode(),)).fetchall()
+        versions = execute(VERSIONS, (orjson.dumps(list(streams)).decode(),)).fetchall()
+        return Known(
+            Head(
+                size=size,
+                last_recorded_at=last_recorded_at,
+                frontier=Frontier.from_bytes(size, frontier),
+                origin=origin,
+            ),
+            {(scope, key): Recorded(*rest) for scope, key, *rest in used},
+            {stream: version for stream, version in versions if version is not None},
+        )
+
+    def finish(self, settled: Settled) -> None:
+        """Write what was settled and commit: when this returns, it is on the disk."""
+        self._insert("log", settled.entries)
+        self._insert("request_key", settled.keys)
+        self._insert("tree_node", settled.nodes)
+        self._insert("disclosure", settled.disclosures)
+        after = settled.after
+        head = (after.size, settled.recorded_at, after.to_bytes())
+        self._connection.execute(UPDATE_HEAD, head)
+        self._connection.execute("COMMIT")
+
+    def rollback(self) -> None:
+        """Let go of the lock; nothing was written."""
+        self._connection.rollback()
+
+    def _insert(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        start = 0
+        for count in CHUNKS:
+            while len(rows) - start >= count:
+                values = tuple(chain.from_iterable(rows[start : start + count]))
+                self._connection.execute(_insert_statement(table, count), values)
+                start += count
+
+
+@cache
+def _insert_statement(table: str, count: int) -> str:
+    columns = COLUMNS[table]
+    row = f"({', '.join('?' * len(columns))})"
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * count)}"  # noqa: S608 - names from above

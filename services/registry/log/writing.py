@@ -38,9 +38,10 @@ class BatchWriter:
         self, engine: Engine, clock: Callable[[], datetime], signer: Signer | None = None
     ) -> None:
         self._engine, self._clock, self._signer = engine, clock, signer
-        self._dialect: Any = postgresql if engine.dialect.name == "postgresql" else sqlite
+        self._open: Any = (postgresql if engine.dialect.name == "postgresql" else sqlite).Writer
         self._driver = engine.dialect.loaded_dbapi
         self._connection: PoolProxiedConnection | None = None
+        self._writer: postgresql.Writer | sqlite.Writer | None = None
 
     def commit(self, batch: Sequence[Prepared]) -> Sequence[Outcome]:
         """Commit a batch and give each append's outcome.
@@ -60,7 +61,7 @@ class BatchWriter:
         """Give the connection back."""
         if self._connection is not None:
             self._connection.close()
-            self._connection = None
+            self._connection = self._writer = None
 
     @property
     def _failures(self) -> tuple[type[Exception], ...]:
@@ -80,19 +81,19 @@ class BatchWriter:
             return unavailable
 
     def _transact(self, batch: Sequence[Prepared]) -> Sequence[Outcome]:
-        connection = self._driver_connection()
+        writer = self._connected()
         keys = {(prepared.append.scope, prepared.append.key) for prepared in batch}
         streams = {stream for prepared in batch for stream in prepared.append.expects}
-        known = self._dialect.begin(connection, keys, streams)
+        known = writer.begin(keys, streams)
         try:
             settled = self._settle(known, batch)
         except Exception:
-            connection.rollback()
+            writer.rollback()
             raise
         if not settled.entries:
-            connection.rollback()
+            writer.rollback()
             return settled.outcomes
-        self._dialect.finish(connection, settled)
+        writer.finish(settled)
         if self._signer:
             self._signer.committed(settled.before, settled.after)
         return settled.outcomes
@@ -118,17 +119,21 @@ class BatchWriter:
             )
         return head.last_recorded_at
 
-    def _driver_connection(self) -> Any:
-        if self._connection is None:
+    def _connected(self) -> "postgresql.Writer | sqlite.Writer":
+        """Give the writer on its connection, which no pool gets back with our settings."""
+        if self._writer is None:
             self._connection = self._engine.raw_connection()
-        return self._connection.driver_connection
+            driver_connection = self._connection.driver_connection
+            self._connection.detach()
+            self._writer = self._open(driver_connection)
+        return self._writer
 
     def _disconnect(self, error: Exception) -> None:
         kind = type(error.orig if isinstance(error, DBAPIError) and error.orig else error)
         logger.warning("batch_failed", error=kind.__name__)
         if self._connection is not None:
             self._connection.invalidate()
-            self._connection = None
+            self._connection = self._writer = None
 
 
 def spell_instant(instant: datetime) -> str:

@@ -1,0 +1,178 @@
+"""Log: everything stored is worked out anew from leaves and bodies, and compared."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Engine, Row, func, select
+
+from contracts.canonical import canonical, digest
+from contracts.continuity import Walk
+from contracts.errors import ContractError, VerificationFailed
+from contracts.merkle import Frontier, leaf_hash
+from contracts.sealing import verify_disclosure
+from services.registry.log import store
+from services.registry.log.batch import key_checksum
+from services.registry.log.table import disclosure, log, log_head, request_key, tree_node
+
+CHUNK = 128
+"""Rows in memory at once; a row is at most a body of a mebibyte."""
+
+Progress = Callable[[int, int], None]
+"""Told the last position read, and the last one there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedLog:
+    """A log whose every row is as its leaves and bodies say."""
+
+    size: int
+    root: bytes
+    origin: str
+
+
+def verify(
+    engine: Engine, *, origin: str | None = None, progress: Progress | None = None
+) -> VerifiedLog:
+    """Read the whole log as it is at one moment, and compare everything with everything.
+
+    Memory holds some rows, and the number of each stream's last version.
+
+    Args:
+        engine: of the log.
+        origin: that the log must have; `None` takes what it says.
+        progress: told how far it is.
+
+    Raises:
+        VerificationFailed: the first difference; `position` says where, if it has one place.
+    """
+    options = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name != "sqlite" else {}
+    with engine.connect().execution_options(**options) as connection:
+        size, last_recorded_at, frontier, found_origin = _read_head(connection)
+        if origin is not None and found_origin != origin:
+            raise VerificationFailed(f"expected origin {origin}, the head says {found_origin}")
+        walk, kept = _check_entries(connection, size, progress)
+        if walk.position != size:
+            raise VerificationFailed(
+                f"expected {walk.position} entries at the head, it says {size}"
+            )
+        if frontier != walk.frontier.to_bytes():
+            raise VerificationFailed("the frontier at the head is not that of the leaves")
+        if last_recorded_at != walk.recorded_at:
+            raise VerificationFailed("the head says another instant than the last entry")
+        _check_nothing_else(connection, kept, size)
+        _check_keys(connection, size)
+    return VerifiedLog(size, walk.frontier.root(), found_origin)
+
+
+def _read_head(connection: Connection) -> tuple[int, str, bytes, str]:
+    row = connection.execute(
+        select(
+            log_head.c.size, log_head.c.last_recorded_at, log_head.c.frontier, log_head.c.origin
+        ).where(log_head.c.id == 1)
+    ).one_or_none()
+    if row is None:
+        raise VerificationFailed("the log has no head: it was never founded")
+    return row.size, row.last_recorded_at, row.frontier, row.origin
+
+
+def _check_entries(
+    connection: Connection, size: int, progress: Progress | None
+) -> tuple[Walk, int]:
+    """Walk over all entries; give how far it got, and how many nodes should be stored."""
+    walk, frontier, kept = Walk(), Frontier(), 0
+    rows = connection.execute(
+        select(*(log.c[name] for name in _COLUMNS))
+        .order_by(log.c.position)
+        .execution_options(yield_per=CHUNK)
+    )
+    for chunk in rows.partitions():
+        for row in chunk:
+            _check_entry(row, walk)
+        frontier, nodes = frontier.grow(row.leaf_hash for row in chunk)
+        kept += len(nodes)
+        for level, index, node in nodes:
+            if store.nodes(connection, level, index, index) != [node]:
+                raise VerificationFailed(
+                    f"the stored node {level}, {index} is not that of the leaves"
+                )
+        _check_disclosures(connection, chunk)
+        if progress:
+            progress(walk.position, size)
+    return walk, kept
+
+
+_COLUMNS = (
+    *("position", "version", "stream", "type", "participant", "recorded_at"),
+    *("leaf_hash", "leaf", "body"),
+)
+
+
+def _check_entry(row: Row[Any], walk: Walk) -> None:
+    entry = walk.step(row.leaf)
+    for name in ("position", "version", "stream", "type", "participant", "recorded_at"):
+        if getattr(row, name) != getattr(entry, name):
+            raise VerificationFailed(f"{name} is not as in the leaf", position=entry.position)
+    if row.leaf_hash != leaf_hash(row.leaf):
+        raise VerificationFailed("leaf_hash is not that of the leaf", position=entry.position)
+    if digest(row.body) != entry.datahash:
+        raise VerificationFailed("body has not the digest in the leaf", position=entry.position)
+    if not _is_canonical(row.body):
+        raise VerificationFailed("body is not in canonical form", position=entry.position)
+
+
+def _is_canonical(body: bytes) -> bool:
+    try:
+        return canonical(orjson.loads(body)) == body
+    except (ContractError, orjson.JSONDecodeError):
+        return False
+
+
+def _check_disclosures(connection: Connection, chunk: Sequence[Row[Any]]) -> None:
+    """Check that what is disclosed opens sections of the bodies; nothing need be disclosed."""
+    first, last = chunk[0].position, chunk[-1].position
+    for found in store.disclosures(connection, first - 1, last):
+        body = orjson.loads(chunk[found.position - first].body)
+        try:
+            opened = verify_disclosure(found.encoded, body)
+        except VerificationFailed as error:
+            raise VerificationFailed(
+                f"disclosure: {error.reason}", position=found.position
+            ) from error
+        if opened.name != found.name:
+            raise VerificationFailed("disclosure has another name", position=found.position)
+
+
+def _check_nothing_else(connection: Connection, kept: int, size: int) -> None:
+    stored = connection.scalar(select(func.count()).select_from(tree_node))
+    if stored != kept:
+        raise VerificationFailed(f"expected {kept} stored nodes, there are {stored}")
+    outside = connection.scalar(select(func.count()).where(~disclosure.c.position.between(1, size)))
+    if outside:
+        raise VerificationFailed("a disclosure belongs to no entry")
+
+
+_KEY_COLUMNS = (
+    *("scope", "key", "request_digest", "first_position", "last_position"),
+    "checksum",
+)
+
+
+def _check_keys(connection: Connection, size: int) -> None:
+    """Check that every entry was made by exactly one request."""
+    position = 0
+    rows = connection.execute(
+        select(*(request_key.c[name] for name in _KEY_COLUMNS))
+        .order_by(request_key.c.first_position)
+        .execution_options(yield_per=CHUNK)
+    )
+    for row in rows:
+        scope, key, request_digest, first, last, checksum = row.tuple()
+        if first != position + 1:
+            raise VerificationFailed("expected one request for each entry", position=position + 1)
+        if checksum != key_checksum(scope, key, request_digest, first, last):
+            raise VerificationFailed("its request key was changed", position=first)
+        position = last
+    if position != size:
+        raise VerificationFailed("expected one request for each entry", position=position + 1)
