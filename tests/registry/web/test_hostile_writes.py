@@ -1,0 +1,335 @@
+"""Registry web: hostile and wrong input at every write: a precise problem, nothing recorded."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import orjson
+import pytest
+
+from contracts.catalogue import contract, path_of
+from services.registry.intents import ACTS, FOCAL_POINT_EVENTS
+from tests.registry.web.routes import (
+    READS,
+    REFUSED_BY_THE_RULES,
+    SECRETARIAT_ONLY,
+    WRITES,
+    Write,
+)
+from tests.running_registry import RunningRegistry, token_of
+
+BODIES: Mapping[str, tuple[bytes, int, str]] = {
+    # name: (bytes, status, code of the finding); many carry a canary, which may not come back
+    "nothing": (b"", 400, "not-json"),
+    "white space": (b" \n\t ", 400, "not-json"),
+    "not UTF-8": (b'{"field": "canary \xff\xfe"}', 400, "not-utf8"),
+    "UTF-8 with a byte order mark": (b'\xef\xbb\xbf{"field": 1}', 400, "byte-order-mark"),
+    "UTF-16": ('{"field": 1}'.encode("utf-16"), 400, "byte-order-mark"),
+    "UTF-16 without a mark": ('{"field": 1}'.encode("utf-16-le"), 400, "not-json"),
+    "cut off": (b'{"field": "x', 400, "not-json"),
+    "two documents": (b'{"field": 1}{"field": 2}', 400, "not-json"),
+    "a comment": (b'{"field": 1 /* x */}', 400, "not-json"),
+    "single quotes": (b"{'field': 1}", 400, "not-json"),
+    "a trailing comma": (b'{"field": 1,}', 400, "not-json"),
+    "a control character in text": (b'{"field": "canary\x01"}', 400, "not-json"),
+    "a doubled name": (b'{"type": "canary-1", "type": "canary-2"}', 400, "duplicate-name"),
+    "a doubled name below": (b'{"a": [{"b": 1, "b": 2}]}', 400, "duplicate-name"),
+    "a doubled name in another spelling": (b'{"a": 1, "\\u0061": 2}', 400, "duplicate-name"),
+    "NaN": (b'{"field": NaN}', 422, "number-not-allowed"),
+    "Infinity": (b'{"field": -Infinity}', 422, "number-not-allowed"),
+    "a number beyond all": (b'{"field": 1e400}', 422, "number-not-allowed"),
+    "a fraction": (b'{"field": 1.5}', 422, "number-not-allowed"),
+    "an integer as a fraction": (b'{"field": 1.0}', 422, "number-not-allowed"),
+    "an integer one too large": (b'{"field": 9007199254740992}', 422, "integer-too-large"),
+    "an integer of 5000 digits": (
+        b'{"field": ' + b"9" * 5000 + b"}",
+        422,
+        "integer-too-large",
+    ),
+    "a lone surrogate": (b'{"field": "canary\\ud800"}', 400, "lone-surrogate"),
+    "U+0000 in text": (b'{"field": "a\\u0000canary"}', 422, "forbidden-character"),
+    "U+0000 in a name": (b'{"fie\\u0000ld": 1}', 422, "forbidden-character"),
+    "a carriage return": (b'{"field": "canary\\r"}', 422, "forbidden-character"),
+    "a name beyond ASCII": ('{"canarÿ": 1}'.encode(), 422, "forbidden-character"),
+    "33 levels": (b"[" * 33 + b"]" * 33, 400, "too-deep"),
+    "100,000 levels": (b"[" * 100_000 + b"]" * 100_000, 400, "too-deep"),
+    "100,000 levels, open": (b"[" * 100_000, 400, "*"),
+    "null": (b"null", 422, "*"),
+    "a text": (b'"canary"', 422, "*"),
+    "a number": (b"1", 422, "*"),
+    "an array": (b'["canary"]', 422, "*"),
+    "an empty object": (b"{}", 422, "*"),
+    "an unknown object": (b'{"field": "x", "type": "canary"}', 422, "*"),
+    "a prototype": (b'{"__proto__": {"field": true}}', 422, "*"),
+    "a megabyte and a byte": (b'"' + b"c" * 1_048_575 + b'"', 413, "-"),
+}
+
+HEADERS: Mapping[str, tuple[dict[str, str | None], int, str]] = {
+    # name: (changes, None takes a header away; status; code of the problem)
+    "no media type": ({"content-type": None}, 415, "media-type-not-accepted"),
+    "another media type": ({"content-type": "text/plain"}, 415, "media-type-not-accepted"),
+    "a form": (
+        {"content-type": "application/x-www-form-urlencoded"},
+        415,
+        "media-type-not-accepted",
+    ),
+    "another charset": (
+        {"content-type": "application/json; charset=latin-1"},
+        415,
+        "media-type-not-accepted",
+    ),
+    "a packed body": ({"content-encoding": "gzip"}, 415, "media-type-not-accepted"),
+    "a length that is too large": ({"content-length": "99999999999"}, 413, "body-too-large"),
+    "no key": ({"idempotency-key": None}, 400, "idempotency-key-missing"),
+    "an empty key": ({"idempotency-key": ""}, 400, "idempotency-key-missing"),
+    "a key of two words": ({"idempotency-key": "canary 2"}, 400, "idempotency-key-missing"),
+    "a long key": ({"idempotency-key": "c" * 129}, 400, "idempotency-key-missing"),
+    "no precondition": (
+        {"if-match": None, "if-none-match": None},
+        428,
+        "precondition-missing",
+    ),
+    "both preconditions": (
+        {"if-match": '"1"', "if-none-match": "*"},
+        400,
+        "precondition-not-read",
+    ),
+    **{
+        f"If-Match: {value}": (
+            {"if-match": value, "if-none-match": None},
+            400,
+            "precondition-not-read",
+        )
+        for value in (
+            "",
+            "1",
+            "*",
+            '"0"',
+            '"-1"',
+            '"01"',
+            '"canary"',
+            'W/"1"',
+            '"1", "2"',
+            '"1.0"',
+            f'"{"9" * 400}"',
+        )
+    },
+    'If-None-Match: "1"': (
+        {"if-match": None, "if-none-match": '"1"'},
+        400,
+        "precondition-not-read",
+    ),
+    "a version that never was": (
+        {"if-match": '"4711"', "if-none-match": None},
+        412,
+        "version-conflict",
+    ),
+}
+
+TOKENS: Mapping[str, tuple[str | None, int, str]] = {
+    "none": (None, 401, "unauthenticated"),
+    "an empty one": ("", 401, "unauthenticated"),
+    "another scheme": ("Basic Y2FuYXJ5OmNhbmFyeQ==", 401, "unauthenticated"),
+    "an unknown one": ("Bearer canary-canary-canary", 401, "unauthenticated"),
+    "the digest of a known one": ("Bearer " + "a" * 64, 401, "unauthenticated"),
+    "one that only reads": (f"Bearer {token_of('reporting')}", 403, "forbidden"),
+    "reporting's, even to write": (f"Bearer {token_of('reporting-writer')}", 403, "forbidden"),
+    "another participant's": (f"Bearer {token_of('ZZB')}", 403, "forbidden"),
+}
+
+EVERY_WRITE = pytest.mark.parametrize("route", list(WRITES))
+
+
+def test_every_operation_has_a_row_here(registry: RunningRegistry) -> None:
+    paths = registry.get("/openapi.json").json()["paths"]
+    assert {path for path, item in paths.items() if "post" in item} == set(WRITES)
+    assert {path for path, item in paths.items() if "get" in item} == set(READS)
+    methods = {method for item in paths.values() for method in item}
+    assert methods == {"get", "post"}
+
+
+def ready(registry: RunningRegistry, route: str) -> tuple[Write, int]:
+    """Make the registry ready for a write, and prove that it would be taken."""
+    write = WRITES[route]
+    write.setup(registry)
+    return write, registry.size
+
+
+def headers_for(write: Write, key: str) -> dict[str, str]:
+    precondition = {"if-match": f'"{write.expected}"'} if write.expected else {"if-none-match": "*"}
+    return {
+        "authorization": f"Bearer {token_of('secretariat')}",
+        "content-type": "application/json",
+        "idempotency-key": key,
+        **precondition,
+    }
+
+
+def check(answer: Any, status: int, *, case: str) -> dict[str, Any]:
+    assert answer.status_code == status, (case, answer.text)
+    assert answer.headers["content-type"] == "application/problem+json", case
+    assert "canary" not in answer.text.lower(), case
+    problem: dict[str, Any] = answer.json()
+    assert problem["status"] == status
+    assert problem["type"] == f"https://concord.example/errors#{problem['code']}"
+    return problem
+
+
+@EVERY_WRITE
+def test_the_row_s_own_request_is_taken(registry: RunningRegistry, route: str) -> None:
+    write, before = ready(registry, route)
+    answer = registry.post(write.path, write.body, expected=write.expected)
+    refused = route in REFUSED_BY_THE_RULES
+    assert answer.status_code == (409 if refused else 201), answer.text
+    assert registry.size == before + (0 if refused else 1)
+
+
+@EVERY_WRITE
+def test_bytes_that_are_not_strict_json_are_refused(registry: RunningRegistry, route: str) -> None:
+    write, before = ready(registry, route)
+    for case, (raw, status, code) in BODIES.items():
+        answer = registry.post(write.path, raw, expected=write.expected)
+        problem = check(answer, status, case=case)
+        if code not in {"*", "-"}:
+            assert [found["code"] for found in problem["errors"]] == [code], case
+    assert registry.size == before
+
+
+@EVERY_WRITE
+def test_headers_that_are_missing_or_wrong_are_refused(
+    registry: RunningRegistry, route: str
+) -> None:
+    write, before = ready(registry, route)
+    for case, (changes, status, code) in HEADERS.items():
+        changed: dict[str, str | None] = {**headers_for(write, f"k-{len(case)}"), **changes}
+        headers = {name: value for name, value in changed.items() if value is not None}
+        answer = registry.client.post(write.path, content=orjson.dumps(write.body), headers=headers)
+        assert check(answer, status, case=case)["code"] == code, case
+    assert registry.size == before
+
+
+@EVERY_WRITE
+def test_headers_that_come_twice_are_refused(registry: RunningRegistry, route: str) -> None:
+    write, before = ready(registry, route)
+    for name, status in {
+        "authorization": 401,
+        "idempotency-key": 400,
+        "content-type": 415,
+        "if-match": 400,
+    }.items():
+        sent = headers_for(write, "twice")
+        headers = [*sent.items(), (name, sent.get(name, '"1"'))]
+        answer = registry.client.post(write.path, content=orjson.dumps(write.body), headers=headers)
+        check(answer, status, case=name)
+    assert registry.size == before
+
+
+@EVERY_WRITE
+def test_whoever_may_not_write_here_is_refused(registry: RunningRegistry, route: str) -> None:
+    write, before = ready(registry, route)
+    cases = dict(TOKENS)
+    if route in SECRETARIAT_ONLY:
+        cases["the participant's own"] = (f"Bearer {token_of('ZZA')}", 403, "forbidden")
+    for case, (authorization, status, code) in cases.items():
+        headers = headers_for(write, "k")
+        del headers["authorization"]
+        if authorization is not None:
+            headers["authorization"] = authorization
+        answer = registry.client.post(write.path, content=orjson.dumps(write.body), headers=headers)
+        assert check(answer, status, case=case)["code"] == code, case
+        assert answer.headers["www-authenticate"].startswith("Bearer"), case
+    assert registry.size == before
+
+
+@EVERY_WRITE
+def test_every_invalid_example_of_the_contract_is_refused_at_its_places(
+    registry: RunningRegistry, route: str
+) -> None:
+    write, before = ready(registry, route)
+    seen = 0
+    for case, body, pointers in invalid_examples(write):
+        answer = registry.post(write.path, body, expected=write.expected)
+        problem = check(answer, 422, case=case)
+        assert pointers <= {found["pointer"] for found in problem["errors"]}, case
+        seen += 1
+    assert seen
+    assert registry.size == before
+
+
+def invalid_examples(write: Write) -> Iterator[tuple[str, Any, set[str]]]:
+    found = contract(write.contract)
+    folder = path_of(found.id).parent / "examples" / "invalid"
+    for file in sorted(folder.glob("*.json")):
+        example = orjson.loads(file.read_bytes())
+        body, places = example["document"], {fault["pointer"] for fault in example["faults"]}
+        if found.name in ACTS | FOCAL_POINT_EVENTS:
+            if any(place.startswith("/participant") for place in places):
+                continue  # there it stands in the path
+            body = {name: value for name, value in body.items() if name != "participant"}
+            body = {"type": found.name, **body}
+        yield f"{found.name}/{file.name}", body, places
+
+
+@EVERY_WRITE
+def test_query_parameters_and_odd_paths_are_refused(registry: RunningRegistry, route: str) -> None:
+    write, before = ready(registry, route)
+    for target in (f"{write.path}?canary=1", f"{write.path}?", f"{write.path}/"):
+        answer = registry.post(target, write.body, expected=write.expected + 17)
+        assert 400 <= answer.status_code < 500, target
+    for method in ("GET", "PUT", "PATCH", "DELETE", "TRACE", "CANARY"):
+        answer = registry.client.request(method, write.path)
+        check(answer, 405, case=method)
+        assert answer.headers["allow"] == "POST"
+    assert registry.size == before
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["zza", "ZZ", "ZZAA", "ZZ1", "ORG-", "ORG-zz", "ORG-" + "A" * 13, "..", "%2e%2e", "ZZA%00",
+     "ZZA%0a", "%F0%9F%98%80", "ZZA%2Facts", "c" * 5000, "ZZA;x", "ZZA "],
+)  # fmt: skip
+def test_a_code_that_is_none_is_refused(registry: RunningRegistry, code: str) -> None:
+    for tail in ("acts", "focal-points"):
+        answer = registry.post(f"/v1/participants/{code}/{tail}", {})
+        assert answer.status_code in {404, 422}, answer.text
+        assert answer.headers["content-type"] == "application/problem+json"
+    assert registry.size == 0
+
+
+@pytest.mark.parametrize(
+    "report_id",
+    ["ZZA", "ZZA-", "ZZA-2", "zza-2026", "ZZA-2026%00", "-2026", "ZZA-" + "2" * 30, "."],
+)
+def test_a_report_id_that_is_none_is_refused(registry: RunningRegistry, report_id: str) -> None:
+    for tail in ("corrigenda", "nothing-new", "decisions"):
+        answer = registry.post(f"/v1/reports/{report_id}/{tail}", {})
+        assert answer.status_code in {404, 422}, answer.text
+    assert registry.size == 0
+
+
+def test_without_any_token_configured_nobody_may_write(registry: RunningRegistry) -> None:
+    registry.app.state.access = type(registry.app.state.access)(grants=(), digest_key=b"k" * 32)
+    write = WRITES["/v1/cycles"]
+    answer = registry.post(write.path, write.body)
+    assert (answer.status_code, registry.size) == (401, 0)
+
+
+def test_the_path_s_report_and_the_document_s_must_agree(registry: RunningRegistry) -> None:
+    write, before = ready(registry, "/v1/reports/{report_id}/corrigenda")
+    answer = registry.post("/v1/reports/ZZB-2026/corrigenda", write.body, expected=1)
+    problem = check(answer, 422, case="another report")
+    assert [found["pointer"] for found in problem["errors"]] == ["/document/cover"]
+    assert registry.size == before
+
+
+def test_a_participant_cannot_speak_for_another_in_the_body(registry: RunningRegistry) -> None:
+    for route in ("/v1/plans", "/v1/reports"):
+        write, before = WRITES[route], registry.size
+        answer = registry.post(write.path, write.body, by="ZZB")
+        check(answer, 403, case=route)
+        assert registry.size == before
+
+
+def test_an_act_does_not_name_its_participant_twice(registry: RunningRegistry) -> None:
+    body = {**WRITES["/v1/participants/{code}/acts"].body, "participant": "ZZB"}
+    problem = check(registry.post("/v1/participants/ZZA/acts", body), 422, case="participant")
+    assert problem["errors"][0]["pointer"] == "/participant"
