@@ -42,7 +42,7 @@ def participants(answer: Row) -> Table:
             row["participant"],
             english(row["name"]),
             row["regional_group"],
-            day if precision == "day" else f"{day} ({precision.replace('_', ' ')})",
+            day if precision in {"day", "unknown"} else f"{day} ({precision.replace('_', ' ')})",
             row["standing"],
             numbers(row["positions"]),
         )
@@ -81,10 +81,12 @@ def report(answer: Row) -> Group:
     table.add_column("unit", no_wrap=True)
     table.add_column("postulate", ratio=2)
     table.add_column("status", no_wrap=True)
-    table.add_column("what is reported, and its sources", ratio=6)
+    table.add_column("what is reported, and its sources", ratio=6, overflow="fold")
     table.add_column("log", no_wrap=True)
     for row in data["statements"]:
         status = row["status"]
+        if row["stated"] and status == "not_reported":
+            status = "no self-assessment"
         table.add_row(
             row["unit"],
             row["short_title"] or "",
