@@ -17,7 +17,7 @@ from contracts.canonical import canonical, digest
 from contracts.catalogue import dataschema_of
 from contracts.checkpoint import Checkpoint, sign_checkpoint
 from contracts.encoding import instant
-from contracts.envelope import Entry, leaf_bytes
+from contracts.envelope import Entry, leaf_bytes, parse_leaf
 from contracts.events import RegistryEvent, event_data, wire_type
 from contracts.events.cycles import CycleOpened
 from contracts.events.people import FocalPointDesignated, FocalPointDesignationEnded
@@ -141,6 +141,10 @@ class SimulatedRegistry:
         size = self._signed_size() if size is None else size
         root = self.frontiers[size].root()
         return sign_checkpoint(Checkpoint(self.key.name, size, root), self.key)
+
+    def entry_of(self, position: int) -> Entry:
+        """Give the entry at a position."""
+        return parse_leaf(self.events[position - 1]["leaf"].encode())
 
     def feed(self) -> HttpFeed:
         return HttpFeed(self.client)
