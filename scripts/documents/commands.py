@@ -61,4 +61,7 @@ def _parameter(parameter: Any) -> list[str]:
         shown = ""
     else:
         shown = code(str(default).lower() if isinstance(default, bool) else str(default))
-    return [name, shown, getattr(parameter, "help", None) or ""]
+    meaning = getattr(parameter, "help", None) or ""
+    if parameter.envvar:
+        meaning += f" Or in the environment: `{parameter.envvar}`."
+    return [name, shown, meaning]
