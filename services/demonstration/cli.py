@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-
 app = typer.Typer(invoke_without_command=True)
 
 

@@ -119,6 +119,11 @@ def _write(folder: Folder, registry: str, console: Console) -> list[dict[str, An
         for step in track(plan, description="acts and reports go in", console=console):
             answer = client.post(step.path, json=step.body, headers=step.headers)
             if answer.is_error:
+                if answer.json().get("code") == "idempotency-key-reused":
+                    raise Failed(
+                        f"{folder.path} was made by another release; name another folder: "
+                        "make demo DATA=…"
+                    )
                 raise Failed(
                     f"{step.title}: the registry answered {answer.status_code}\n{answer.text}"
                 )
