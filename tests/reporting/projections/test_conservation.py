@@ -1,0 +1,176 @@
+"""Conservation: for any history, nothing is lost, doubled, or dependent on how it was read."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+
+from contracts.events import RegistryEvent
+from contracts.events.participation import (
+    ActRectified,
+    MembershipRecorded,
+    WithdrawalRescinded,
+)
+from contracts.events.people import FocalPointDesignated
+from contracts.events.plans import PlanRegistered
+from contracts.events.reports import ReportVersion, SubmittedDocument
+from contracts.events.reviews import Decision
+from contracts.events.shared import Act
+from services.kit.database import write_transaction
+from services.reporting.database import make_reporting_engine
+from services.reporting.generations import live_generation, new_generation, switch
+from services.reporting.projections.cycles import cycle
+from services.reporting.projections.decisions import review_decision
+from services.reporting.projections.entries import entry_table
+from services.reporting.projections.focal_points import focal_point
+from services.reporting.projections.participation import membership, participation_act
+from services.reporting.projections.plans import plan
+from services.reporting.projections.reports import postulate_statement, report_version
+from services.reporting.projector import Projector
+from tests.databases import Database
+from tests.reporting.histories import histories
+from tests.reporting.projected import digests, known, rows
+from tests.simulated_registry import SimulatedRegistry, stream_of
+
+EXAMPLES = settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+"""Each example projects into the same database, a generation of its own."""
+
+
+def recorded(events: list[RegistryEvent]) -> SimulatedRegistry:
+    registry = SimulatedRegistry()
+    registry.append(*events)
+    return registry
+
+
+@contextmanager
+def projected(engine: Engine, registry: SimulatedRegistry, *, limit: int = 256) -> Iterator[Engine]:
+    """Project into a generation of its own, which answers from then on."""
+    registry.limit = limit
+    with write_transaction(engine) as connection:
+        before = live_generation(connection)
+        generation = new_generation(connection)
+        if before is not None:
+            switch(connection, expected=before, generation=generation)
+    projector = Projector(
+        engine, registry.feed(), registry.key.verifier, lambda: datetime(2026, 11, 21, tzinfo=UTC)
+    )
+    while (batch := projector.fetch(0)) is not None:
+        projector.apply(batch)
+    yield engine
+
+
+@pytest.fixture
+def engine(reporting_database: Database) -> Iterator[Engine]:
+    engine = make_reporting_engine(reporting_database.url)
+    yield engine
+    engine.dispose()
+
+
+@EXAMPLES
+@given(events=histories())
+def test_every_event_is_one_fact_in_the_tables_as_known_last(
+    engine: Engine, events: list[RegistryEvent]
+) -> None:
+    counted = Counter(type(event) for event in events)
+
+    def count(*kinds: type[object]) -> int:
+        return sum(counted[kind] for kind in counted if issubclass(kind, kinds))
+
+    documents = [event for event in events if isinstance(event, SubmittedDocument)]
+    with projected(engine, recorded(events)):
+        last = len(events)
+        assert len(rows(engine, entry_table)) == last
+        assert len(known(engine, participation_act, last)) == count(Act) - count(MembershipRecorded)
+        assert len(known(engine, membership, last)) == count(MembershipRecorded)
+        assert len(known(engine, focal_point, last)) == count(FocalPointDesignated)
+        assert len(known(engine, plan, last)) == count(PlanRegistered)
+        assert len(known(engine, cycle, last)) == 2
+        assert len(known(engine, report_version, last)) == count(ReportVersion)
+        assert len(known(engine, review_decision, last)) == count(Decision)
+        assert len(known(engine, postulate_statement, last)) == sum(
+            len(event.document["statements"]) for event in documents
+        )
+
+
+@EXAMPLES
+@given(events=histories())
+def test_an_act_is_known_from_one_position_to_the_next_without_a_hole(
+    engine: Engine, events: list[RegistryEvent]
+) -> None:
+    with projected(engine, recorded(events)):
+        spans: dict[tuple[str, int], list[tuple[int, int | None]]] = {}
+        for row in rows(engine, participation_act):
+            key = (row["participant"], row["version"])
+            spans.setdefault(key, []).append((row["known_from"], row["known_to"]))
+        amendments = sum(isinstance(e, ActRectified | WithdrawalRescinded) for e in events)
+        assert sum(len(span) - 1 for span in spans.values()) <= amendments
+        for span in spans.values():
+            ends = [end for _, end in span]
+            assert ends == [start for start, _ in span[1:]] + [None]
+
+
+@EXAMPLES
+@given(events=histories(), limit=st.integers(1, 5))
+def test_pages_of_any_size_give_the_same_state(
+    engine: Engine, events: list[RegistryEvent], limit: int
+) -> None:
+    registry = recorded(events)
+    with projected(engine, registry):
+        at_once = digests(engine)
+    with projected(engine, registry, limit=1):
+        assert digests(engine) == at_once
+    with projected(engine, registry, limit=limit):
+        assert digests(engine) == at_once
+
+
+@EXAMPLES
+@given(events=histories(), data=st.data())
+def test_what_was_known_at_a_position_is_never_changed_by_what_came_later(
+    engine: Engine, events: list[RegistryEvent], data: st.DataObject
+) -> None:
+    position = data.draw(st.integers(0, len(events)))
+    registry = recorded(events)
+    with projected(engine, registry):
+        afterwards = digests(engine, position)
+    earlier = recorded(events[:position])
+    with projected(engine, earlier):
+        assert digests(engine) == afterwards
+
+
+@EXAMPLES
+@given(events=histories(), data=st.data())
+def test_the_order_of_unrelated_streams_changes_positions_alone(
+    engine: Engine, events: list[RegistryEvent], data: st.DataObject
+) -> None:
+    shuffled = _reordered(events, data)
+
+    def content(registry: SimulatedRegistry) -> Counter[str]:
+        with projected(engine, registry):
+            return Counter(
+                repr(sorted((k, v) for k, v in row.items() if k not in POSITIONAL))
+                for table in (participation_act, membership, plan, report_version, review_decision)
+                for row in known(engine, table, registry.size)
+            )
+
+    assert content(recorded(events)) == content(recorded(shuffled))
+
+
+POSITIONAL = {"generation", "position", "recorded_at", "known_from", "known_to"}
+
+
+def _reordered(events: list[RegistryEvent], data: st.DataObject) -> list[RegistryEvent]:
+    """Draw another order in which each stream keeps its own."""
+    queues: dict[str, list[RegistryEvent]] = {}
+    for event in events:
+        queues.setdefault(stream_of(event), []).append(event)
+    order = data.draw(st.permutations([stream_of(event) for event in events]))
+    return [queues[stream].pop(0) for stream in order]
