@@ -19,8 +19,8 @@ def enumerations(node: Any) -> list[tuple[str, list[str]]]:
     """Give each enumeration that names a code list, wherever it stands."""
     found = []
     if isinstance(node, dict):
-        if "x-code-list" in node:
-            found.append((node["x-code-list"], node["enum"]))
+        if "x-code-list" in node:  # an answer names its list, which may grow
+            found.append((node["x-code-list"], node.get("enum", [])))
         found += [one for item in node.values() for one in enumerations(item)]
     if isinstance(node, list):
         found += [one for item in node for one in enumerations(item)]
