@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from services.registry.domain import focal_point
 from services.registry.domain.circumstances import (
     PeriodReversed,
@@ -68,6 +70,11 @@ def test_a_term_does_not_end_before_it_begins() -> None:
     given(SIGNED).when(designate(reversed_term)).then_refused(PeriodReversed)
 
 
+def test_a_term_may_last_one_day() -> None:
+    one_day = focal_point_designated(term_to=date(2025, 1, 1))
+    given(SIGNED).when(designate(one_day)).then(one_day)
+
+
 def test_a_designation_is_not_received_tomorrow() -> None:
     tomorrow = focal_point_designated(received_on=date(2026, 11, 22))
     given(SIGNED).when(designate(tomorrow)).then_refused(ReceivedInTheFuture)
@@ -90,6 +97,12 @@ def test_a_term_without_a_last_day_is_ended_on_any_later_day() -> None:
     open_term = focal_point_designated(term_to=None)
     far = focal_point_designation_ended(ended_on=date(2031, 1, 1))
     given(SIGNED, open_term).when(end(far)).then(far)
+
+
+@pytest.mark.parametrize("day", [date(2025, 1, 1), date(2027, 12, 31)])
+def test_a_term_is_ended_on_any_day_of_it(day: date) -> None:
+    ended = focal_point_designation_ended(ended_on=day)
+    given(SIGNED, DESIGNATED).when(end(ended)).then(ended)
 
 
 def test_a_term_that_never_began_does_not_end() -> None:

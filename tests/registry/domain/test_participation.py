@@ -81,6 +81,12 @@ def test_a_signature_does_not_take_effect_before_the_instrument_was_opened() -> 
     given().when(record(early)).then_refused(participation.SignedBeforeOpening)
 
 
+def test_a_participant_signs_on_the_day_the_instrument_is_opened() -> None:
+    opening = date(2018, 9, 28)
+    signed = signature_recorded(received_on=opening, effective_on=opening)
+    given().when(record(signed)).then(signed)
+
+
 def test_a_signature_some_time_in_the_year_of_the_opening_is_recorded() -> None:
     signed = signature_recorded(effective_on=date(2018, 1, 1), date_precision="year")
     given().when(record(signed)).then(signed)
