@@ -153,22 +153,22 @@ def _check_nothing_else(connection: Connection, kept: int, size: int) -> None:
         raise VerificationFailed("a disclosure belongs to no entry")
 
 
-_KEY_COLUMNS = (
-    *("scope", "key", "request_digest", "first_position", "last_position"),
-    "checksum",
-)
-
-
 def _check_keys(connection: Connection, size: int) -> None:
     """Check that every entry was made by exactly one request."""
     position = 0
     rows = connection.execute(
-        select(*(request_key.c[name] for name in _KEY_COLUMNS))
+        select(
+            request_key.c.scope,
+            request_key.c.key,
+            request_key.c.request_digest,
+            request_key.c.first_position,
+            request_key.c.last_position,
+            request_key.c.checksum,
+        )
         .order_by(request_key.c.first_position)
         .execution_options(yield_per=CHUNK)
     )
-    for row in rows:
-        scope, key, request_digest, first, last, checksum = row.tuple()
+    for scope, key, request_digest, first, last, checksum in rows:
         if first != position + 1:
             raise VerificationFailed("expected one request for each entry", position=position + 1)
         if checksum != key_checksum(scope, key, request_digest, first, last):
