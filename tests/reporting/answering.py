@@ -28,9 +28,15 @@ class Told:
         self.engine = engine
         self.registry = SimulatedRegistry()
         self.now = NOW
-        self._projector = Projector(
-            engine, self.registry.feed(), self.registry.key.verifier, self.clock
-        )
+        self.projector = self._new_projector()
+
+    def _new_projector(self) -> Projector:
+        key = self.registry.key.verifier
+        return Projector(self.engine, self.registry.feed(), key, self.clock)
+
+    def restart(self) -> None:
+        """Let another projector go on."""
+        self.projector = self._new_projector()
 
     def clock(self) -> datetime:
         return self.now
@@ -49,8 +55,8 @@ class Told:
         return self.registry.size
 
     def project(self) -> None:
-        while (batch := self._projector.fetch(0)) is not None:
-            self._projector.apply(batch)
+        while (batch := self.projector.fetch(0)) is not None:
+            self.projector.apply(batch)
 
     def ask(
         self,

@@ -4,8 +4,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, func, select
 
+from services.kit.database import write_transaction
 from services.reporting.digests import digest_of
-from services.reporting.generations import live_generation, read_place
+from services.reporting.generations import (
+    live_generation,
+    new_generation,
+    read_place,
+    switch,
+)
 from services.reporting.parking import Parked, read_parked
 from services.reporting.projections.catalogue import PROJECTIONS, TABLES
 
@@ -65,6 +71,15 @@ def position(engine: Engine) -> tuple[int, int]:
     with engine.begin() as connection:
         place = read_place(connection, _live(connection))
         return place.position, place.proven_position
+
+
+def begin_anew(engine: Engine) -> None:
+    """Let an empty generation answer; the next projector fills it."""
+    with write_transaction(engine) as connection:
+        before = live_generation(connection)
+        generation = new_generation(connection)
+        if before is not None:
+            switch(connection, expected=before, generation=generation)
 
 
 def _live(connection: Connection) -> int:

@@ -21,9 +21,7 @@ from contracts.events.plans import PlanRegistered
 from contracts.events.reports import ReportVersion, SubmittedDocument
 from contracts.events.reviews import Decision
 from contracts.events.shared import Act
-from services.kit.database import write_transaction
 from services.reporting.database import make_reporting_engine
-from services.reporting.generations import live_generation, new_generation, switch
 from services.reporting.projections.cycles import cycle
 from services.reporting.projections.decisions import review_decision
 from services.reporting.projections.entries import entry_table
@@ -34,7 +32,7 @@ from services.reporting.projections.reports import postulate_statement, report_v
 from services.reporting.projector import Projector
 from tests.databases import Database
 from tests.reporting.histories import histories
-from tests.reporting.projected import digests, known, rows
+from tests.reporting.projected import begin_anew, digests, known, rows
 from tests.simulated_registry import SimulatedRegistry, stream_of
 
 EXAMPLES = settings(
@@ -55,11 +53,7 @@ def recorded(events: list[RegistryEvent]) -> SimulatedRegistry:
 def projected(engine: Engine, registry: SimulatedRegistry, *, limit: int = 256) -> Iterator[Engine]:
     """Project into a generation of its own, which answers from then on."""
     registry.limit = limit
-    with write_transaction(engine) as connection:
-        before = live_generation(connection)
-        generation = new_generation(connection)
-        if before is not None:
-            switch(connection, expected=before, generation=generation)
+    begin_anew(engine)
     projector = Projector(
         engine, registry.feed(), registry.key.verifier, lambda: datetime(2026, 11, 21, tzinfo=UTC)
     )
