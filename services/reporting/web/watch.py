@@ -37,14 +37,14 @@ class HeadWatcher:
     async def running(self) -> AsyncIterator[None]:
         """Look once before the first request, then again and again until the app stops."""
         await self.look()
-        task = asyncio.create_task(self._run(), name="head-watcher")
+        stopping = asyncio.Event()
+        task = asyncio.create_task(self._run(stopping), name="head-watcher")
         try:
             yield
         finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
             self.end_waiting()
+            stopping.set()  # not cancelled: a look in its thread would outlive the engine
+            await task
 
     async def look(self) -> None:
         """Read the head once; a database that does not answer leaves what was known."""
@@ -95,10 +95,12 @@ class HeadWatcher:
         if self._looked_at is None or monotonic() - self._looked_at > STALE_AFTER_SECONDS:
             raise Unavailable("the database does not answer now")
 
-    async def _run(self) -> None:
-        while True:
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
+    async def _run(self, stopping: asyncio.Event) -> None:
+        while not stopping.is_set():
             await self.look()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_EVERY_SECONDS):
+                    await stopping.wait()
 
     def _read(self) -> tuple[Head, Progress]:
         with self._engine.begin() as connection:

@@ -1,0 +1,103 @@
+"""Reporting over HTTP: readers who wait for a position, and what comes when it does not."""
+
+from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
+
+import pytest
+from sqlalchemy import Engine
+
+from services.kit.errors import Unavailable
+from services.reporting.database import make_reporting_engine
+from services.reporting.web.watch import HeadWatcher
+from tests import makers
+from tests.reporting.answering import Told, told_on
+
+CSP = "default-src 'none'; frame-ancestors 'none'"
+
+
+def test_a_position_that_does_not_come_is_unavailable_after_a_short_wait(told: Told) -> None:
+    told.tell(makers.signature_recorded("ZZA"))
+    with told.client() as client:
+        began = monotonic()
+        answer = client.get("/v1/participants?min_position=2")
+        assert 1.9 < monotonic() - began < 5
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == "1"
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["detail"] == "expected position 2, known here is 1"
+
+
+def test_a_reader_who_waits_reads_its_own_write(told: Told) -> None:
+    told.tell(makers.signature_recorded("ZZA"))
+    with told.client() as client, ThreadPoolExecutor(max_workers=1) as others:
+        reading = others.submit(client.get, "/v1/participants?min_position=2")
+        told.tell(makers.signature_recorded("ZZB"))
+        answer = reading.result(timeout=10)
+    assert answer.status_code == 200
+    assert answer.json()["position"] == 2
+
+
+def test_a_position_known_already_is_not_waited_for(told: Told) -> None:
+    told.tell(makers.signature_recorded("ZZA"))
+    with told.client() as client:
+        assert client.get("/v1/participants?min_position=0").status_code == 200
+        assert client.get("/v1/participants?min_position=1").status_code == 200
+
+
+def test_only_so_many_may_wait(told: Told) -> None:
+    told.tell(makers.signature_recorded("ZZA"))
+    with told.client(max_waiting=0) as client:
+        began = monotonic()
+        assert client.get("/v1/participants?min_position=2").status_code == 503
+        assert monotonic() - began < 1.5
+
+
+def test_a_position_beyond_the_head_is_unavailable_and_a_future_instant_is_wrong(
+    told: Told,
+) -> None:
+    told.tell(makers.signature_recorded("ZZA"))
+    with told.client() as client:
+        beyond = client.get("/v1/participants?as_of=2")
+        future = client.get("/v1/participants?as_of=2026-11-21T12:00:01Z")
+        today = client.get("/v1/participants?as_of=2026-11-21")
+        yesterday = client.get("/v1/participants?as_of=2026-11-20")
+    assert (beyond.status_code, beyond.headers["retry-after"]) == (503, "1")
+    assert (future.status_code, today.status_code) == (422, 422)
+    assert future.json()["errors"][0]["params"] == {"in": "query", "name": "as_of"}
+    assert yesterday.status_code == 200
+
+
+def test_an_empty_database_answers_with_an_empty_register(told: Told) -> None:
+    with told.client() as client:
+        answer = client.get("/v1/participants").json()
+        assert (answer["position"], answer["recorded_at"], answer["data"]) == (0, None, [])
+        assert client.get("/v1/participants/ZZA").status_code == 404
+        assert client.get("/v1/projections").json()["state"] == "not_started"
+
+
+def test_a_database_that_does_not_answer_is_unavailable_and_never_half_an_answer() -> None:
+    with told_on("sqlite:////nowhere/at/all.db") as told, told.client() as client:
+        for target in ("/v1/participants", "/health/ready", "/v1/projections"):
+            answer = client.get(target)
+            assert answer.status_code == 503
+            assert answer.headers["retry-after"]
+        assert client.get("/health/live").status_code == 200
+
+
+@pytest.fixture
+def nowhere() -> Engine:
+    return make_reporting_engine("sqlite:////nowhere/at/all.db")
+
+
+def test_a_head_never_looked_at_is_not_ready(nowhere: Engine) -> None:
+    with pytest.raises(Unavailable):
+        HeadWatcher(nowhere, max_waiting=1).check()
+
+
+def test_answers_are_open_to_readers_from_anywhere_and_safe_in_a_browser(told: Told) -> None:
+    with told.client() as client:
+        answer = client.get("/v1/participants", headers={"Origin": "https://dashboard.example"})
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "Content-Location" in answer.headers["access-control-expose-headers"]
+    assert answer.headers["content-security-policy"] == CSP
+    assert answer.headers["x-content-type-options"] == "nosniff"
