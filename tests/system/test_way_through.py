@@ -1,0 +1,228 @@
+"""System: the demonstration's acts go through both services as processes, on both databases."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from contracts.note import VerifierKey
+from contracts.receipt import verify_receipt
+from services.demonstration.folder import ORIGIN, Folder, open_folder
+from services.demonstration.processes import Child, finish, start, stop, wait_until_ready
+from services.demonstration.scenario import CYCLE, Step, steps
+from services.registry.log import found
+from tests.databases import Database
+from tests.system.ports import free_port
+
+pytestmark = [pytest.mark.system, pytest.mark.db]
+
+TODAY = date(2026, 11, 21)
+
+
+@dataclass(slots=True)
+class Running:
+    """Both services as processes, and what was written to them."""
+
+    folder: Folder
+    environment: dict[str, str]
+    registry: str
+    reporting: str
+    children: dict[str, Child] = field(default_factory=dict)
+
+    def launch(self, name: str, *arguments: str) -> Child:
+        child = start(name, arguments, environment=self.environment, folder=self.folder.path)
+        self.children[name] = child
+        return child
+
+    def command(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-m", "services.cli", *arguments],
+            env={**os.environ, **self.environment},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    def write(self, step: Step) -> dict[str, Any]:
+        bearer = {"Authorization": f"Bearer {self.folder.write_token}"}
+        answer = httpx.post(
+            self.registry + step.path, json=step.body, headers=bearer | step.headers, timeout=30
+        )
+        assert answer.is_success, (step.title, answer.text)
+        written: dict[str, Any] = answer.json()
+        return written
+
+    def ask(self, path: str, **parameters: Any) -> dict[str, Any]:
+        """Ask reporting, as long as it says that it is still behind."""
+        for _ in range(60):
+            answer = httpx.get(self.reporting + path, params=parameters, timeout=30)
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                break
+        assert answer.status_code == httpx.codes.OK, answer.text
+        found_answer: dict[str, Any] = answer.json()
+        return found_answer
+
+
+@pytest.fixture
+def running(database: Database, reporting_database: Database, tmp_path: Path) -> Iterator[Running]:
+    folder = open_folder(tmp_path / "kept", today=TODAY)
+    ports = {"registry_port": free_port(), "reporting_port": free_port()}
+    environment = folder.environment(**ports) | {
+        "REGISTRY_DATABASE_URL": database.url,
+        "REPORTING_DATABASE_URL": reporting_database.url,
+    }
+    with database.owner() as engine:
+        found(engine, ORIGIN)
+    registry, reporting = (f"http://127.0.0.1:{port}" for port in ports.values())
+    with ExitStack() as stack:
+        here = Running(folder, environment, registry, reporting)
+        stack.callback(lambda: stop(tuple(here.children.values())))
+        serving = here.launch("registry", "registry", "serve")
+        here.launch("projector", "reporting", "project")
+        answering = here.launch("reporting", "reporting", "serve")
+        wait_until_ready(serving, f"{registry}/health/ready", seconds=60)
+        wait_until_ready(answering, f"{reporting}/health/live", seconds=60)
+        yield here
+
+
+def total(answer: dict[str, Any], metric: str) -> str:
+    (value,) = (
+        row["value"]
+        for row in answer["data"]
+        if row["dimension"] == "total" and row["metric"] == metric
+    )
+    return str(value)
+
+
+def test_acts_and_reports_go_in_and_a_national_implementation_report_comes_out(
+    running: Running,
+) -> None:
+    plan = list(steps(TODAY))
+    written = [running.write(step) for step in plan]
+    last = written[-1]["position"]
+    assert [answer["position"] for answer in written] == list(range(1, len(plan) + 1))
+
+    # Who takes part; the same day on both databases, whatever today is.
+    people = running.ask("/v1/participants", min_position=last, effective_on=TODAY.isoformat())
+    assert people["position"] == last
+    assert len(people["data"]) == 13
+    kazakhstan = next(row for row in people["data"] if row["participant"] == "KAZ")
+    assert kazakhstan["positions"] == [1]
+
+    # The compilation is labelled, carries sources and positions, and stands outside the rates.
+    report = running.ask(f"/v1/reports/KAZ/{CYCLE}")["data"]
+    assert report["origin"] == "illustrative_compilation"
+    assert "not a submission by the State" in json.dumps(report)
+    position = next(
+        answer["position"]
+        for step, answer in zip(plan, written, strict=True)
+        if step.stream == f"report-KAZ-{CYCLE}"
+    )
+    by_unit = {row["unit"]: row for row in report["statements"]}
+    assert by_unit["P1"]["positions"] == [position]
+    assert all(measure["sources"] for measure in by_unit["P1"]["measures"])
+
+    now = running.ask("/v1/rates", cycle=CYCLE)
+    before = running.ask("/v1/rates", cycle=CYCLE, as_of=last - 1)
+    assert total(now, "expected_reports") == "12"
+    assert (total(now, "actual_reports"), total(before, "actual_reports")) == ("2", "1")
+    assert (total(now, "reporting_rate"), total(before, "reporting_rate")) == ("16.7", "8.3")
+
+    # What a participant keeps to itself is on no reader's screen, but it is in the log.
+    belmora = running.ask(f"/v1/reports/ZZB/{CYCLE}/postulates/P6")
+    assert belmora["data"]["statement"]["status"] == "restricted"
+    everything = running.ask(f"/v1/reports/ZZB/{CYCLE}")
+    feed = httpx.get(f"{running.registry}/v1/events", params={"after": 0}, timeout=30).text
+    for text in (json.dumps(everything), feed):
+        assert "Pilot of joint patrols" not in text
+        assert "focal.point@" not in text
+
+    # Every receipt holds against the pinned key alone, and a repeated write gives it again.
+    key = VerifierKey.parse(running.folder.verifier_key)
+    for answer in written:
+        assert verify_receipt(answer["receipt"], key).position == answer["position"]
+    again = running.write(plan[-1])
+    assert (again["position"], again["replayed"]) == (last, True)
+
+
+def test_the_log_is_exported_verified_offline_and_projected_anew_to_the_same_digests(
+    running: Running, tmp_path: Path
+) -> None:
+    last = [running.write(step) for step in steps(TODAY)][-1]["position"]
+    running.ask("/v1/participants", min_position=last)
+    digests = running.command("reporting", "digest")
+    assert digests.returncode == 0, digests.stderr
+    export = tmp_path / "log.ndjson"
+    with httpx.stream("GET", f"{running.registry}/v1/export", timeout=30) as answer:
+        export.write_bytes(answer.read())
+    verified = running.command(
+        "verify", "export", str(export), "--key", running.folder.verifier_key
+    )
+    assert verified.returncode == 0, verified.stderr
+    rebuilt = running.command("reporting", "rebuild", "--from-export", str(export))
+    assert rebuilt.returncode == 0, rebuilt.stderr
+    after = running.command("reporting", "digest")
+    assert after.stdout == digests.stdout
+    text = export.read_bytes()
+    export.write_bytes(text.replace(b"Kazakhstan", b"Kazakhstam", 1))
+    changed = running.command("verify", "export", str(export), "--key", running.folder.verifier_key)
+    assert changed.returncode == 1
+    assert "1" in changed.stderr
+
+
+def test_killed_services_lose_nothing_that_was_acknowledged(running: Running) -> None:
+    plan = list(steps(TODAY))
+    half = len(plan) // 2
+    written = [running.write(step) for step in plan[:half]]
+    for name in ("projector", "registry"):
+        killed = running.children.pop(name)
+        killed.process.send_signal(signal.SIGKILL)
+        killed.process.wait()
+    serving = running.launch("registry", "registry", "serve")
+    wait_until_ready(serving, f"{running.registry}/health/ready", seconds=60)
+    repeated = [running.write(step) for step in plan[:half]]
+    assert [answer["position"] for answer in repeated] == [one["position"] for one in written]
+    assert all(answer["replayed"] for answer in repeated)
+    last = [running.write(step) for step in plan[half:]][-1]["position"]
+    assert last == len(plan)
+    running.launch("projector", "reporting", "project")
+    assert total(running.ask("/v1/rates", cycle=CYCLE, min_position=last), "actual_reports") == "2"
+
+
+def test_both_services_stop_when_asked_and_say_so(running: Running) -> None:
+    running.write(next(iter(steps(TODAY))))
+    stop(tuple(running.children.values()))
+    for child in running.children.values():
+        assert child.process.returncode == 0, child.last_lines()
+
+
+def test_the_demonstration_ends_by_itself_and_shows_what_it_promises(tmp_path: Path) -> None:
+    ports = ["--registry-port", str(free_port()), "--reporting-port", str(free_port())]
+    child = start(
+        "demo",
+        ["demo", "--once", "--data", str(tmp_path / "kept"), *ports],
+        environment={},
+        folder=tmp_path,
+    )
+    finish(child, seconds=120)
+    shown = child.log.read_text()
+    for promised in (
+        "Who takes part",
+        "reporting_rate_on_time",
+        "ILLUSTRATIVE COMPILATION",
+        "as known before the last act",
+        "verified offline",
+        "Both services answer here",
+    ):
+        assert promised in shown
