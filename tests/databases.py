@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import Connection, Engine, delete, inspect, make_url, table
 
 from migrations.environment import upgrade
@@ -21,6 +22,10 @@ from tests import postgres
 
 SERVER_VARIABLE = "TEST_DATABASE_URL"
 PASSWORD = "test"  # noqa: S105 - of roles that live as long as the tests
+
+ON_SQLITE = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+ON_POSTGRESQL = pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+"""For a test of what only one of the two databases has."""
 
 
 @dataclass(frozen=True, slots=True)

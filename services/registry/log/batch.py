@@ -166,12 +166,15 @@ class _Settling:
             if versions.get(stream, 0) != expected:
                 actual = versions.get(stream, 0)
                 return VersionConflict(stream=stream, expected=expected, actual=actual)
-        try:
-            return self.place(prepared)
-        except ContractError as error:
-            return error
+        position = self.position + 1
+        for event in append.events:
+            if event.causation is not None and event.causation >= position:
+                return ContractError(f"expected a cause before position {position}")
+            position += 1
+        return self.place(prepared)
 
     def place(self, prepared: Prepared) -> _Placed:
+        """Take an append into the batch; nothing in here can fail half-way."""
         append, at = prepared.append, self.recorded_at
         position = self.position
         moved: dict[str, int] = {}
@@ -196,7 +199,6 @@ class _Settling:
                     event.body,
                 )
             )
-        # From here on nothing can fail, so that an append is in the batch as a whole or not at all.
         placed = _Placed(self.position + 1, position, moved, append.request_digest, False)
         for at_position, sealed in enumerate(prepared.disclosures, placed.first_position):
             self.disclosures += [(at_position, name, encoded) for name, encoded in sealed]

@@ -37,6 +37,11 @@ class _Waiting:
         self.done = threading.Lock()
         self.done.acquire()
 
+    def wait(self) -> None:
+        self.done.acquire()
+        if self.next is not None:
+            self.next.done.release()
+
 
 class GroupCommit:
     """One queue with an end, and one thread that empties it batch by batch."""
@@ -70,9 +75,11 @@ class GroupCommit:
             self._queue.append(waiting)
             if len(self._queue) >= self._wanted:
                 self._arrived.notify()
-        waiting.done.acquire()
-        if waiting.next is not None:
-            waiting.next.done.release()
+        try:
+            waiting.wait()
+        except BaseException:  # Ctrl-C; those behind in the batch must be woken nevertheless
+            threading.Thread(target=waiting.wait, daemon=True).start()
+            raise
         if waiting.outcome is None:
             raise AssertionError("an append was let go without an outcome")
         return waiting.outcome

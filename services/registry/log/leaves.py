@@ -1,8 +1,8 @@
 """Log: leaf bytes for many entries a second; the contract says what they are and checks the frame.
 
 Between events of one kind on one stream a leaf differs in four places only. The contract spells a
-leaf with stand-ins there once; from then on the stand-ins are replaced. A test holds that the bytes
-equal those of `contracts.envelope.leaf_bytes`.
+leaf with stand-ins there once, the longest there can be; from then on the stand-ins are replaced. A
+test holds that the bytes equal those of `contracts.envelope.leaf_bytes`.
 """
 
 from functools import lru_cache
@@ -10,8 +10,6 @@ from typing import TypeAlias
 
 from contracts.canonical import LARGEST_INTEGER
 from contracts.envelope import Entry, leaf_bytes
-from contracts.errors import ContractError
-from contracts.tiles import LONGEST_LEAF_BYTES
 from services.registry.log.append import NewEvent
 
 Frame: TypeAlias = str
@@ -21,8 +19,11 @@ _DATAHASH = "sha256:" + "0" * 64
 _RECORDED_AT = "1970-01-01T00:00:00.000000Z"
 _PLACES = (
     (f'"datahash":"{_DATAHASH}"', '"datahash":"%s"'),
-    (f'"position":1,"recorded_at":"{_RECORDED_AT}"', '"position":%d,"recorded_at":"%s"'),
-    ('"version":1}', '"version":%d}'),
+    (
+        f'"position":{LARGEST_INTEGER},"recorded_at":"{_RECORDED_AT}"',
+        '"position":%d,"recorded_at":"%s"',
+    ),
+    (f'"version":{LARGEST_INTEGER}}}', '"version":%d}'),
 )
 
 
@@ -30,7 +31,7 @@ def frame(event: NewEvent) -> Frame:
     """Spell the leaf of an event but for what only its place in the log decides, and its datahash.
 
     Raises:
-        ContractError: a field is not what the contract says.
+        ContractError: a field is not what the contract says, or no leaf could hold them all.
     """
     return _frame(
         event.type,
@@ -53,14 +54,8 @@ def fill(spelled: Frame, datahash: str, position: int, recorded_at: str, version
         position: in the log.
         recorded_at: in the contract's form.
         version: in the stream.
-
-    Raises:
-        ContractError: the leaf would be too long for a tile.
     """
-    leaf = (spelled % (datahash, position, recorded_at, version)).encode()
-    if len(leaf) > LONGEST_LEAF_BYTES or position > LARGEST_INTEGER:
-        raise ContractError(f"expected a leaf of at most {LONGEST_LEAF_BYTES} bytes")
-    return leaf
+    return (spelled % (datahash, position, recorded_at, version)).encode()
 
 
 @lru_cache(maxsize=4096, typed=True)
@@ -76,12 +71,12 @@ def _frame(
 ) -> Frame:
     leaf = leaf_bytes(
         Entry(
-            position=1,
+            position=LARGEST_INTEGER,
             recorded_at=_RECORDED_AT,
             type=kind,
             dataschema=dataschema,
             stream=stream,
-            version=1,
+            version=LARGEST_INTEGER,
             participant=participant,
             actor=actor,
             causation=causation,
