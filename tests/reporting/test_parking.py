@@ -138,7 +138,8 @@ def refuse_plans(told: Told) -> None:
         connection.execute(
             text(
                 "INSERT INTO plan (generation, plan_id, position, recorded_at, version,"
-                " participant, scope, title, period_from, pillars, postulates, origin, sources, known_from)"
+                " participant, scope, title, period_from, pillars, postulates, origin, sources,"
+                " known_from)"
                 " VALUES (0, '', 0, '', 0, '', '', '', '2000-01-01', '', '', '', '', 0)"
             )
         )
