@@ -47,7 +47,7 @@ def test_an_address_that_is_taken_is_said_plainly() -> None:
 @pytest.mark.system
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_stop_finishes_the_answer_in_flight_and_what_comes_after(number: signal.Signals) -> None:
-    process = subprocess.Popen(  # noqa: S603 - this interpreter, on the text above
+    process = subprocess.Popen(
         [sys.executable, "-c", SERVICE], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
     assert process.stdout is not None
