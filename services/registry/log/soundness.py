@@ -111,20 +111,13 @@ def assert_sound(engine: Engine, *, may_own: bool = False) -> None:
             not durable or the role may do too much, or the head does not fit the entries.
     """
     with engine.connect() as connection:
-        at, newest = revisions(connection, SCRIPTS)
-        if at != newest:
-            raise UnsoundLog(
-                f"expected the schema at revision {newest}, it is at {at or 'none'}:"
-                " alembic -n registry upgrade head"
-            )
-        missing = TRIGGERS[engine.dialect.name] - _triggers(connection)
-        if missing:
-            raise UnsoundLog(f"the log is not append-only: no trigger {', '.join(sorted(missing))}")
+        assert_newest_schema(connection)
+        assert_append_only(connection)
         if engine.dialect.name == "postgresql":
-            _assert_durable(connection)
+            assert_durable(connection)
             if not may_own:
-                _assert_modest(connection)
-        _assert_head_fits(connection)
+                assert_modest(connection)
+        assert_head_fits(connection)
 
 
 def reconcile(engine: Engine, note: str | None, verifier: VerifierKey) -> Found:
@@ -139,13 +132,9 @@ def reconcile(engine: Engine, note: str | None, verifier: VerifierKey) -> Found:
         UnsoundLog: one is missing, the log is shorter than was signed, or has another tree.
     """
     with engine.connect() as connection:
-        head = store.find_head(connection)
-        if head is None:
-            what = "no checkpoint" if note is None else "a checkpoint, but the log is gone"
-            raise UnsoundLog(f"the log has not been founded; there is {what}. {MEND}")
+        head = assert_head_fits(connection)
         if head.origin != verifier.name:
             raise UnsoundLog(f"expected a key named {head.origin}, got {verifier.name}")
-        _assert_head_fits(connection)
         if note is None:
             if head.size:
                 raise UnsoundLog(
@@ -173,16 +162,35 @@ def _open(note: str, verifier: VerifierKey) -> Checkpoint:
         raise UnsoundLog(f"the checkpoint kept outside is not this log's: {error}") from error
 
 
-def _assert_head_fits(connection: Connection) -> None:
-    head = store.find_head(connection)
-    if head is None:
-        raise UnsoundLog("the log has not been founded")
+def assert_newest_schema(connection: Connection) -> None:
+    """Check that every migration has run, and none that this code does not know."""
+    at, newest = revisions(connection, SCRIPTS)
+    if at != newest:
+        raise UnsoundLog(
+            f"expected the schema at revision {newest}, it is at {at or 'none'}:"
+            " alembic -n registry upgrade head"
+        )
+
+
+def assert_append_only(connection: Connection) -> None:
+    """Check that the triggers are there which refuse to change the log."""
+    missing = TRIGGERS[connection.dialect.name] - _triggers(connection)
+    if missing:
+        raise UnsoundLog(f"the log is not append-only: no trigger {', '.join(sorted(missing))}")
+
+
+def assert_head_fits(connection: Connection) -> Head:
+    """Check the head's frontier against stored nodes and leaf hashes, and give the head."""
     try:
+        head = store.find_head(connection)
+        if head is None:
+            raise UnsoundLog(f"the log has not been founded, or is gone. {MEND}")
         fits = Tree(connection, head.size).frontier() == head.frontier
     except ContractError as error:
-        raise UnsoundLog(f"the head does not fit the entries: {error}") from error
+        raise UnsoundLog(f"the head does not fit the entries: {error}. {MEND}") from error
     if not fits:
         raise UnsoundLog(f"the frontier at the head does not fit the {head.size} entries. {MEND}")
+    return head
 
 
 def _triggers(connection: Connection) -> set[str]:
@@ -196,14 +204,16 @@ def _triggers(connection: Connection) -> set[str]:
     return set(connection.scalars(text(statement)))
 
 
-def _assert_durable(connection: Connection) -> None:
+def assert_durable(connection: Connection) -> None:
+    """Check on PostgreSQL that what is committed is on the disk."""
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):
         value = connection.scalar(text("SELECT current_setting(:name)"), {"name": setting})
         if value == "off":
             raise UnsoundLog(f"expected {setting} to be on, it is {value}: entries could be lost")
 
 
-def _assert_modest(connection: Connection) -> None:
+def assert_modest(connection: Connection) -> None:
+    """Check on PostgreSQL that the role cannot remove the triggers."""
     row = connection.execute(
         text(
             "SELECT rolname, rolsuper,"

@@ -56,6 +56,9 @@ class BatchWriter:
         except self._failures as error:
             self._disconnect(error)
             return [self._commit_alone(prepared) for prepared in batch]
+        except Exception as error:
+            self._disconnect(error)  # a bug: at least nobody's lock is held
+            raise
 
     def close(self) -> None:
         """Give the connection back."""
@@ -87,7 +90,7 @@ class BatchWriter:
         known = writer.begin(keys, streams)
         try:
             settled = self._settle(known, batch)
-        except Exception:
+        except ServiceError:
             writer.rollback()
             raise
         if not settled.entries:

@@ -1,0 +1,133 @@
+"""Log: a start on what is not as it must be is refused, with the reason."""
+
+import pytest
+from alembic import command
+from sqlalchemy import Engine, make_url, text
+
+from migrations.environment import configuration
+from services.kit.clock import utc_now
+from services.registry.log import Log, UnsoundLog, assert_sound, found
+from services.registry.log.soundness import TRIGGERS, assert_append_only, assert_head_fits
+from tests.databases import ON_POSTGRESQL, Database, disposing
+from tests.registry.conftest import ORIGIN
+from tests.registry.log.appending import append, event
+
+
+@pytest.fixture
+def filled(engine: Engine) -> None:
+    with Log(engine, utc_now) as log:
+        log.append(append("k", {"plan-A": 0}, *[event("plan-A")] * 300))
+
+
+def test_a_log_as_the_migrations_made_it_is_sound(log: Log, engine: Engine) -> None:
+    assert_sound(engine)
+    log.append(append("k", {"plan-A": 0}, *[event("plan-A")] * 300))
+    assert_sound(engine)
+
+
+def test_a_log_is_founded_once(database: Database) -> None:
+    with database.owner() as owner:
+        with pytest.raises(UnsoundLog, match="not been founded"):
+            assert_sound(owner, may_own=True)
+        found(owner, ORIGIN)
+        found(owner, ORIGIN)
+        with pytest.raises(UnsoundLog, match=rf"another.test, it is that of {ORIGIN}"):
+            found(owner, "another.test")
+        with pytest.raises(ValueError, match="origin"):
+            found(owner, "two\nlines")
+
+
+@pytest.mark.parametrize(
+    ("dialect", "trigger"),
+    [(dialect, trigger) for dialect, names in TRIGGERS.items() for trigger in sorted(names)],
+    indirect=["dialect"],
+)
+def test_a_missing_trigger_is_noticed(database: Database, trigger: str) -> None:
+    tables = ("log_head", "request_key", "tree_node", "disclosure", "log")
+    table = next(name for name in tables if trigger.startswith(name))
+    on = f" ON {table}" if database.dialect == "postgresql" else ""
+    with disposing(database.admin_url) as admin, admin.connect() as connection:
+        assert_append_only(connection)
+        connection.execute(text(f"DROP TRIGGER {trigger}{on}"))
+        with pytest.raises(UnsoundLog, match=trigger):
+            assert_append_only(connection)  # then the transaction is thrown away
+
+
+@ON_POSTGRESQL
+def test_a_disabled_trigger_is_as_good_as_missing(database: Database) -> None:
+    with disposing(database.admin_url) as admin, admin.connect() as connection:
+        connection.execute(text("ALTER TABLE log DISABLE TRIGGER log_is_append_only"))
+        with pytest.raises(UnsoundLog, match="log_is_append_only"):
+            assert_append_only(connection)
+
+
+@pytest.mark.parametrize("stamped", ["base", "9999"])
+def test_a_schema_of_another_release_is_refused(
+    database: Database, engine: Engine, stamped: str
+) -> None:
+    with disposing(database.admin_url) as admin:
+        with admin.begin() as connection:
+            connection.execute(text("DELETE FROM alembic_version"))
+            if stamped != "base":
+                insert = text("INSERT INTO alembic_version VALUES (:revision)")
+                connection.execute(insert, {"revision": stamped})
+        try:
+            with pytest.raises(UnsoundLog, match="alembic -n registry upgrade head"):
+                assert_sound(engine)
+        finally:
+            with admin.begin() as connection:
+                connection.execute(text("DELETE FROM alembic_version"))
+            command.stamp(configuration("registry", database.owner_url), "head")
+    assert_sound(engine)
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE log_head SET size = size + 1, frontier = frontier",
+        "UPDATE log_head SET frontier = (SELECT hash FROM tree_node)",
+        "DELETE FROM log WHERE position = 300",
+        "UPDATE log SET leaf_hash = (SELECT hash FROM tree_node) WHERE position = 299",
+        "DELETE FROM tree_node",
+        "DELETE FROM log_head",
+    ],
+)
+def test_a_head_that_does_not_fit_the_entries_is_refused(
+    database: Database, statement: str
+) -> None:
+    with disposing(database.admin_url) as admin, admin.connect() as connection:
+        assert_head_fits(connection)
+        if database.dialect == "postgresql":
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+        else:
+            for trigger in TRIGGERS["sqlite"]:
+                connection.execute(text(f"DROP TRIGGER {trigger}"))
+        connection.execute(text(statement))
+        with pytest.raises(UnsoundLog):
+            assert_head_fits(connection)
+
+
+@ON_POSTGRESQL
+def test_a_database_that_may_lose_what_it_committed_is_refused(
+    database: Database, engine: Engine
+) -> None:
+    assert_sound(engine)
+    lax = make_url(database.url).update_query_dict({"options": "-c synchronous_commit=off"})
+    with (
+        disposing(lax.render_as_string(hide_password=False)) as lossy,
+        pytest.raises(UnsoundLog, match="synchronous_commit"),
+    ):
+        assert_sound(lossy)
+
+
+@ON_POSTGRESQL
+def test_a_role_that_could_remove_the_triggers_is_refused(
+    database: Database, engine: Engine
+) -> None:
+    assert_sound(engine)
+    for url in (database.owner_url, database.admin_url):
+        with disposing(url) as mighty:
+            with pytest.raises(UnsoundLog, match=r"superuser|owner"):
+                assert_sound(mighty)
+            assert_sound(mighty, may_own=True)
