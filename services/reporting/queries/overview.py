@@ -22,21 +22,16 @@ Depth: TypeAlias = Literal["arrivals", "figures", "words"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """A cycle, the signatories of its kinds on the reference day, and the reports received."""
+    """A cycle, who is expected to report on the reference day, and the reports received."""
 
     cycle: RowMapping
     method: Method
     reference_day: date
     """Earlier of the due day and the day asked for."""
-    signatories: Mapping[str, Signatory]
-    """Of the cycle's kinds, in force or not, by code."""
+    expected: Mapping[str, Signatory]
+    """Of the cycle's kinds, those whose signature is certainly or possibly in force, by code."""
     records: Mapping[str, Record]
     """By participant; also of those not expected, and illustrative ones."""
-
-    @property
-    def expected(self) -> dict[str, Signatory]:
-        """Give those whose signature is certainly or possibly in force."""
-        return {code: one for code, one in self.signatories.items() if one.is_expected}
 
     def submission(self, code: str) -> Record | None:
         """Give what the participant itself filed."""
@@ -69,7 +64,9 @@ def overview(
         cycle=cycle,
         method=counting,
         reference_day=day,
-        signatories={code: one for code, one in signatories.items() if one.kind in kinds},
+        expected={
+            code: one for code, one in signatories.items() if one.kind in kinds and one.is_expected
+        },
         records=_records(connection, moment, cycle, participant, depth=depth),
     )
 
