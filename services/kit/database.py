@@ -8,10 +8,15 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event, make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_SECONDS = 5
 """How long a statement waits for somebody else's lock before it gives up."""
+
+DATABASE_AWAY = (OperationalError, InterfaceError, NoConnectionFree)
+"""What is raised while a database cannot be reached, or is too busy to answer."""
 
 POSTGRESQL_OPTIONS = (
     f"-c lock_timeout={BUSY_SECONDS}s"

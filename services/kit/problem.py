@@ -7,8 +7,6 @@ import orjson
 import structlog
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -124,10 +122,6 @@ async def answer_parameters_refused(request: Request, error: Exception) -> Respo
         raise error
     findings = [_parameter_finding(fault) for fault in error.errors()]
     return await answer_service_error(request, ParametersRefused(findings=findings))
-
-
-DATABASE_AWAY = (OperationalError, InterfaceError, NoConnectionFree)
-"""What the library raises while a database cannot be reached, or is too busy to answer."""
 
 
 async def answer_database_away(request: Request, error: Exception) -> Response:

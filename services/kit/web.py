@@ -15,12 +15,12 @@ from prometheus_client import CollectorRegistry
 from starlette.exceptions import HTTPException
 
 from services.kit.answers import Memory, ServeKept
+from services.kit.database import DATABASE_AWAY
 from services.kit.edge import Edge
 from services.kit.errors import Finding, ServiceError, Unavailable
 from services.kit.metrics import exposition, http_metrics
 from services.kit.openapi import openapi_of, problems
 from services.kit.problem import (
-    DATABASE_AWAY,
     ParametersRefused,
     answer_database_away,
     answer_http_exception,

@@ -10,8 +10,8 @@ import typer
 from contracts.checkpoint import open_checkpoint
 from contracts.errors import ContractError
 from contracts.note import SigningKey
-from services.kit.commands import fail, progress, say
-from services.kit.database import make_engine
+from services.kit.commands import fail, give, progress, say
+from services.kit.database import DATABASE_AWAY
 from services.kit.errors import ServiceError
 from services.kit.logs import set_up_logs
 from services.kit.serving import PortTaken
@@ -19,7 +19,9 @@ from services.kit.settings import SettingsRefused, read_settings
 from services.registry.feed import export_lines
 from services.registry.keys import read_signing_key, write_signing_key
 from services.registry.log import CheckpointStore, Log, UnsoundLog, found, grant
-from services.registry.opening import opened_for_reading
+from services.registry.log import recover as recover_log
+from services.registry.log import verify as verify_log
+from services.registry.opening import engine_of, kept_note, opened_for_reading, signed_size
 from services.registry.settings import (
     DatabaseSettings,
     MigrationSettings,
@@ -31,7 +33,11 @@ app = typer.Typer(no_args_is_help=True)
 key_app = typer.Typer(no_args_is_help=True)
 app.add_typer(key_app, name="key", help="The key that signs checkpoints.")
 
-EXPECTED = (SettingsRefused, UnsoundLog, ServiceError, PortTaken, ContractError)
+EXPECTED = (
+    *(SettingsRefused, UnsoundLog, ServiceError, PortTaken, ContractError),
+    *DATABASE_AWAY,
+)
+"""What an operator can do something about; anything else is a bug and shows its traceback."""
 
 
 @app.command()
@@ -61,19 +67,17 @@ def migrate() -> None:
 
     try:
         settings = read_settings(MigrationSettings)
-        url = settings.database_url.get_secret_value()
-        upgrade("registry", url)
-        engine = make_engine(url)
-        if settings.origin:
-            found(engine, settings.origin)
-        if settings.writer_role and engine.dialect.name == "postgresql":
-            grant(
-                engine,
-                writer=settings.writer_role,
-                reader=settings.reader_role,
-                eraser=settings.eraser_role,
-            )
-        engine.dispose()
+        upgrade("registry", settings.database_url.get_secret_value())
+        with engine_of(settings) as engine:
+            if settings.origin:
+                found(engine, settings.origin)
+            if settings.writer_role and engine.dialect.name == "postgresql":
+                grant(
+                    engine,
+                    writer=settings.writer_role,
+                    reader=settings.reader_role,
+                    eraser=settings.eraser_role,
+                )
     except EXPECTED as error:
         _refuse(error)
     say("registry: the database is at this release")
@@ -87,12 +91,12 @@ def grant_roles(
 ) -> None:
     """Give PostgreSQL roles what they need on the log and nothing else; as the owner."""
     try:
-        engine = make_engine(read_settings(DatabaseSettings).database_url.get_secret_value())
+        with engine_of(read_settings(DatabaseSettings)) as engine:
+            if engine.dialect.name != "postgresql":
+                fail("only PostgreSQL has roles", status=2)
+            grant(engine, writer=writer, reader=reader, eraser=eraser)
     except EXPECTED as error:
         _refuse(error)
-    if engine.dialect.name != "postgresql":
-        fail("only PostgreSQL has roles", status=2)
-    grant(engine, writer=writer, reader=reader, eraser=eraser)
     say(f"{writer} may read and add, nothing else")
 
 
@@ -103,8 +107,7 @@ def export(
     """Write the whole log up to its last checkpoint: a page a line, the checkpoint last."""
     try:
         settings = read_settings(StoreSettings)
-        url = settings.database_url.get_secret_value()
-        with opened_for_reading(url, settings.checkpoint_store) as (log, note):
+        with opened_for_reading(settings) as (log, note):
             size = _write_export(log, settings, note, file)
     except FileExistsError:
         fail(f"{file} is there already")
@@ -114,11 +117,53 @@ def export(
 
 
 @app.command()
+def verify() -> None:
+    """Work everything out anew from leaves and bodies, and compare: rows, tree, checkpoint."""
+    try:
+        settings = read_settings(StoreSettings)
+        key = read_signing_key(settings.signing_key_file, origin=settings.origin)
+        with engine_of(settings) as engine, progress("entries", None) as done:
+            log = verify_log(engine, origin=settings.origin, progress=lambda at, _: done(at))
+            signed = signed_size(engine, settings.checkpoint_store, key.verifier)
+    except EXPECTED as error:
+        _refuse(error)
+    give({"verified": True, "origin": log.origin, "size": log.size, "root": log.root.hex(),
+          "signed_size": signed})  # fmt: skip
+    say(f"{log.size} entries are as their leaves say; {signed} of them are signed")
+
+
+@app.command()
+def recover(
+    from_export: Annotated[
+        Path, typer.Option(help="Export that reaches the checkpoint kept outside.")
+    ],
+) -> None:
+    """Bring an older database up to what was signed, byte by byte, while no registry runs."""
+    try:
+        settings = read_settings(StoreSettings)
+        key = read_signing_key(settings.signing_key_file, origin=settings.origin)
+        checkpoints = CheckpointStore(settings.checkpoint_store)
+        with (
+            engine_of(settings) as engine,
+            from_export.open("rb") as lines,
+            progress("entries", None) as done,
+        ):
+            recovered = recover_log(engine, checkpoints, key.verifier, lines, progress=done)
+        checkpoints.close()
+    except OSError as error:
+        fail(f"{from_export}: {error.strerror}", status=2)
+    except EXPECTED as error:
+        _refuse(error)
+    give({"size": recovered.size, "added": recovered.added})
+    say(f"{recovered.added} entries added; now run `concord registry verify`, then serve")
+
+
+@app.command()
 def checkpoint() -> None:
     """Print the last signed checkpoint, as it is kept outside the database."""
     try:
         settings = read_settings(StoreSettings)
-        note = CheckpointStore(settings.checkpoint_store).read()
+        note = kept_note(settings.checkpoint_store)
     except EXPECTED as error:
         _refuse(error)
     if note is None:
@@ -171,4 +216,7 @@ def _write_export(log: Log, settings: StoreSettings, note: str, file: Path | Non
 
 def _refuse(error: Exception) -> NoReturn:
     """Say why, with the status of a wrong call where settings are to blame."""
+    if isinstance(error, DATABASE_AWAY):
+        first_line = str(getattr(error, "orig", error)).partition("\n")[0]
+        fail(f"the database does not answer: {first_line}")
     fail(str(error), status=2 if isinstance(error, SettingsRefused) else 1)

@@ -7,10 +7,13 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from contracts.note import SigningKey
+from contracts.note import SigningKey, VerifierKey
 from services.kit.clock import Clock, utc_now
 from services.kit.database import make_engine
+from services.kit.settings import SettingsRefused
 from services.registry.log import CheckpointStore, Log, Publisher, UnsoundLog
+from services.registry.log.soundness import reconcile
+from services.registry.settings import DatabaseSettings, StoreSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +46,10 @@ def opened_log(
         pool_size: connections kept for reading.
 
     Raises:
+        SettingsRefused: the checkpoint store has no folder.
         UnsoundLog: log and checkpoint do not fit together.
     """
+    _check_folder(checkpoint_store)
     with ExitStack() as stack:
         engine = make_engine(url, pool_size=pool_size)
         stack.callback(engine.dispose)
@@ -56,20 +61,49 @@ def opened_log(
 
 
 @contextmanager
-def opened_for_reading(url: str, checkpoint_store: Path) -> Iterator[tuple[Log, str]]:
+def engine_of(settings: DatabaseSettings) -> Iterator[Engine]:
+    """Give an engine for as long as a command needs it."""
+    engine = make_engine(settings.database_url.get_secret_value())
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def opened_for_reading(settings: StoreSettings) -> Iterator[tuple[Log, str]]:
     """Open the log without signing anything; give it with the last signed checkpoint.
 
     Raises:
         UnsoundLog: no checkpoint is kept.
     """
-    checkpoints = CheckpointStore(checkpoint_store)
-    note = checkpoints.read()
-    checkpoints.close()
+    note = kept_note(settings.checkpoint_store)
     if note is None:
         raise UnsoundLog("no checkpoint is kept: nothing of this log is signed")
-    with ExitStack() as stack:
-        engine = make_engine(url)
-        stack.callback(engine.dispose)
-        log = Log(engine, utc_now)
-        stack.callback(log.close)
+    with engine_of(settings) as engine, Log(engine, utc_now) as log:
         yield log, note
+
+
+def kept_note(checkpoint_store: Path) -> str | None:
+    """Read the last signed checkpoint; `None` if none is kept."""
+    _check_folder(checkpoint_store)
+    checkpoints = CheckpointStore(checkpoint_store)
+    try:
+        return checkpoints.read()
+    finally:
+        checkpoints.close()
+
+
+def signed_size(engine: Engine, checkpoint_store: Path, verifier: VerifierKey) -> int:
+    """Say how far the log is signed; 0 if no checkpoint is kept of an empty log.
+
+    Raises:
+        UnsoundLog: log and checkpoint do not fit together.
+    """
+    signed = reconcile(engine, kept_note(checkpoint_store), verifier).signed
+    return signed.size if signed else 0
+
+
+def _check_folder(checkpoint_store: Path) -> None:
+    if not checkpoint_store.parent.is_dir():
+        raise SettingsRefused("REGISTRY_CHECKPOINT_STORE: its folder is not there")

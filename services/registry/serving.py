@@ -3,13 +3,12 @@
 import structlog
 
 from services.kit.clock import utc_now
-from services.kit.database import make_engine
 from services.kit.serving import bind, serve
 from services.kit.web import Limits
 from services.registry.app import API_VERSION, create_app
 from services.registry.keys import read_signing_key
 from services.registry.log import assert_sound
-from services.registry.opening import opened_log
+from services.registry.opening import engine_of, opened_log
 from services.registry.settings import RegistrySettings, grants_of
 
 logger = structlog.get_logger(__name__)
@@ -27,9 +26,8 @@ def serve_by(settings: RegistrySettings) -> None:
     key = read_signing_key(settings.signing_key_file, origin=settings.origin)
     url = settings.database_url.get_secret_value()
     with bind(settings.host, settings.port) as listener:
-        engine = make_engine(url)
-        assert_sound(engine)
-        engine.dispose()
+        with engine_of(settings) as engine:
+            assert_sound(engine)
         with opened_log(
             url,
             settings.checkpoint_store,

@@ -1,0 +1,348 @@
+"""Registry: what operators type, as processes: what is printed where, and how they end."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import sqlite3
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import httpx
+import pytest
+
+from contracts.note import SigningKey
+from services.registry.keys import write_signing_key
+from services.registry.log import found
+from tests import makers, writes
+from tests.databases import Database, Databases
+
+ROOT = Path(__file__).parent.parent.parent
+ORIGIN = "demonstration.commands.test/log"
+TOKEN = "a-token-of-the-command-tests"  # noqa: S105 - of these tests
+
+pytestmark = pytest.mark.system
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Somebody with a folder and an environment."""
+
+    folder: Path
+    environment: Mapping[str, str]
+
+    def run(self, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "services.cli", *arguments],
+            cwd=ROOT,
+            env={**self.environment, **changes},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    @contextmanager
+    def serving(self) -> Iterator["Service"]:
+        with subprocess.Popen(
+            [sys.executable, "-m", "services.cli", "registry", "serve"],
+            cwd=ROOT,
+            env=dict(self.environment),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            try:
+                assert process.stderr is not None
+                started = json.loads(process.stderr.readline())
+                assert started["event"] == "service_started", started
+                yield Service(process, started)
+            finally:
+                process.kill()
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    process: subprocess.Popen[str]
+    started: dict[str, object]
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.started['port']}"
+
+    def sign(self, code: str) -> httpx.Response:
+        return httpx.post(
+            f"{self.url}/v1/participants/{code}/acts",
+            json=writes.act(makers.signature_recorded(code)),
+            headers={
+                "authorization": f"Bearer {TOKEN}",
+                "idempotency-key": f"sign-{code}",
+                "if-none-match": "*",
+            },
+            timeout=20,
+        )
+
+    def stop(self) -> tuple[int, list[str]]:
+        self.process.send_signal(signal.SIGTERM)
+        _, err = self.process.communicate(timeout=30)
+        return self.process.returncode, err.splitlines()
+
+
+def operator_of(url: str, folder: Path) -> Operator:
+    grant = {
+        "sha256": sha256(TOKEN.encode()).hexdigest(),
+        "actor": "actor-1",
+        "party": "secretariat",
+        "may": ["write", "read_disclosures"],
+    }
+    settings = {
+        "REGISTRY_DATABASE_URL": url,
+        "REGISTRY_CHECKPOINT_STORE": str(folder / "checkpoints.db"),
+        "REGISTRY_SIGNING_KEY_FILE": str(folder / "signing.key"),
+        "REGISTRY_ORIGIN": ORIGIN,
+        "REGISTRY_REQUEST_DIGEST_KEY": "k" * 40,
+        "REGISTRY_TOKENS": json.dumps([grant]),
+        "REGISTRY_PORT": "0",
+    }
+    inherited = {"PATH": os.environ["PATH"], "NO_COLOR": "1", "TERM": "dumb"}
+    return Operator(folder, {**inherited, **settings})
+
+
+@pytest.fixture
+def operator(databases: Databases, tmp_path: Path) -> Operator:
+    """With a key and a founded log on SQLite."""
+    write_signing_key(tmp_path / "signing.key", SigningKey.generate(ORIGIN))
+    database = databases.sqlite("registry", tmp_path)
+    with database.owner() as engine:
+        found(engine, ORIGIN)
+    return operator_of(database.url, tmp_path)
+
+
+def test_a_key_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
+    operator, file = operator_of("sqlite://", tmp_path), tmp_path / "signing.key"
+    made = operator.run("registry", "key", "generate", str(file))
+    assert made.stdout.startswith(f"{ORIGIN}+")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert "PRIVATE" not in made.stdout + made.stderr
+    assert operator.run("registry", "key", "show").stdout == made.stdout
+    again = operator.run("registry", "key", "generate", str(file))
+    assert (again.returncode, again.stdout) == (1, "")
+    assert "never written over" in again.stderr
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o666, 0o620, 0o602])
+def test_a_key_that_others_can_use_is_refused(operator: Operator, mode: int) -> None:
+    (operator.folder / "signing.key").chmod(mode)
+    shown = operator.run("registry", "key", "show")
+    assert (shown.returncode, shown.stdout) == (2, "")
+    assert "expected mode 0600" in shown.stderr
+
+
+def test_a_served_registry_records_stops_in_order_and_can_be_checked(operator: Operator) -> None:
+    with operator.serving() as service:
+        assert service.started["origin"] == ORIGIN
+        assert service.started["signed_size"] == 0
+        answers = [service.sign(code) for code in ("ZZA", "ZZB", "ZZC")]
+        assert {answer.status_code for answer in answers} == {201}
+        status, lines = service.stop()
+    assert status == 0
+    assert json.loads(lines[-1])["event"] == "service_stopped"
+    assert all(json.loads(line)["service"] == "registry" for line in lines)
+    assert TOKEN not in "".join(lines)
+    verified = operator.run("registry", "verify")
+    assert json.loads(verified.stdout) | {"root": ""} == {
+        "verified": True,
+        "origin": ORIGIN,
+        "size": 3,
+        "root": "",
+        "signed_size": 3,
+    }
+    assert operator.run("registry", "checkpoint").stdout.startswith(f"{ORIGIN}\n3\n")
+    check_offline(operator, answers[1].json()["receipt"])
+
+
+def check_offline(operator: Operator, receipt: str) -> None:
+    """Check what was handed out, with a pinned key and nothing else."""
+    key = operator.run("registry", "key", "show").stdout.strip()
+    export, kept = operator.folder / "export.ndjson", operator.folder / "receipt.txt"
+    exported = operator.run("registry", "export", str(export))
+    assert "3 entries" in exported.stderr
+    assert operator.run("registry", "export").stdout.encode() == export.read_bytes()
+    whole = operator.run("verify", "export", str(export), "--key", key)
+    assert json.loads(whole.stdout)["size"] == 3
+    kept.write_text(receipt)
+    one = operator.run("verify", "receipt", str(kept), "--key", key)
+    assert json.loads(one.stdout)["participant"] == "ZZB"
+    export.write_bytes(export.read_bytes().replace(b"Fictitious ZZB", b"Fictitious ZZX"))
+    changed = operator.run("verify", "export", str(export), "--key", key)
+    assert (changed.returncode, changed.stdout) == (1, "")
+    assert "position 2" in changed.stderr
+
+
+def test_a_stop_wakes_the_readers_who_wait(operator: Operator) -> None:
+    with (
+        operator.serving() as service,
+        httpx.Client(timeout=40) as client,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        waiting = pool.submit(client.get, f"{service.url}/v1/events?after=0&wait=30")
+        wait_for_metric(client, service, "registry_feed_waiting 1.0")
+        status, _ = service.stop()
+        assert waiting.result(20).text == "[]"
+    assert status == 0
+
+
+def wait_for_metric(client: httpx.Client, service: Service, line: str) -> None:
+    for _ in range(2_000):
+        if line in client.get(f"{service.url}/metrics").text:
+            return
+    raise AssertionError(f"never saw {line}")
+
+
+def test_a_database_that_is_not_migrated_is_refused(tmp_path: Path) -> None:
+    operator = operator_of(f"sqlite:///{tmp_path / 'empty.db'}", tmp_path)
+    write_signing_key(tmp_path / "signing.key", SigningKey.generate(ORIGIN))
+    served = operator.run("registry", "serve")
+    assert served.returncode == 1
+    assert "expected the schema at revision" in served.stderr
+
+
+def test_a_log_is_founded_once(tmp_path: Path) -> None:
+    operator = operator_of(f"sqlite:///{tmp_path / 'new.db'}", tmp_path)
+    for _ in range(2):
+        migrated = operator.run("registry", "migrate")
+        assert (migrated.returncode, migrated.stdout) == (0, "")
+    other = operator.run("registry", "migrate", REGISTRY_ORIGIN="demonstration.other/log")
+    assert other.returncode == 1
+    assert f"it is that of {ORIGIN}" in other.stderr
+
+
+def test_a_port_that_is_taken_is_said_plainly(operator: Operator) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        served = operator.run("registry", "serve", "--port", str(port))
+    assert served.returncode == 1
+    assert f"cannot listen on 127.0.0.1 port {port}" in served.stderr
+    assert "Traceback" not in served.stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"REGISTRY_REQUEST_DIGEST_KEY": "canary"}, "REGISTRY_REQUEST_DIGEST_KEY"),
+        ({"REGISTRY_TOKENS": "canary"}, "REGISTRY_TOKENS: expected JSON"),
+        ({"REGISTRY_TOKENS": '[{"sha256": "canary"}]'}, "REGISTRY_TOKENS.0.sha256"),
+        ({"REGISTRY_TOKENS_FILE": "/nowhere"}, "REGISTRY_TOKENS_FILE: cannot be read"),
+        ({"REGISTRY_SIGNING_KEY_FILE": "/nowhere"}, "REGISTRY_SIGNING_KEY_FILE: cannot be read"),
+        ({"REGISTRY_ORIGIN": "demonstration.other/log"}, "named after another origin"),
+        ({"REGISTRY_CHECKPOINT_STORE": "/nowhere/at/all"}, "REGISTRY_CHECKPOINT_STORE"),
+        ({"REGISTRY_TOKEN": "canary"}, "REGISTRY_TOKEN: no setting has this name"),
+        ({"REGISTRY_PORT": "canary"}, "REGISTRY_PORT"),
+    ],
+)
+def test_a_wrong_setting_is_named_and_nothing_starts(
+    operator: Operator, changes: dict[str, str], said: str
+) -> None:
+    served = operator.run("registry", "serve", **changes)
+    assert (served.returncode, served.stdout) == (2, "")
+    assert said in served.stderr
+    assert "canary" not in served.stderr
+    assert "Traceback" not in served.stderr
+
+
+def test_tokens_may_stand_in_a_file(operator: Operator) -> None:
+    file = operator.folder / "tokens.json"
+    file.write_text(operator.environment["REGISTRY_TOKENS"])
+    settings = {**operator.environment, "REGISTRY_TOKENS_FILE": str(file)}
+    del settings["REGISTRY_TOKENS"]
+    with Operator(operator.folder, settings).serving() as service:
+        assert service.sign("ZZA").status_code == 201
+
+
+def test_an_older_database_is_refused_and_recovered_from_an_export(operator: Operator) -> None:
+    database, backup = operator.folder / "registry.db", operator.folder / "backup.db"
+    with operator.serving() as service:
+        service.sign("ZZA")
+        with sqlite3.connect(database) as source, sqlite3.connect(backup) as copy:
+            source.backup(copy)
+        copy.close()
+        source.close()
+        service.sign("ZZB")
+        export = operator.folder / "export.ndjson"
+        export.write_bytes(httpx.get(f"{service.url}/v1/export").content)
+        service.stop()
+    for leftover in operator.folder.glob("registry.db*"):
+        leftover.unlink()
+    shutil.copyfile(backup, database)
+    refused = operator.run("registry", "serve")
+    assert refused.returncode == 1
+    assert "the log has 1 entries, but 2 were signed" in refused.stderr
+    recovered = operator.run("registry", "recover", "--from-export", str(export))
+    assert json.loads(recovered.stdout) == {"size": 2, "added": 1}
+    assert operator.run("registry", "verify").returncode == 0
+    with operator.serving() as service:
+        assert service.started["signed_size"] == 2
+        assert service.sign("ZZC").status_code == 201
+
+
+def test_a_lost_checkpoint_store_is_refused(operator: Operator) -> None:
+    with operator.serving() as service:
+        service.sign("ZZA")
+        service.stop()
+    for leftover in operator.folder.glob("checkpoints.db*"):
+        leftover.unlink()
+    refused = operator.run("registry", "serve")
+    assert refused.returncode == 1
+    assert "no checkpoint is kept" in refused.stderr
+
+
+def test_a_changed_row_is_found(operator: Operator) -> None:
+    with operator.serving() as service:
+        service.sign("ZZA")
+        service.stop()
+    with sqlite3.connect(operator.folder / "registry.db") as connection:
+        connection.execute("DROP TRIGGER log_refuses_update")
+        connection.execute("UPDATE log SET participant = 'ZZB'")
+    connection.close()
+    verified = operator.run("registry", "verify")
+    assert (verified.returncode, verified.stdout) == (1, "")
+    assert "position 1: participant is not as in the leaf" in verified.stderr
+    assert "no trigger log_refuses_update" in operator.run("registry", "serve").stderr
+
+
+def test_on_postgresql_the_owner_grants_and_the_service_is_no_owner(
+    databases: Databases, tmp_path: Path
+) -> None:
+    database: Database = databases.postgresql("registry")
+    owner = operator_of(database.owner_url, tmp_path)
+    write_signing_key(tmp_path / "signing.key", SigningKey.generate(ORIGIN))
+    assert owner.run("registry", "migrate").returncode == 0
+    as_owner = owner.run("registry", "serve")
+    assert as_owner.returncode == 1
+    assert "its owner" in as_owner.stderr
+    with operator_of(database.url, tmp_path).serving() as service:
+        assert service.started["dialect"] == "postgresql"
+        assert service.sign("ZZA").status_code == 201
+        assert service.stop()[0] == 0
+
+
+def test_a_database_that_does_not_answer_is_said_plainly(operator: Operator) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url = f"postgresql+psycopg://canary:canary@127.0.0.1:{port}/registry"
+    served = operator.run("registry", "serve", REGISTRY_DATABASE_URL=url)
+    assert served.returncode == 1
+    assert "the database does not answer" in served.stderr
+    assert "Traceback" not in served.stderr
+    assert "canary" not in served.stderr
