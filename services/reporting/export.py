@@ -22,9 +22,9 @@ class ExportFeed:
             VerificationFailed: it does not end with a checkpoint.
             OSError: it cannot be read.
         """
-        self._file: BinaryIO = path.open("rb")
-        self._note = self._last_line()
-        self._file.seek(0)
+        with path.open("rb") as file:
+            self._note = _checkpoint_of(_last_line(file))
+        self._file = path.open("rb")
 
     def close(self) -> None:
         """Close the file."""
@@ -39,11 +39,15 @@ class ExportFeed:
         line = self._file.readline(MOST_BYTES)
         return b"[]" if not line or line.startswith(b"{") else line
 
-    def _last_line(self) -> str:
-        size = self._file.seek(0, 2)
-        self._file.seek(max(0, size - TAIL_BYTES))
-        last = self._file.read().rstrip(b"\n").rpartition(b"\n")[2]
-        try:
-            return str(orjson.loads(last)["checkpoint"])
-        except (orjson.JSONDecodeError, KeyError, TypeError):
-            raise VerificationFailed("expected a checkpoint as the last line") from None
+
+def _last_line(file: BinaryIO) -> bytes:
+    size = file.seek(0, 2)
+    file.seek(max(0, size - TAIL_BYTES))
+    return file.read().rstrip(b"\n").rpartition(b"\n")[2]
+
+
+def _checkpoint_of(line: bytes) -> str:
+    try:
+        return str(orjson.loads(line)["checkpoint"])
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        raise VerificationFailed("expected a checkpoint as the last line") from None

@@ -1,0 +1,238 @@
+"""A rebuild answers only when it equals what answered before, or has a reason to differ."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, text, update
+
+from contracts.errors import VerificationFailed
+from services.reporting.comparison import Rebuilt
+from services.reporting.export import ExportFeed
+from services.reporting.feed import Feed
+from services.reporting.folding import Stopped
+from services.reporting.generations import live_generation
+from services.reporting.projections.catalogue import PROJECTIONS
+from services.reporting.projections.head import projection_checkpoint
+from services.reporting.rebuild import RebuildRefused, rebuild
+from tests import makers
+from tests.reporting.answering import Told
+from tests.reporting.projected import counts, digests, parked, position
+from tests.simulated_registry import SimulatedRegistry
+
+
+def rebuilt(told: Told, *feeds: Feed, **options: Any) -> Rebuilt:
+    return rebuild(
+        told.engine,
+        feeds or (told.registry.feed(),),
+        told.registry.key.verifier,
+        told.clock,
+        grace_seconds=0,
+        **options,
+    )
+
+
+def live(told: Told) -> int | None:
+    with told.engine.begin() as connection:
+        return live_generation(connection)
+
+
+def told_some(told: Told) -> None:
+    told.tell(
+        makers.cycle_opened(),
+        makers.signature_recorded("ZZA"),
+        makers.act_rectified("ZZA", rectifies=1),
+        makers.report_submitted("ZZA"),
+    )
+
+
+def change_a_row(told: Told) -> None:
+    with told.engine.begin() as connection:
+        connection.execute(text("UPDATE participation_act SET reason = 'Somebody was here.'"))
+
+
+def made_by_an_older(told: Told, projection: str) -> None:
+    """Let the live rows be those of an earlier version of a projection."""
+    with told.engine.begin() as connection:
+        connection.execute(
+            update(projection_checkpoint).values(
+                versions=func.replace(
+                    projection_checkpoint.c.versions, f'"{projection}":1', f'"{projection}":0'
+                )
+            )
+        )
+
+
+def test_a_rebuild_gives_the_same_state_and_drops_the_old_one(told: Told) -> None:
+    told_some(told)
+    before, rows_before = digests(told.engine), counts(told.engine)
+    seen: list[tuple[str, int, int]] = []
+    found = rebuilt(told, progress=lambda *what: seen.append(what))
+    assert found.is_expected
+    assert (found.old_generation, found.new_generation, found.position) == (1, 2, 4)
+    assert [each.new.sha256 for each in found.comparisons] == list(before.values())
+    assert all(each.differences == () for each in found.comparisons)
+    assert live(told) == 2
+    assert (digests(told.engine), counts(told.engine)) == (before, rows_before)
+    assert ("projecting", 4, 4) in seen
+    assert ("comparing", len(PROJECTIONS), len(PROJECTIONS)) in seen
+    assert seen[-1][0] == "dropping"
+
+
+def test_the_projector_goes_on_in_the_new_generation(told: Told) -> None:
+    told_some(told)
+    rebuilt(told)
+    told.registry.append(makers.signature_recorded("ZZB"))
+    told.restart()
+    told.project()
+    assert position(told.engine) == (5, 5)
+
+
+def test_what_came_in_meanwhile_is_in_the_new_generation_before_it_answers(told: Told) -> None:
+    told_some(told)
+
+    def progress(what: str, _done: int, _total: int) -> None:
+        if what == "comparing" and told.registry.size == 4:
+            told.tell(makers.signature_recorded("ZZB"), makers.withdrawal_notified("ZZB"))
+
+    found = rebuilt(told, progress=progress)
+    assert found.position == 4
+    assert live(told) == 2
+    assert position(told.engine) == (6, 6)
+
+
+def test_rows_that_differ_without_a_reason_leave_the_old_generation(told: Told) -> None:
+    told_some(told)
+    change_a_row(told)
+    before = digests(told.engine)
+    with pytest.raises(RebuildRefused) as refused:
+        rebuilt(told)
+    assert str(refused.value) == (
+        "generation 2 differs from 1 at position 4: participation_act: 3 rows only before,"
+        " 3 only now"
+    )
+    assert live(told) == 1
+    assert digests(told.engine) == before
+
+
+def test_an_operator_may_let_the_new_rows_answer_all_the_same(told: Told) -> None:
+    told_some(told)
+    before = digests(told.engine)
+    change_a_row(told)
+    found = rebuilt(told, despite_differences=True)
+    assert not found.is_expected
+    assert [each.projection for each in found.comparisons if each.differences] == ["participation"]
+    assert digests(told.engine) == before
+
+
+def test_changed_code_is_a_reason_to_differ_and_the_rows_are_counted(told: Told) -> None:
+    told_some(told)
+    change_a_row(told)
+    made_by_an_older(told, "participation")
+    found = rebuilt(told)
+    assert found.is_expected
+    changed = next(each for each in found.comparisons if each.projection == "participation")
+    assert [(d.only_in_old, d.only_in_new) for d in changed.differences] == [(3, 3)]
+    assert live(told) == 2
+
+
+def test_changed_code_in_one_projection_excuses_no_other(told: Told) -> None:
+    told_some(told)
+    change_a_row(told)
+    made_by_an_older(told, "plans")
+    with pytest.raises(RebuildRefused, match="participation_act: 3 rows only before"):
+        rebuilt(told)
+
+
+def test_participants_held_back_in_both_are_compared_as_such(told: Told) -> None:
+    told_some(told)
+    told.registry.append_body("plan-registered", {"participant": "ZZA"}, stream="plan-1")
+    told.project()
+    found = rebuilt(told)
+    assert (found.parked_before, found.parked_now) == (("ZZA",), ("ZZA",))
+    assert found.is_expected
+    assert [one.participant for one in parked(told.engine)] == ["ZZA"]
+
+
+def test_fewer_held_back_is_a_reason_to_differ(told: Told) -> None:
+    told_some(told)
+    with told.engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO parked_participant VALUES (1, 'ZZA', 3, 'by code since mended')")
+        )
+        connection.execute(text("DELETE FROM participation_act WHERE version = 2"))
+    found = rebuilt(told)
+    assert (found.parked_before, found.parked_now) == (("ZZA",), ())
+    assert live(told) == 2
+    assert parked(told.engine) == []
+
+
+def test_more_held_back_than_before_is_refused(told: Told) -> None:
+    told_some(told)
+    told.registry.append_body("plan-registered", {"participant": "ZZA"}, stream="plan-1")
+    told.project()
+    with told.engine.begin() as connection:
+        connection.execute(text("DELETE FROM parked_participant"))
+    with pytest.raises(RebuildRefused, match="newly parked: ZZA"):
+        rebuilt(told)
+    assert live(told) == 1
+
+
+def test_nothing_projected_is_nothing_to_rebuild(told: Told) -> None:
+    with pytest.raises(RebuildRefused, match="nothing answers yet"):
+        rebuilt(told)
+
+
+def test_what_a_failed_rebuild_left_is_gone_after_the_next(told: Told) -> None:
+    told_some(told)
+    rows_before = counts(told.engine)
+    change_a_row(told)
+    with pytest.raises(RebuildRefused):
+        rebuilt(told)
+    found = rebuilt(told, despite_differences=True)
+    assert counts(told.engine) == rows_before
+    assert live(told) == found.new_generation
+
+
+def test_a_registry_that_lies_stops_the_rebuild_and_not_the_answers(told: Told) -> None:
+    told_some(told)
+    told.registry.tamper = lambda events: events[1:]
+    with pytest.raises(Stopped, match="stopped at position 1"):
+        rebuilt(told)
+    assert live(told) == 1
+    assert position(told.engine) == (4, 4)
+
+
+def test_an_export_serves_as_well_as_the_registry(told: Told, tmp_path: Path) -> None:
+    told.registry.limit = 2
+    told_some(told)
+    export = ExportFeed(told.registry.export(tmp_path / "log.ndjson"))
+    before = digests(told.engine)
+    rebuilt(told, export)
+    export.close()
+    assert digests(told.engine) == before
+
+
+def test_the_registry_gives_what_an_older_export_lacks(told: Told, tmp_path: Path) -> None:
+    told_some(told)
+    export = ExportFeed(told.registry.export(tmp_path / "log.ndjson"))
+    told.tell(makers.signature_recorded("ZZB"))
+    with pytest.raises(RebuildRefused, match="expected a log of at least 5 entries, got 4"):
+        rebuilt(told, export)
+    export.close()
+    again = ExportFeed(tmp_path / "log.ndjson")
+    found = rebuilt(told, again, told.registry.feed())
+    again.close()
+    assert found.position == 5
+
+
+@pytest.mark.parametrize("ending", [b"", b"[]\n", b'{"checkpoint"}\n', b"null\n"])
+def test_an_export_without_a_checkpoint_at_its_end_is_refused(
+    tmp_path: Path, ending: bytes
+) -> None:
+    path = tmp_path / "log.ndjson"
+    registry = SimulatedRegistry()
+    registry.append(makers.signature_recorded("ZZA"))
+    path.write_bytes(registry.page(0) + b"\n" + ending)
+    with pytest.raises(VerificationFailed, match="expected a checkpoint as the last line"):
+        ExportFeed(path)
