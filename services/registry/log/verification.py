@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, Row, func, select
 from contracts.canonical import canonical, digest
 from contracts.continuity import Walk
 from contracts.errors import ContractError, VerificationFailed
-from contracts.merkle import Frontier, leaf_hash
+from contracts.merkle import Frontier, PlacedHash, leaf_hash
 from contracts.sealing import verify_disclosure
 from services.registry.log import store
 from services.registry.log.batch import key_checksum
@@ -49,20 +49,25 @@ def verify(
     """
     options = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name != "sqlite" else {}
     with engine.connect().execution_options(**options) as connection:
-        size, last_recorded_at, frontier, found_origin = _read_head(connection)
-        if origin is not None and found_origin != origin:
-            raise VerificationFailed(f"expected origin {origin}, the head says {found_origin}")
-        walk, kept = _check_entries(connection, size, progress)
-        if walk.position != size:
-            raise VerificationFailed(
-                f"expected {walk.position} entries at the head, it says {size}"
-            )
-        if frontier != walk.frontier.to_bytes():
-            raise VerificationFailed("the frontier at the head is not that of the leaves")
-        if last_recorded_at != walk.recorded_at:
-            raise VerificationFailed("the head says another instant than the last entry")
-        _check_nothing_else(connection, kept, size)
-        _check_keys(connection, size)
+        return verify_within(connection, origin=origin, progress=progress)
+
+
+def verify_within(
+    connection: Connection, *, origin: str | None = None, progress: Progress | None = None
+) -> VerifiedLog:
+    """Do what `verify` does, within a transaction that sees one moment."""
+    size, last_recorded_at, frontier, found_origin = _read_head(connection)
+    if origin is not None and found_origin != origin:
+        raise VerificationFailed(f"expected origin {origin}, the head says {found_origin}")
+    walk, kept = _check_entries(connection, size, progress)
+    if walk.position != size:
+        raise VerificationFailed(f"expected {walk.position} entries at the head, it says {size}")
+    if frontier != walk.frontier.to_bytes():
+        raise VerificationFailed("the frontier at the head is not that of the leaves")
+    if last_recorded_at != walk.recorded_at:
+        raise VerificationFailed("the head says another instant than the last entry")
+    _check_nothing_else(connection, kept, size)
+    _check_keys(connection, size)
     return VerifiedLog(size, walk.frontier.root(), found_origin)
 
 
@@ -82,25 +87,24 @@ def _check_entries(
 ) -> tuple[Walk, int]:
     """Walk over all entries; give how far it got, and how many nodes should be stored."""
     walk, frontier, kept = Walk(), Frontier(), 0
-    rows = connection.execute(
-        select(*(log.c[name] for name in _COLUMNS))
-        .order_by(log.c.position)
-        .execution_options(yield_per=CHUNK)
-    )
-    for chunk in rows.partitions():
-        for row in chunk:
-            _check_entry(row, walk)
-        frontier, nodes = frontier.grow(row.leaf_hash for row in chunk)
-        kept += len(nodes)
-        for level, index, node in nodes:
-            if store.nodes(connection, level, index, index) != [node]:
-                raise VerificationFailed(
-                    f"the stored node {level}, {index} is not that of the leaves"
-                )
-        _check_disclosures(connection, chunk)
-        if progress:
-            progress(walk.position, size)
+    statement = select(*(log.c[name] for name in _COLUMNS)).order_by(log.c.position)
+    with connection.execute(statement.execution_options(yield_per=CHUNK)) as rows:
+        for chunk in rows.partitions():
+            for row in chunk:
+                _check_entry(row, walk)
+            frontier, nodes = frontier.grow(row.leaf_hash for row in chunk)
+            kept += len(nodes)
+            _check_nodes(connection, nodes)
+            _check_disclosures(connection, chunk)
+            if progress:
+                progress(walk.position, size)
     return walk, kept
+
+
+def _check_nodes(connection: Connection, nodes: Sequence[PlacedHash]) -> None:
+    for level, index, node in nodes:
+        if store.nodes(connection, level, index, index) != [node]:
+            raise VerificationFailed(f"the stored node {level}, {index} is not that of the leaves")
 
 
 _COLUMNS = (
@@ -156,23 +160,20 @@ def _check_nothing_else(connection: Connection, kept: int, size: int) -> None:
 def _check_keys(connection: Connection, size: int) -> None:
     """Check that every entry was made by exactly one request."""
     position = 0
-    rows = connection.execute(
-        select(
-            request_key.c.scope,
-            request_key.c.key,
-            request_key.c.request_digest,
-            request_key.c.first_position,
-            request_key.c.last_position,
-            request_key.c.checksum,
-        )
-        .order_by(request_key.c.first_position)
-        .execution_options(yield_per=CHUNK)
-    )
-    for scope, key, request_digest, first, last, checksum in rows:
-        if first != position + 1:
-            raise VerificationFailed("expected one request for each entry", position=position + 1)
-        if checksum != key_checksum(scope, key, request_digest, first, last):
-            raise VerificationFailed("its request key was changed", position=first)
-        position = last
+    statement = select(
+        request_key.c.scope,
+        request_key.c.key,
+        request_key.c.request_digest,
+        request_key.c.first_position,
+        request_key.c.last_position,
+        request_key.c.checksum,
+    ).order_by(request_key.c.first_position)
+    with connection.execute(statement.execution_options(yield_per=CHUNK)) as rows:
+        for scope, key, request_digest, first, last, checksum in rows:
+            if first != position + 1:
+                raise VerificationFailed("expected one request for it", position=position + 1)
+            if checksum != key_checksum(scope, key, request_digest, first, last):
+                raise VerificationFailed("its request key was changed", position=first)
+            position = last
     if position != size:
-        raise VerificationFailed("expected one request for each entry", position=position + 1)
+        raise VerificationFailed("expected one request for it", position=position + 1)
