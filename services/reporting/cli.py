@@ -30,7 +30,7 @@ from services.reporting.parking import read_parked
 from services.reporting.parking import release as release_parked
 from services.reporting.projections.catalogue import PROJECTIONS
 from services.reporting.projector import Projector
-from services.reporting.rebuild import RebuildRefused
+from services.reporting.rebuild import GRACE_SECONDS, RebuildRefused
 from services.reporting.rebuild import rebuild as rebuild_all
 from services.reporting.running import Stop, run
 from services.reporting.settings import ReportingSettings
@@ -96,6 +96,9 @@ def rebuild(
     from_export: Annotated[
         Path | None, typer.Option(help="Export to read first; the registry gives the rest.")
     ] = None,
+    grace_seconds: Annotated[
+        float, typer.Option(min=0, help="How long the old rows stay for questions under way.")
+    ] = GRACE_SECONDS,
     despite_differences: Annotated[  # noqa: FBT002 - Typer's way to spell a flag
         bool, typer.Option(help="Switch even where rows differ without a reason.")
     ] = False,
@@ -124,6 +127,7 @@ def rebuild(
                 settings.verifier(),
                 utc_now,
                 progress=show,
+                grace_seconds=grace_seconds,
                 despite_differences=despite_differences,
             )
     for each in rebuilt.comparisons:
