@@ -1,6 +1,7 @@
 """Questions on acts: each as it was first recorded and as it was put right, both clocks shown."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
@@ -11,7 +12,7 @@ from services.reporting.queries.rows import Row, decoded, positions
 
 
 def act_row(row: Mapping[Any, Any]) -> Row:
-    """Give what every act says of itself."""
+    """Give what every act says of itself; `None` where no earliest day is known."""
     return {
         "act": row["act"],
         "version": row["version"],
@@ -20,7 +21,7 @@ def act_row(row: Mapping[Any, Any]) -> Row:
         "received_on": row["received_on"],
         "effective_on": row["effective_on"],
         "date_precision": row["date_precision"],
-        "earliest_on": row["earliest_on"],
+        "earliest_on": None if row["earliest_on"] == date.min else row["earliest_on"],
         "latest_on": row["latest_on"],
         "claim_status": row["claim_status"],
         "sources": decoded(row["sources"]),

@@ -1,5 +1,6 @@
 """Reporting over HTTP: readers who wait for a position, and what comes when it does not."""
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 
@@ -50,6 +51,20 @@ def test_only_so_many_may_wait(told: Told) -> None:
         began = monotonic()
         assert client.get("/v1/participants?min_position=2").status_code == 503
         assert monotonic() - began < 1.5
+
+
+def test_who_waits_is_told_when_the_service_stops(told: Told) -> None:
+    async def stop_while_somebody_waits() -> list[object]:
+        watcher = HeadWatcher(told.engine, max_waiting=2)
+        async with watcher.running():
+            waiting = [asyncio.create_task(watcher.wait_for(99)) for _ in range(2)]
+            await asyncio.sleep(0)
+            watcher.end_waiting()
+            watcher.end_waiting()
+            return list(await asyncio.gather(*waiting, return_exceptions=True))
+
+    ended = asyncio.run(stop_while_somebody_waits())
+    assert [str(error) for error in ended] == ["the service is stopping"] * 2
 
 
 def test_a_position_beyond_the_head_is_unavailable_and_a_future_instant_is_wrong(
