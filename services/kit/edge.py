@@ -8,7 +8,7 @@ import structlog
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.kit.errors import ServiceError, Unavailable
+from services.kit.errors import NotFound, ServiceError, Unavailable
 from services.kit.metrics import HttpMetrics
 from services.kit.problem import problem
 
@@ -71,6 +71,9 @@ class Edge:
         if self.in_flight > self.max_in_flight and not _is_for_operators(scope["path"]):
             busy = Unavailable("more requests are being answered than this process takes")
             await problem(busy)(scope, receive, exchange.send)
+            return
+        if not scope["path"].isprintable():  # a pattern's end would pass over a line break
+            await problem(NotFound())(scope, receive, exchange.send)
             return
         if exchange.is_preflight:
             await exchange.send(

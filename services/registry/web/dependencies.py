@@ -9,6 +9,7 @@ from typing import Annotated, TypeAlias
 from fastapi import Depends, Path, Request
 
 from services.kit.bearer import Grant
+from services.kit.parameters import WholeNumber
 from services.registry.handling import Register
 from services.registry.intents import Salts
 from services.registry.web.reading import Reading
@@ -69,5 +70,5 @@ ReportId: TypeAlias = Annotated[
 ]
 LARGEST_POSITION = 2**53 - 1
 Position: TypeAlias = Annotated[
-    int, Path(ge=1, le=LARGEST_POSITION, description="Place in the log, from 1.")
+    WholeNumber, Path(ge=1, le=LARGEST_POSITION, description="Place in the log, from 1.")
 ]

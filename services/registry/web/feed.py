@@ -10,6 +10,7 @@ from starlette.responses import StreamingResponse
 from services.kit.answers import IMMUTABLE, Answer, new_answer
 from services.kit.errors import Unavailable
 from services.kit.openapi import problems
+from services.kit.parameters import WholeNumber
 from services.registry.feed import CLOUDEVENTS_BATCH, NDJSON, Page, export_lines, read_page
 from services.registry.web.dependencies import LARGEST_POSITION, TheReading
 from services.registry.web.reading import Reading
@@ -23,11 +24,11 @@ MOST_EXPORTS = 8
 router = APIRouter(tags=["feed"])
 
 After: TypeAlias = Annotated[
-    int,
+    WholeNumber,
     Query(ge=0, le=LARGEST_POSITION, description="Position before the first entry wanted."),
 ]
 Wait: TypeAlias = Annotated[
-    int,
+    WholeNumber,
     Query(ge=0, le=30, description="Seconds to wait if there is nothing after it yet."),
 ]
 

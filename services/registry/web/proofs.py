@@ -7,21 +7,25 @@ from fastapi import APIRouter, Query, Response
 from contracts.encoding import to_base64
 from services.kit.errors import NotFound
 from services.kit.openapi import problems
+from services.kit.parameters import WholeNumber
 from services.kit.web import json_response
 from services.registry.web.dependencies import LARGEST_POSITION, Position, TheReading
 from services.registry.web.reading import Reading
 
 router = APIRouter(tags=["log"])
 
-Size: TypeAlias = Annotated[int, Query(ge=1, le=LARGEST_POSITION, description="Of the tree.")]
+Size: TypeAlias = Annotated[
+    WholeNumber, Query(ge=1, le=LARGEST_POSITION, description="Of the tree.")
+]
 Older: TypeAlias = Annotated[
-    int, Query(alias="from", ge=1, le=LARGEST_POSITION, description="Size of the earlier tree.")
+    WholeNumber,
+    Query(alias="from", ge=1, le=LARGEST_POSITION, description="Size of the earlier tree."),
 ]
 Newer: TypeAlias = Annotated[
-    int, Query(alias="to", ge=1, le=LARGEST_POSITION, description="Size of the later tree.")
+    WholeNumber, Query(alias="to", ge=1, le=LARGEST_POSITION, description="Size of the later tree.")
 ]
 WhichEntry: TypeAlias = Annotated[
-    int, Query(alias="position", ge=1, le=LARGEST_POSITION, description="Place in the log.")
+    WholeNumber, Query(alias="position", ge=1, le=LARGEST_POSITION, description="Place in the log.")
 ]
 PROVEN = "public, max-age=31536000, immutable"
 PROOF_SCHEMA = {"type": "object", "properties": {"hashes": {"type": "array"}}}

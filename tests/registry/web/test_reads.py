@@ -1,0 +1,114 @@
+"""Registry web: what holds for every read, from the table of routes."""
+
+import pytest
+
+from tests import writes
+from tests.registry.web.routes import READS
+from tests.running_registry import RunningRegistry
+
+ODD_NUMBERS = ("", "-1", "1.0", "1e3", "0x10", "one", "%00", "9" * 3000, "9007199254740992", "٣")
+
+
+@pytest.mark.parametrize("route", list(READS))
+def test_a_read_answers_and_survives_odd_queries_and_methods(
+    registry: RunningRegistry, route: str
+) -> None:
+    registry.sign()
+    registry.record("/v1/participants/ZZA/focal-points", writes.focal_point())
+    read, size = READS[route], registry.size
+    answer = registry.get(read.target, by=read.by)
+    assert answer.status_code == 200, answer.text
+    assert "canary fictitious" not in answer.text.lower()
+    path, joined = read.target.split("?")[0], "&" if "?" in read.target else "?"
+    odd = [f"{read.target}{joined}canary=1", f"{read.target}{joined}%ff=1"]
+    odd += [f"{path}?{name}={value}" for name in read.parameters for value in ODD_NUMBERS]
+    odd += [f"{read.target}&{name}=1" for name in read.parameters]
+    for target in odd:
+        refused = registry.get(target, by=read.by)
+        assert refused.status_code == 422 or "&wait=1" in target, (target, refused.text)
+        assert "canary" not in refused.text
+    for method in ("POST", "PUT", "PATCH", "DELETE", "TRACE", "CANARY"):
+        wrong = registry.client.request(method, path)
+        assert wrong.status_code == 405, method
+        assert wrong.headers["content-type"] == "application/problem+json"
+    assert registry.size == size
+
+
+@pytest.mark.parametrize("route", list(READS))
+def test_a_head_says_what_a_get_would(registry: RunningRegistry, route: str) -> None:
+    registry.sign()
+    read = READS[route]
+    if read.by is not None or route == "/metrics":
+        return  # these answer differently each time, or to somebody
+    head, get = registry.client.request("HEAD", read.target), registry.get(read.target)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers.get("etag") == get.headers.get("etag")
+    assert head.headers["content-type"] == get.headers["content-type"]
+
+
+NOT_OURS = [
+    "/",
+    "/v1",
+    "/v1/",
+    "/docs",
+    "/redoc",
+    "/v1/participants",
+    "/v1/participants/ZZA",
+    "/v1/reports",
+    "/.git/config",
+    "/v1/events/",
+    "//v1/events",
+    "/v1/events%00",
+    "/v1/events%0a",
+    "/favicon.ico",
+    "/v2/events",
+]
+
+
+def test_a_path_that_is_not_ours_is_not_found(registry: RunningRegistry) -> None:
+    for path in NOT_OURS:
+        answer = registry.client.get(f"http://concord.test{path}")
+        assert answer.status_code in {404, 405}, answer.text
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_the_openapi_document_says_everything(registry: RunningRegistry) -> None:
+    document = registry.get("/openapi.json").json()
+    ids = set()
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            assert operation["summary"], path
+            ids.add(operation["operationId"])
+            if method == "post":
+                assert {
+                    "400",
+                    "401",
+                    "403",
+                    "409",
+                    "412",
+                    "413",
+                    "415",
+                    "422",
+                    "428",
+                    "503",
+                } <= set(operation["responses"]), path
+                content = operation["requestBody"]["content"]
+                assert content["application/json"]["x-max-bytes"] == 1_048_576
+                assert content["application/json"]["examples"], path
+    assert len(ids) == sum(len(item) for item in document["paths"].values())
+
+
+def test_metrics_speak_of_the_log_and_name_nobody(registry: RunningRegistry) -> None:
+    registry.sign()
+    registry.record("/v1/participants/ZZA/focal-points", writes.focal_point())
+    text = registry.get("/metrics").text
+    for name in (
+        "registry_signed_size 2.0",
+        "registry_fenced 0.0",
+        "registry_append_seconds_count 2.0",
+        'registry_commands_total{outcome="recorded"} 2.0',
+        'http_requests_total{method="POST"',
+    ):
+        assert name in text
+    assert "ZZA" not in text
+    assert "canary" not in text.lower()
