@@ -176,6 +176,11 @@ def test_a_withdrawal_does_not_take_effect_before_the_signature() -> None:
     given(SIGNED).when(record(early)).then_refused(participation.WithdrawnBeforeSigning)
 
 
+def test_a_withdrawal_may_take_effect_on_the_day_of_the_signature() -> None:
+    same_day = withdrawal_notified(effective_on=date(2019, 3, 1))
+    given(SIGNED).when(record(same_day)).then(same_day)
+
+
 def test_a_withdrawal_whose_day_may_lie_after_the_signature_is_recorded() -> None:
     that_year = withdrawal_notified(effective_on=date(2019, 1, 1), date_precision="year")
     given(SIGNED).when(record(that_year)).then(that_year)

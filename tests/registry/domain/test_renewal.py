@@ -65,6 +65,13 @@ def test_a_later_cycle_is_not_renewed() -> None:
     ).then_refused(renewal.NotAnEarlierCycle)
 
 
+def test_a_cycle_on_the_same_period_is_not_renewed() -> None:
+    same_period = cycle_opened("2025", period_from=CYCLE.period_from, period_to=CYCLE.period_to)
+    given(SIGNED, same_period, CYCLE, SUBMITTED).when(renew()).then_refused(
+        renewal.NotAnEarlierCycle
+    )
+
+
 @pytest.mark.parametrize("other", ["ZZB-2025", "ORG-ZZO-2025", "nothing at all"])
 def test_a_participant_renews_its_own_word_only(other: str) -> None:
     theirs = report_submitted("ZZB", "2025")
