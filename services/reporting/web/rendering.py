@@ -139,8 +139,13 @@ def _headers(
 
 
 def _location(target: Target, moment: Moment, **more: str) -> str:
-    """Write the address under which this very answer stays: by position and day."""
-    moved = {"as_of", "effective_on", "min_position", *more}
-    kept = [(name, text) for name, text in target.query if name not in moved]
-    pinned = [("as_of", str(moment.position)), ("effective_on", moment.effective_on.isoformat())]
-    return f"{target.path}?{urlencode([*pinned, *kept, *more.items()])}"
+    """Write the address under which this very answer stays: by position, day and form."""
+    pinned = {
+        "as_of": str(moment.position),
+        "effective_on": moment.effective_on.isoformat(),
+        **({"format": "csv"} if target.wants_csv else {}),
+        **more,
+    }
+    moved = {"min_position", *pinned}
+    kept = {name: text for name, text in target.query if name not in moved}
+    return f"{target.path}?{urlencode({**pinned, **kept})}"

@@ -103,7 +103,8 @@ def test_the_matrix_is_a_line_for_each_participant_and_unit_and_labels_compilati
 
 
 def test_pages_of_csv_are_linked_like_any_other(client: InProcess) -> None:
-    first = client.get("/v1/participants?format=csv&limit=1")
+    first = client.get("/v1/participants?limit=1", headers={"Accept": "text/csv"})
+    assert client.get(first.headers["content-location"]).content == first.content
     assert [row["participant"] for row in rows(first.text)] == ["ZZA"]
     link = first.headers["link"].split(", ")[1].partition(">")[0].removeprefix("<")
     second = client.get(link)
