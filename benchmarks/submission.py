@@ -1,0 +1,187 @@
+"""Benchmarks: the POST of a report without network and database: gate, contract, rules, bytes."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from functools import partial
+from secrets import token_bytes
+from typing import Any, cast
+
+import jsonschema_rs
+import orjson
+
+from benchmarks.measuring import (
+    FOLD,
+    Aim,
+    Line,
+    Pairs,
+    Told,
+    interleaved,
+    line,
+    seconds_of,
+    spell_seconds,
+)
+from benchmarks.payloads import CYCLE, UNITS, code, cycle, signature, submission
+from contracts.canonical import canonical, digest
+from contracts.catalogue import catalogue, contract, dataschema_of, load
+from contracts.envelope import Entry
+from contracts.events import parse_event
+from contracts.gate import read_json
+from contracts.merkle import Frontier
+from services.kit.bearer import Grant
+from services.kit.metrics import new_registry
+from services.registry.domain.commands import ruling_for
+from services.registry.handling import Register, handle
+from services.registry.intents import submit_report
+from services.registry.log import Append, Appended, Log, Publisher
+from services.registry.log.batch import Head, prepare
+from services.registry.measures import new_measures
+from services.registry.web.sent import Sent
+
+TIMES = 300
+"""Reports in one measurement."""
+ROUNDS = 15
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+ORIGIN = "demonstration.example/log"
+PARTICIPANT = code(0)
+SALTS = partial(token_bytes, 16)
+STREAMS = {
+    f"participation-{PARTICIPANT}": ("signature-recorded", signature(PARTICIPANT)),
+    f"cycle-{CYCLE}": ("cycle-opened", cycle()),
+}
+
+
+def run(told: Told) -> Iterator[Line]:
+    """Measure a report of about 22 KB on its way from bytes to the entry to append."""
+    raw = orjson.dumps(submission(PARTICIPANT))
+    figures = interleaved(
+        {
+            "alone": seconds_of(_alone(raw), TIMES),
+            "checked": seconds_of(_checked(raw), TIMES),
+            "whole": seconds_of(_whole(raw), TIMES),
+        },
+        rounds=ROUNDS,
+        told=told,
+        what=f"report of {len(raw):,} bytes",
+    )
+    alone = "jsonschema-rs alone, on the parsed document"
+    yield line(
+        f"POST of a report of {len(raw) / 1000:.0f} KB: gate + contract + rules",
+        alone,
+        Pairs(figures["checked"], figures["alone"]),
+        Aim("<=", 4, FOLD),
+        spell=spell_seconds,
+    )
+    yield line(
+        "the same and all else up to the lock on the log: digest of the request, the event's own"
+        " contract, canonical bytes, leaf, metrics",
+        alone,
+        Pairs(figures["whole"], figures["alone"]),
+        None,
+        spell=spell_seconds,
+        unit=FOLD,
+    )
+
+
+def _alone(raw: bytes) -> Callable[[], object]:
+    document = orjson.loads(raw)
+    validator = jsonschema_rs.validator_for(
+        load(contract("requests/report-submission").id),
+        registry=jsonschema_rs.Registry([(one, load(one)) for one in catalogue().schemas]),
+        validate_formats=True,
+        ignore_unknown_formats=False,
+        offline=True,
+    )
+    if not validator.is_valid(document):
+        raise AssertionError("expected a valid report to measure with")
+    return lambda: validator.is_valid(document)
+
+
+def _checked(raw: bytes) -> Callable[[], object]:
+    """Give what decides whether a report is taken: nothing but gate, contract, sealing, rules."""
+    register = _register()
+
+    def check() -> object:
+        intent = submit_report(read_json(raw), SALTS)
+        ruling = ruling_for(intent.command(register.circumstances(), 2))
+        events = [parse_event(wire, body) for wire, body in STREAMS.values()]
+        return ruling.decide(events)
+
+    if not check():
+        raise AssertionError("expected a report that the rules take")
+    return check
+
+
+def _whole(raw: bytes) -> Callable[[], object]:
+    """Give what a route does with a body that has come in, on a log that only takes note."""
+    register = _register()
+    sent = Sent(
+        grant=Grant(sha256="0" * 64, actor="actor-1", party=PARTICIPANT, may=frozenset({"write"})),
+        key="key-1",
+        expected=0,
+        raw=raw,
+        place=b"POST /v1/reports",
+        digest_key=b"0" * 32,
+    )
+
+    def post() -> object:
+        document = sent.document()
+        write = sent.write(document)
+        return handle(register, write, lambda: sent.permitted(submit_report(document, SALTS)))
+
+    return post
+
+
+class _NotedLog:
+    """Answers as a log with a signature and a cycle does; what is appended is only prepared."""
+
+    def __init__(self) -> None:
+        self._streams = {
+            stream: [(_entry(position, stream, wire, body), canonical(body))]
+            for position, (stream, (wire, body)) in enumerate(STREAMS.items(), 1)
+        }
+
+    def find(self, _scope: str, _key: str, _request_digest: bytes) -> None:
+        """Know no request."""
+
+    def head(self) -> Head:
+        return Head(size=2, last_recorded_at="", frontier=Frontier(), origin=ORIGIN)
+
+    def read_stream(self, stream: str) -> list[tuple[Entry, bytes]]:
+        return self._streams.get(stream, [])
+
+    def append(self, append: Append) -> Appended:
+        prepare(append)
+        return Appended(
+            first_position=3,
+            last_position=3,
+            versions={append.events[0].stream: 1},
+            recorded_at="2026-11-21T12:00:00.000000Z",
+            size=3,
+            root=b"",
+            replayed=False,
+        )
+
+
+def _entry(position: int, stream: str, wire: str, body: dict[str, Any]) -> Entry:
+    return Entry(
+        position=position,
+        recorded_at="2026-01-01T00:00:00.000000Z",
+        type=wire,
+        dataschema=dataschema_of(wire),
+        stream=stream,
+        version=1,
+        actor="actor-1",
+        datahash=digest(canonical(body)),
+    )
+
+
+def _register() -> Register:
+    return Register(
+        log=cast("Log", _NotedLog()),
+        publisher=cast("Publisher", None),
+        clock=lambda: NOW,
+        origin=ORIGIN,
+        opened_on=date(2018, 9, 28),
+        editions={"1.0.0": frozenset(UNITS)},
+        measures=new_measures(new_registry()),
+    )
