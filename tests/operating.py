@@ -1,0 +1,116 @@
+"""Operating: somebody who types `concord registry …` in a folder, and the services it starts."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import httpx
+
+from contracts.note import SigningKey
+from services.registry.keys import write_signing_key
+from services.registry.log import found
+from tests import makers, writes
+from tests.databases import Database
+
+ROOT = Path(__file__).parent.parent
+ORIGIN = "demonstration.commands.test/log"
+TOKEN = "a-token-of-the-command-tests"  # noqa: S105 - of these tests
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Somebody with a folder and an environment."""
+
+    folder: Path
+    environment: Mapping[str, str]
+
+    def run(self, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "services.cli", *arguments],
+            cwd=ROOT,
+            env={**self.environment, **changes},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    @contextmanager
+    def serving(self) -> Iterator["Service"]:
+        with subprocess.Popen(
+            [sys.executable, "-m", "services.cli", "registry", "serve"],
+            cwd=ROOT,
+            env=dict(self.environment),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            try:
+                assert process.stderr is not None
+                started = json.loads(process.stderr.readline())
+                assert started["event"] == "service_started", started
+                yield Service(process, started)
+            finally:
+                process.kill()
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    process: subprocess.Popen[str]
+    started: dict[str, object]
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.started['port']}"
+
+    def sign(self, code: str) -> httpx.Response:
+        return httpx.post(
+            f"{self.url}/v1/participants/{code}/acts",
+            json=writes.act(makers.signature_recorded(code)),
+            headers={
+                "authorization": f"Bearer {TOKEN}",
+                "idempotency-key": f"sign-{code}",
+                "if-none-match": "*",
+            },
+            timeout=20,
+        )
+
+    def stop(self) -> tuple[int, list[str]]:
+        self.process.send_signal(signal.SIGTERM)
+        _, err = self.process.communicate(timeout=30)
+        return self.process.returncode, err.splitlines()
+
+
+def operator_of(url: str, folder: Path) -> Operator:
+    grant = {
+        "sha256": sha256(TOKEN.encode()).hexdigest(),
+        "actor": "actor-1",
+        "party": "secretariat",
+        "may": ["write", "read_disclosures"],
+    }
+    settings = {
+        "REGISTRY_DATABASE_URL": url,
+        "REGISTRY_CHECKPOINT_STORE": str(folder / "checkpoints.db"),
+        "REGISTRY_SIGNING_KEY_FILE": str(folder / "signing.key"),
+        "REGISTRY_ORIGIN": ORIGIN,
+        "REGISTRY_REQUEST_DIGEST_KEY": "k" * 40,
+        "REGISTRY_TOKENS": json.dumps([grant]),
+        "REGISTRY_PORT": "0",
+    }
+    inherited = {"PATH": os.environ["PATH"], "NO_COLOR": "1", "TERM": "dumb"}
+    return Operator(folder, {**inherited, **settings})
+
+
+def ready_operator(database: Database, folder: Path) -> Operator:
+    """Somebody with a key and a founded log."""
+    write_signing_key(folder / "signing.key", SigningKey.generate(ORIGIN))
+    with database.owner() as engine:
+        found(engine, ORIGIN)
+    return operator_of(database.url, folder)
