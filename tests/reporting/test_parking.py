@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text
 
+from contracts.events import event_data
 from services.kit.database import write_transaction
+from services.reporting.folding import Stopped
 from services.reporting.generations import live_generation, read_place
 from services.reporting.parking import Parked, release
 from services.reporting.projections.entries import entry_table
@@ -161,6 +163,28 @@ def straight(told: Told) -> dict[str, str]:
     told.restart()
     told.project()
     return digests(told.engine)
+
+
+def test_a_projection_that_fails_parks_whom_its_entry_names(told: Told) -> None:
+    body = event_data(makers.report_submitted("ZZA")) | {"document": {}}
+    told.registry.append_body("report-submitted", body, stream="report-ZZA-2026")
+    told.project()
+    (one,) = parked(told.engine)
+    assert (one.participant, one.reason) == ("ZZA", "projection reports: KeyError")
+
+
+def test_a_row_refused_of_an_entry_that_names_nobody_stops_everything(told: Told) -> None:
+    told.tell(makers.signature_recorded("ZZA"))
+    with told.engine.begin() as connection:
+        connection.execute(text(f"CREATE UNIQUE INDEX refused ON cycle ({always_one(told)})"))
+    told.registry.append(makers.cycle_opened("2026"), makers.cycle_opened("2027"))
+    try:
+        with pytest.raises(Stopped, match="stopped at position 3: database: IntegrityError"):
+            told.project()
+        assert position(told.engine) == (1, 1)
+    finally:
+        with told.engine.begin() as connection:
+            connection.execute(text("DROP INDEX refused"))
 
 
 @pytest.mark.parametrize("limit", [1, 256])

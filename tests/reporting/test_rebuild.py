@@ -1,5 +1,6 @@
 """A rebuild answers only when it equals what answered before, or has a reason to differ."""
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -7,11 +8,13 @@ import pytest
 from sqlalchemy import func, text, update
 
 from contracts.errors import VerificationFailed
+from services.kit.database import write_transaction
 from services.reporting.comparison import Rebuilt
+from services.reporting.database import make_reporting_engine
 from services.reporting.export import ExportFeed
 from services.reporting.feed import Feed
 from services.reporting.folding import Stopped
-from services.reporting.generations import live_generation
+from services.reporting.generations import live_generation, read_place
 from services.reporting.projections.catalogue import PROJECTIONS
 from services.reporting.projections.head import projection_checkpoint
 from services.reporting.rebuild import RebuildRefused, rebuild
@@ -99,6 +102,30 @@ def test_what_came_in_meanwhile_is_in_the_new_generation_before_it_answers(told:
     assert found.position == 4
     assert live(told) == 2
     assert position(told.engine) == (6, 6)
+
+
+def test_the_switch_waits_for_a_page_that_is_being_written(told: Told) -> None:
+    told_some(told)
+    written, holding = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        other = make_reporting_engine(told.engine.url.render_as_string(hide_password=False))
+        with write_transaction(other) as connection:
+            read_place(connection, 1, lock=True)
+            holding.set()
+            written.wait(0.3)
+        other.dispose()
+
+    writer = threading.Thread(target=hold)
+
+    def progress(what: str, done: int, _total: int) -> None:
+        if what == "comparing" and done == len(PROJECTIONS):
+            writer.start()
+            holding.wait(10)
+
+    rebuilt(told, progress=progress)
+    writer.join()
+    assert live(told) == 2
 
 
 def test_rows_that_differ_without_a_reason_leave_the_old_generation(told: Told) -> None:

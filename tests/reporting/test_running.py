@@ -108,6 +108,26 @@ def test_a_projector_follows_when_another_generation_answers(told: Told) -> None
     assert len(rows(told.engine, entry_table)) == 2
 
 
+def test_a_failed_check_takes_nothing_back_from_one_who_came_further(told: Told) -> None:
+    told.registry.append(makers.signature_recorded("ZZA"))
+    misled = projector_on(
+        told.engine,
+        told.registry,
+        lambda request: (
+            httpx.Response(200, content=b"{}")
+            if told.registry.size > 1
+            else told.registry.answer(request)
+        ),
+    )
+    first = misled.fetch(0)
+    assert first is not None
+    misled.apply(first)
+    told.tell(makers.signature_recorded("ZZB"))
+    with pytest.raises(Fenced, match="expected generation 1 at 1, it is elsewhere"):
+        misled.fetch(0)
+    assert position(told.engine) == (2, 2)
+
+
 def test_two_at_once_project_every_entry_once(reporting_database: Database) -> None:
     registry = SimulatedRegistry()
     registry.limit = 3

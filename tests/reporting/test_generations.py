@@ -1,0 +1,79 @@
+"""The checkpoint moves by compare-and-swap; one row says which generation answers."""
+
+import pytest
+
+from contracts.merkle import Frontier
+from services.kit.database import write_transaction
+from services.reporting.generations import (
+    Fenced,
+    drop_chunk,
+    live_generation,
+    move,
+    new_generation,
+    read_place,
+    switch,
+)
+from services.reporting.projections.catalogue import VERSIONS
+from tests import makers
+from tests.reporting.answering import Told
+from tests.reporting.projected import counts
+
+
+def test_the_first_generation_answers_and_the_next_waits(told: Told) -> None:
+    with write_transaction(told.engine) as connection:
+        assert live_generation(connection) is None
+        assert new_generation(connection) == 1
+        assert new_generation(connection) == 2
+        assert live_generation(connection) == 1
+        place = read_place(connection, 2)
+    assert (place.position, place.proven_position, place.checkpoint) == (0, 0, None)
+    assert place.versions == VERSIONS
+
+
+def test_a_checkpoint_that_moved_is_not_moved_again(told: Told) -> None:
+    one = Frontier().append(bytes(32))
+    with write_transaction(told.engine) as connection:
+        new_generation(connection)
+        move(connection, 1, expected=0, frontier=one, recorded_at="x", checkpoint=None)
+        with pytest.raises(Fenced, match="moved generation 1 on from 0"):
+            move(connection, 1, expected=0, frontier=one, recorded_at="x", checkpoint=None)
+        place = read_place(connection, 1)
+    assert (place.position, place.proven_position, place.recorded_at) == (1, 0, "x")
+    assert place.frontier == one
+
+
+def test_a_generation_that_is_gone_cannot_be_read(told: Told) -> None:
+    with (
+        write_transaction(told.engine) as connection,
+        pytest.raises(Fenced, match="generation 7 is gone"),
+    ):
+        read_place(connection, 7)
+
+
+def test_only_the_generation_that_answers_is_switched_from(told: Told) -> None:
+    with write_transaction(told.engine) as connection:
+        new_generation(connection)
+        new_generation(connection)
+        switch(connection, expected=1, generation=2)
+        with pytest.raises(Fenced, match="generation 1 is no longer the one that answers"):
+            switch(connection, expected=1, generation=2)
+
+
+def test_a_dropped_generation_leaves_nothing_behind(told: Told) -> None:
+    told.registry.append_body("plan-registered", {"participant": "ZZB"}, stream="plan-1")
+    told.tell(
+        makers.signature_recorded("ZZA"), makers.cycle_opened(), makers.report_submitted("ZZA")
+    )
+    with write_transaction(told.engine) as connection:
+        switch(connection, expected=1, generation=new_generation(connection))
+    dropped = 0
+    while True:
+        with write_transaction(told.engine) as connection:
+            gone = drop_chunk(connection, 1)
+        dropped += gone
+        if not gone:
+            break
+    assert dropped == 4 + 1 + 1 + 1 + 2 + 1 + 1
+    assert set(counts(told.engine).values()) == {0}
+    with write_transaction(told.engine) as connection, pytest.raises(Fenced):
+        read_place(connection, 1)
