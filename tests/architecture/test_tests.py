@@ -7,8 +7,10 @@ from pathlib import PurePosixPath
 from tests.architecture.source import ROOT, modules_under
 
 MOCKS = re.compile(r"\b(?:unittest\.mock|from unittest import mock|MagicMock|mocker|monkeypatch)\b")
-OWN_ROOMS = {"architecture", "benchmarks", "contracts", "demonstration", "docs", "kit", "migrations", "registry",
-             "reporting", "scripts", "system"}  # fmt: skip
+OWN_ROOMS = {
+    "architecture", "benchmarks", "contracts", "demonstration", "docs", "kit", "migrations",
+    "registry", "reporting", "scripts", "system",
+}  # fmt: skip
 THIS = "tests/architecture/test_tests.py"
 
 
