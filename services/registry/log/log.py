@@ -1,11 +1,12 @@
 """Log: the one way to append to it, and every read that the service makes of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, exc
 
 from contracts.envelope import Entry
 from contracts.errors import ContractError
@@ -63,6 +64,14 @@ class Log:
         self._group.close()
         self._writer.close()
 
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError) as error:
+            raise Unavailable("the log's database does not answer") from error
+
     def append(self, append: Append) -> Appended:
         """Append the events of one decision, all or none; returns when they are on the disk.
 
@@ -78,7 +87,7 @@ class Log:
             self._publisher.admit()
         outcome = self._group.submit(prepare(append))
         if isinstance(outcome, Recorded):
-            with self._engine.connect() as connection:
+            with self._reading() as connection:
                 return _replayed(connection, outcome)
         if isinstance(outcome, Exception):
             raise outcome
@@ -90,7 +99,7 @@ class Log:
         Raises:
             KeyReused: the key belongs to another request.
         """
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             recorded = store.find_key(connection, scope, key)
             if recorded is None:
                 return None
@@ -100,37 +109,37 @@ class Log:
 
     def head(self) -> Head:
         """Read the head as it is committed now, signed or not."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return _head(connection)
 
     def stream_version(self, stream: str) -> int:
         """Give the version of a stream; 0 if it has no entries."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return store.stream_version(connection, stream)
 
     def read_stream(self, stream: str) -> list[tuple[Entry, bytes]]:
         """Read a stream from its first entry on: entries with their bodies."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return store.read_stream(connection, stream)
 
     def find_entry(self, position: int) -> store.StoredEntry | None:
         """Read one entry; `None` if the log has not come so far."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return store.find_entry(connection, position)
 
     def page(self, after: int, up_to: int) -> list[store.StoredEntry]:
         """Read the entries after a position, at most 256 or 4 MiB of them, up to `up_to`."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return store.page(connection, after, up_to)
 
     def disclosures(self, after: int, up_to: int) -> list[store.StoredDisclosure]:
         """Read what is disclosed of the entries after a position up to another."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return store.disclosures(connection, after, up_to)
 
     def leaf_hashes(self, first: int, last: int) -> list[bytes]:
         """Read the leaf hashes of positions first … last."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return store.leaf_hashes(connection, first, last)
 
     def node(self, level: int, index: int) -> bytes:
@@ -139,7 +148,7 @@ class Log:
         Raises:
             NotFound: the tree has no such subtree yet.
         """
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             try:
                 return Tree(connection, _head(connection).size, self._tiles).node(level, index)
             except ContractError as error:
@@ -159,12 +168,12 @@ class Log:
         """
         if index * WIDTH + width > size >> (8 * level):
             raise NotFound(f"a tree of {size} leaves has no such tile")
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return b"".join(self._tiles.get(connection, level, index, width)[0])
 
     def leaves(self, first: int, last: int) -> list[bytes]:
         """Read the exact bytes of the leaves at positions first … last."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return store.leaves(connection, first, last)
 
     def inclusion_proof(self, position: int, size: int) -> tuple[bytes, ...]:
@@ -173,7 +182,7 @@ class Log:
         Raises:
             NotFound: it is not.
         """
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return self._prove(
                 connection, size, lambda tree: inclusion_proof(position - 1, size, tree.node)
             )
@@ -184,7 +193,7 @@ class Log:
         Raises:
             NotFound: there are no such trees.
         """
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return self._prove(connection, new, lambda tree: consistency_proof(old, new, tree.node))
 
     def receipt(self, position: int, signed: Signed) -> str:
@@ -197,7 +206,7 @@ class Log:
         Raises:
             NotFound: the signed tree does not have it.
         """
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             hashes = self._prove(
                 connection,
                 signed.size,

@@ -126,6 +126,10 @@ class Writer:
         """Let go of the lock; nothing was written."""
         self._connection.rollback()
 
+    def close(self) -> None:
+        """Close the connection; the server ends what was under way."""
+        self._connection.close()
+
 
 def _row(result: Any, row: int) -> tuple[bytes, ...]:
     return tuple(result.get_value(row, column) for column in range(result.nfields))

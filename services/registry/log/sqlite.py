@@ -85,6 +85,13 @@ class Writer:
         """Let go of the lock; nothing was written."""
         self._connection.rollback()
 
+    def close(self) -> None:
+        """Close the connection; with a cursor still about, that alone would not end its lock."""
+        try:
+            self._connection.rollback()
+        finally:
+            self._connection.close()
+
     def _insert(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
         start = 0
         for count in CHUNKS:

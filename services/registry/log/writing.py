@@ -1,13 +1,13 @@
 """Log: the transaction of a batch, its retries, and the one connection that it uses."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.pool import PoolProxiedConnection
 
 from contracts.merkle import Frontier
 from services.kit.errors import ServiceError, Unavailable
@@ -40,7 +40,6 @@ class BatchWriter:
         self._engine, self._clock, self._signer = engine, clock, signer
         self._open: Any = (postgresql if engine.dialect.name == "postgresql" else sqlite).Writer
         self._driver = engine.dialect.loaded_dbapi
-        self._connection: PoolProxiedConnection | None = None
         self._writer: postgresql.Writer | sqlite.Writer | None = None
 
     def commit(self, batch: Sequence[Prepared]) -> Sequence[Outcome]:
@@ -61,10 +60,11 @@ class BatchWriter:
             raise
 
     def close(self) -> None:
-        """Give the connection back."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = self._writer = None
+        """Close the connection."""
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            with suppress(self._driver.Error):
+                writer.close()
 
     @property
     def _failures(self) -> tuple[type[Exception], ...]:
@@ -125,18 +125,16 @@ class BatchWriter:
     def _connected(self) -> "postgresql.Writer | sqlite.Writer":
         """Give the writer on its connection, which no pool gets back with our settings."""
         if self._writer is None:
-            self._connection = self._engine.raw_connection()
-            driver_connection = self._connection.driver_connection
-            self._connection.detach()
-            self._writer = self._open(driver_connection)
+            pooled = self._engine.raw_connection()
+            connection = pooled.driver_connection
+            pooled.detach()
+            self._writer = self._open(connection)
         return self._writer
 
     def _disconnect(self, error: Exception) -> None:
         kind = type(error.orig if isinstance(error, DBAPIError) and error.orig else error)
         logger.warning("batch_failed", error=kind.__name__)
-        if self._connection is not None:
-            self._connection.invalidate()
-            self._connection = self._writer = None
+        self.close()
 
 
 def spell_instant(instant: datetime) -> str:
