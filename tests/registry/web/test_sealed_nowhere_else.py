@@ -1,0 +1,44 @@
+"""Registry: what is sealed lies in one table alone."""
+
+import base64
+
+import pytest
+from sqlalchemy import select
+
+from services.registry.log.table import disclosure, metadata
+from tests import writes
+from tests.running_registry import RunningRegistry
+
+CANARY = b"Canary"
+
+
+def _holding(registry: RunningRegistry) -> set[str]:
+    """Name the tables that hold the canary, in clear or as base64url inside a disclosure."""
+    found = set()
+    with registry.opened.engine.connect() as connection:
+        for table in metadata.sorted_tables:
+            for row in connection.execute(select(table)):
+                values = b"\0".join(_bytes(value) for value in row)
+                if CANARY in values:
+                    found.add(table.name)
+    return found
+
+
+def _bytes(value: object) -> bytes:
+    raw = value if isinstance(value, bytes) else str(value).encode()
+    try:
+        return raw + b"\0" + base64.urlsafe_b64decode(raw + b"=" * (-len(raw) % 4))
+    except ValueError:
+        return raw
+
+
+def test_sealed_text_lies_in_the_table_of_disclosures_alone(
+    registry: RunningRegistry, capfd: pytest.CaptureFixture[str]
+) -> None:
+    registry.sign()
+    registry.open_cycle()
+    registry.record("/v1/participants/ZZA/focal-points", writes.focal_point())
+    registry.record("/v1/reports", writes.submission(), by="ZZA")
+    assert _holding(registry) == {disclosure.name}
+    said = capfd.readouterr()
+    assert "Canary" not in said.out + said.err
