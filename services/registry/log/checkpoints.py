@@ -4,6 +4,7 @@ import sqlite3
 import threading
 from pathlib import Path
 
+BUSY_SECONDS = 5.0
 SCHEMA = """
     CREATE TABLE IF NOT EXISTS checkpoint (
         id INTEGER PRIMARY KEY CHECK (id = 1), note TEXT NOT NULL
@@ -18,9 +19,14 @@ class CheckpointStore:
     other. Every process of a registry uses the same one.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Name the file, which is made at the first use; its folder must be there."""
-        self._path = path
+    def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
+        """Name the file, which is made at the first use; its folder must be there.
+
+        Args:
+            path: of the file.
+            busy_seconds: how long to wait for another process that is writing it.
+        """
+        self._path, self._busy_seconds = path, busy_seconds
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
 
@@ -60,7 +66,10 @@ class CheckpointStore:
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
             connection = sqlite3.connect(
-                self._path, timeout=5, isolation_level=None, check_same_thread=False
+                self._path,
+                timeout=self._busy_seconds,
+                isolation_level=None,
+                check_same_thread=False,
             )
             self._connection = connection
             connection.execute("PRAGMA journal_mode = WAL")
