@@ -152,7 +152,9 @@ def _target(register: Register, intent: Intent) -> str:
 
 
 def _ruling(register: Register, intent: Intent) -> Ruling:
-    return ruling_for(intent.command(register.circumstances(), register.log.head().size))
+    # What is signed now is in every stream that is read after this: the rules have seen it.
+    seen = register.publisher.latest().size
+    return ruling_for(intent.command(register.circumstances(), seen))
 
 
 def _attempt(register: Register, write: Write, intent: Intent) -> Handled:
@@ -160,8 +162,7 @@ def _attempt(register: Register, write: Write, intent: Intent) -> Handled:
     expects: dict[str, int] = {}
     events: list[RegistryEvent] = []
     last = None
-    for stream in ruling.reads:
-        entries = register.log.read_stream(stream)
+    for stream, entries in register.log.read_streams(ruling.reads).items():
         expects[stream] = len(entries)
         events += (parse_event(entry.type, orjson.loads(body)) for entry, body in entries)
         if stream == ruling.target and entries:

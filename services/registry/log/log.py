@@ -1,6 +1,6 @@
 """Log: the one way to append to it, and every read that the service makes of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
@@ -121,6 +121,11 @@ class Log:
         """Read a stream from its first entry on: entries with their bodies."""
         with self._reading() as connection:
             return store.read_stream(connection, stream)
+
+    def read_streams(self, streams: Sequence[str]) -> dict[str, list[tuple[Entry, bytes]]]:
+        """Read all streams that a decision depends on, each from its first entry on."""
+        with self._reading() as connection:
+            return store.read_streams(connection, streams)
 
     def find_entry(self, position: int) -> store.StoredEntry | None:
         """Read one entry; `None` if the log has not come so far."""

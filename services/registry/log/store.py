@@ -1,6 +1,6 @@
 """Log: every read of the log's tables; the caller brings the connection and ends it soon."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
@@ -83,6 +83,21 @@ def read_stream(connection: Connection, stream: str) -> list[tuple[Entry, bytes]
         select(log.c.leaf, log.c.body).where(log.c.stream == stream).order_by(log.c.version)
     )
     return [(parse_leaf(row.leaf), row.body) for row in rows]
+
+
+def read_streams(
+    connection: Connection, streams: Sequence[str]
+) -> dict[str, list[tuple[Entry, bytes]]]:
+    """Read several streams at once, each from its first entry on; empty for one that has none."""
+    found: dict[str, list[tuple[Entry, bytes]]] = {stream: [] for stream in streams}
+    rows = connection.execute(
+        select(log.c.stream, log.c.leaf, log.c.body)
+        .where(log.c.stream.in_(streams))
+        .order_by(log.c.stream, log.c.version)
+    )
+    for stream, leaf, body in rows:
+        found[stream].append((parse_leaf(leaf), body))
+    return found
 
 
 def find_entry(connection: Connection, position: int) -> StoredEntry | None:

@@ -1,5 +1,6 @@
 """Registry web: the log as a tiled transparency log (C2SP tlog-tiles), for tools of others."""
 
+from functools import lru_cache
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
@@ -29,13 +30,18 @@ router = APIRouter(tags=["log"])
 )
 async def read_checkpoint(request: Request, reading: TheReading) -> Response:
     """Answer from memory."""
-    answer = new_answer(
+    answer = _checkpoint(reading.publisher.latest().note)
+    return answer.response(request.headers.get("if-none-match"))
+
+
+@lru_cache(maxsize=4)
+def _checkpoint(note: str) -> Answer:
+    return new_answer(
         "/checkpoint",
-        reading.publisher.latest().note.encode(),
+        note.encode(),
         media_type="text/plain; charset=utf-8",
         cache_control="public, max-age=1",
     )
-    return answer.response(request.headers.get("if-none-match"))
 
 
 @router.get(
