@@ -16,7 +16,7 @@ from services.kit.metrics import new_registry
 from services.kit.web import Limits, new_app
 from services.registry.handling import Register
 from services.registry.log import Log, Publisher
-from services.registry.measures import new_measures, watch_publisher
+from services.registry.measures import new_measures, watch_log, watch_publisher
 from services.registry.web import acts, disclosures, feed, plans, proofs, published, reports, tiles
 from services.registry.web.dependencies import Access
 from services.registry.web.reading import Reading
@@ -64,7 +64,7 @@ def create_app(
         limits: how much at once; `None` takes the defaults.
     """
     registry, kept, origin = new_registry(), Kept(kept_bytes), log.head().origin
-    editions = _editions()
+    editions, measures = _editions(), new_measures(registry)
     reading = Reading(
         log=log,
         publisher=publisher,
@@ -91,8 +91,9 @@ def create_app(
         origin=origin,
         opened_on=min(one.opened_on for one in editions),
         editions={one.version: frozenset(one.units) for one in editions},
-        measures=new_measures(registry),
+        measures=measures,
     )
+    watch_log(measures, log)
     watch_publisher(registry, publisher)
     _watch_reading(registry, reading)
     for router in ROUTERS:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from services.kit.metrics import COUNTS, SECONDS
-from services.registry.log import Publisher
+from services.registry.log import Log, Publisher
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,8 +14,10 @@ class Measures:
 
     append_seconds: Histogram
     """From handing an append to the log until it is on the disk or refused."""
-    batch_entries: Histogram
-    """Entries that one commit wrote."""
+    batch_appends: Histogram
+    """Appends that shared one commit."""
+    commit_seconds: Histogram
+    """From locking the log until the batch is on the disk."""
     handled: Counter
     """Writes by what became of them: recorded, replayed, unchanged, or the code of the refusal."""
 
@@ -29,10 +31,16 @@ def new_measures(registry: CollectorRegistry) -> Measures:
             buckets=SECONDS,
             registry=registry,
         ),
-        batch_entries=Histogram(
-            "registry_batch_entries",
-            "Entries that one signed step of the log covers.",
+        batch_appends=Histogram(
+            "registry_batch_appends",
+            "Appends that shared one commit.",
             buckets=COUNTS,
+            registry=registry,
+        ),
+        commit_seconds=Histogram(
+            "registry_commit_seconds",
+            "Time of one commit of a batch, lock included.",
+            buckets=SECONDS,
             registry=registry,
         ),
         handled=Counter(
@@ -42,6 +50,16 @@ def new_measures(registry: CollectorRegistry) -> Measures:
             registry=registry,
         ),
     )
+
+
+def watch_log(measures: Measures, log: Log) -> None:
+    """Measure every batch."""
+
+    def note(appends: int, seconds: float) -> None:
+        measures.batch_appends.observe(appends)
+        measures.commit_seconds.observe(seconds)
+
+    log.watch_batches(note)
 
 
 def watch_publisher(registry: CollectorRegistry, publisher: Publisher) -> None:

@@ -1,5 +1,6 @@
 """Log: the one way to append to it, and every read that the service makes of it."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -15,7 +16,7 @@ from contracts.receipt import Receipt
 from services.kit.errors import KeyReused, NotFound, Unavailable
 from services.registry.log import store
 from services.registry.log.append import Append, Appended
-from services.registry.log.batch import Head, Recorded, prepare
+from services.registry.log.batch import Head, Outcome, Prepared, Recorded, prepare
 from services.registry.log.grouping import GroupCommit
 from services.registry.log.publication import Publisher
 from services.registry.log.soundness import Signed
@@ -46,7 +47,8 @@ class Log:
         self._publisher = publisher
         self._tiles = TileCache()
         self._writer = BatchWriter(engine, clock, publisher)
-        self._group = GroupCommit(self._writer.commit, capacity=capacity)
+        self._observers: tuple[Callable[[int, float], None], ...] = ()
+        self._group = GroupCommit(self._commit, capacity=capacity)
 
     def __enter__(self) -> Self:
         return self
@@ -63,6 +65,17 @@ class Log:
         """Take no more appends, finish those under way, give the connection back."""
         self._group.close()
         self._writer.close()
+
+    def watch_batches(self, callback: Callable[[int, float], None]) -> None:
+        """Call back after each batch with the appends in it and its seconds, soon and briefly."""
+        self._observers = (*self._observers, callback)
+
+    def _commit(self, batch: Sequence[Prepared], /) -> Sequence[Outcome]:
+        began = time.perf_counter()
+        outcomes = self._writer.commit(batch)
+        for callback in self._observers:
+            callback(len(batch), time.perf_counter() - began)
+        return outcomes
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:

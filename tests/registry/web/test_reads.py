@@ -106,6 +106,8 @@ def test_metrics_speak_of_the_log_and_name_nobody(registry: RunningRegistry) -> 
         "registry_signed_size 2.0",
         "registry_fenced 0.0",
         "registry_append_seconds_count 2.0",
+        "registry_batch_appends_count 2.0",
+        "registry_commit_seconds_count 2.0",
         'registry_commands_total{outcome="recorded"} 2.0',
         'http_requests_total{method="POST"',
     ):
