@@ -3,6 +3,8 @@
 import logging
 import sys
 from collections.abc import Mapping, MutableMapping
+from contextlib import nullcontext, suppress
+from functools import partial
 from traceback import extract_tb
 from typing import Any, Literal, TextIO
 
@@ -26,41 +28,73 @@ def set_up_logs(
         form: `json`, one object a line; or `columns` for a person at a terminal.
         stream: `None` is standard error, so that standard output stays free for data.
     """
-    shared: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.stdlib.ExtraAdder(),
-        structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
-        _frames_only,
-    ]
+    number = logging.getLevelNamesMapping()[level.upper()]
     renderer: Processor = (
         structlog.processors.JSONRenderer(serializer=_to_json)
         if form == "json"
         else structlog.dev.ConsoleRenderer(colors=False)
     )
-    structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
-    )
+    last: list[Processor] = [_frames_only, _Named(service), renderer]
+    at = structlog.processors.TimeStamper(fmt="iso", utc=True, key="at")
     handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                _Named(service),
-                renderer,
-            ],
-        )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            _add_logger_name,
+            at,
+            *last,
+        ],
+        logger_factory=partial(_Lines, handler),
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        cache_logger_on_first_use=False,  # so that a later call of this function has its effect
     )
+    handler.setFormatter(_formatter_of_libraries(at, last))
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level.upper())
+    root.setLevel(number)
     for noisy in ("httpx", "httpcore", "asyncio", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def _formatter_of_libraries(at: Processor, last: list[Processor]) -> logging.Formatter:
+    """Give what brings a library's record into the same form as our lines."""
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[
+            structlog.contextvars.merge_contextvars,
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.stdlib.ExtraAdder(),
+            at,
+        ],
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+    )
+
+
+class _Lines:
+    """Writes our own lines, to where the libraries' go.
+
+    Not by way of `logging`: making, filtering and formatting its record would take several times
+    as long as answering from memory does.
+    """
+
+    def __init__(self, handler: "logging.StreamHandler[TextIO]", name: str = "") -> None:
+        self._handler, self.name = handler, name
+
+    def _write(self, line: str) -> None:
+        handler = self._handler
+        with handler.lock or nullcontext(), suppress(OSError, ValueError):  # full, or closed
+            handler.stream.write(line + handler.terminator)
+            handler.stream.flush()
+
+    debug = info = warning = error = critical = exception = _write
+
+
+def _add_logger_name(
+    logger: Any, _method: str, line: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    line["logger"] = logger.name
+    return line
 
 
 class _Named:

@@ -1,6 +1,7 @@
 import io
 import json
 import logging
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -51,3 +52,36 @@ def test_an_exception_shows_where_but_not_what(stream: io.StringIO) -> None:
     assert line["exception"][0]["type"] == "ValueError"
     assert "fail" in line["exception"][0]["frames"][-1]
     assert "canary" not in stream.getvalue()
+
+
+def test_a_later_set_up_has_its_effect_on_loggers_used_before(stream: io.StringIO) -> None:
+    logger = structlog.get_logger("ours")
+    logger.info("first")
+    logger.debug("not written")
+    again = io.StringIO()
+    set_up_logs("sample", stream=again, level="DEBUG")
+    logger.debug("second")
+    (first,) = (json.loads(line) for line in stream.getvalue().splitlines())
+    (second,) = (json.loads(line) for line in again.getvalue().splitlines())
+    assert (first["event"], first["logger"]) == ("first", "ours")
+    assert (second["event"], second["level"]) == ("second", "debug")
+
+
+def test_a_log_that_cannot_be_written_stops_nothing(stream: io.StringIO) -> None:
+    stream.close()
+    structlog.get_logger("ours").info("command_handled", position=7)
+
+
+def test_lines_of_many_threads_stay_whole(stream: io.StringIO) -> None:
+    def write(number: int) -> None:
+        for _ in range(200):
+            structlog.get_logger("ours").info("command_handled", position=number)
+            logging.getLogger("library").warning("handled %s", number)
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert len(lines) == 4 * 2 * 200
