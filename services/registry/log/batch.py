@@ -6,8 +6,8 @@ write and what to tell each caller. One append that fails leaves the others as t
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeAlias
 
 import orjson
 
@@ -15,8 +15,8 @@ from contracts.canonical import canonical, digest
 from contracts.errors import ContractError
 from contracts.merkle import Frontier, PlacedHash, leaf_hash
 from services.kit.errors import KeyReused, VersionConflict
-from services.registry.log.append import Append, Appended
-from services.registry.log.leaves import fill, frame
+from services.registry.log.append import Append, Appended, NewEvent
+from services.registry.log.leaves import Frame, fill, frame
 
 RequestKey: TypeAlias = tuple[str, str]
 """Scope and key."""
@@ -32,8 +32,7 @@ class Head:
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """A request that is in the log already."""
 
     request_digest: bytes
@@ -52,15 +51,21 @@ class Known:
     """Of those of the batch's streams that have entries."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class PreparedEvent(NamedTuple):
+    """An event with what of its entry needs no place in the log."""
+
+    event: NewEvent
+    frame: Frame
+    datahash: str
+    disclosures: Sequence[tuple[str, str]]
+    """Name and spelling of each."""
+
+
+class Prepared(NamedTuple):
     """An append with all that can be worked out before the lock."""
 
     append: Append
-    frames: tuple[str, ...]
-    datahashes: tuple[str, ...]
-    disclosures: tuple[tuple[tuple[str, str], ...], ...]
-    """Per event, name and spelling of each."""
+    events: Sequence[PreparedEvent]
     size_bytes: int
 
 
@@ -76,10 +81,10 @@ class Settled:
     after: Frontier
     recorded_at: str
     outcomes: list[Outcome]
-    entries: list[tuple[Any, ...]] = field(default_factory=list)
-    keys: list[tuple[Any, ...]] = field(default_factory=list)
-    nodes: list[PlacedHash] = field(default_factory=list)
-    disclosures: list[tuple[int, str, str]] = field(default_factory=list)
+    entries: list[tuple[Any, ...]]
+    keys: list[tuple[Any, ...]]
+    nodes: list[PlacedHash]
+    disclosures: list[tuple[int, str, str]]
 
 
 def prepare(append: Append) -> Prepared:
@@ -91,19 +96,20 @@ def prepare(append: Append) -> Prepared:
     """
     if not append.events:
         raise ValueError("expected at least one event to append")
-    if not f"{append.scope}{append.key}".isprintable():
+    if not (append.scope.isprintable() and append.key.isprintable()):
         raise ValueError("expected a scope and a key of printable characters")
-    frames, datahashes, disclosures, size_bytes = [], [], [], 0
-    for event in append.events:
-        if event.stream not in append.expects:
-            raise ValueError(f"expected a version for the event's own stream {event.stream}")
-        if canonical(orjson.loads(event.body)) != event.body:
-            raise ContractError("expected a body in canonical form")
-        frames.append(frame(event))
-        datahashes.append(digest(event.body))
-        disclosures.append(tuple((sealed.name, sealed.encoded()) for sealed in event.disclosures))
-        size_bytes += len(event.body)
-    return Prepared(append, tuple(frames), tuple(datahashes), tuple(disclosures), size_bytes)
+    events = [_prepare_event(event, append.expects) for event in append.events]
+    return Prepared(append, events, sum(len(event.body) for event in append.events))
+
+
+def _prepare_event(event: NewEvent, expects: Mapping[str, int]) -> PreparedEvent:
+    body = event.body
+    if event.stream not in expects:
+        raise ValueError(f"expected a version for the event's own stream {event.stream}")
+    if canonical(orjson.loads(body)) != body:
+        raise ContractError("expected a body in canonical form")
+    disclosures = [(sealed.name, sealed.encoded()) for sealed in event.disclosures]
+    return PreparedEvent(event, frame(event), digest(body), disclosures)
 
 
 def settle(known: Known, batch: Sequence[Prepared], recorded_at: str) -> Settled:
@@ -117,14 +123,14 @@ def settle(known: Known, batch: Sequence[Prepared], recorded_at: str) -> Settled
     settling = _Settling(known, recorded_at)
     outcomes = [settling.take(prepared) for prepared in batch]
     before = known.head.frontier
-    after, nodes = before.grow(settling.leaf_hashes)
-    root = after.root()
+    after, nodes = before.grow([entry[6] for entry in settling.entries])
+    size, root = after.size, after.root()
     return Settled(
         before=before,
         after=after,
         recorded_at=recorded_at,
         outcomes=[
-            _appended(found, recorded_at, after.size, root) if isinstance(found, _Placed) else found
+            _appended(found, recorded_at, size, root) if isinstance(found, _Placed) else found
             for found in outcomes
         ],
         entries=settling.entries,
@@ -134,8 +140,9 @@ def settle(known: Known, batch: Sequence[Prepared], recorded_at: str) -> Settled
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
+class _Placed(NamedTuple):
+    """An append that is in the batch."""
+
     first_position: int
     last_position: int
     versions: Mapping[str, int]
@@ -151,7 +158,6 @@ class _Settling:
         self.position = known.head.size
         self.versions = dict(known.versions)
         self.used: dict[RequestKey, Recorded | _Placed] = dict(known.keys)
-        self.leaf_hashes: list[bytes] = []
         self.entries: list[tuple[Any, ...]] = []
         self.keys: list[tuple[Any, ...]] = []
         self.disclosures: list[tuple[int, str, str]] = []
@@ -161,32 +167,26 @@ class _Settling:
         used = self.used.get((append.scope, append.key))
         if used is not None:
             return _replayed(used, append.request_digest)
-        versions = self.versions
         for stream, expected in append.expects.items():
-            if versions.get(stream, 0) != expected:
-                actual = versions.get(stream, 0)
+            actual = self.versions.get(stream, 0)
+            if actual != expected:
                 return VersionConflict(stream=stream, expected=expected, actual=actual)
-        position = self.position + 1
-        for event in append.events:
+        for position, event in enumerate(append.events, self.position + 1):
             if event.causation is not None and event.causation >= position:
                 return ContractError(f"expected a cause before position {position}")
-            position += 1
         return self.place(prepared)
 
     def place(self, prepared: Prepared) -> _Placed:
         """Take an append into the batch; nothing in here can fail half-way."""
-        append, at = prepared.append, self.recorded_at
-        position = self.position
+        append, at, versions = prepared.append, self.recorded_at, self.versions
+        first = self.position + 1
         moved: dict[str, int] = {}
-        entries: list[tuple[Any, ...]] = []
-        for event, spelled, datahash in zip(
-            append.events, prepared.frames, prepared.datahashes, strict=True
-        ):
+        for position, (event, spelled, datahash, disclosures) in enumerate(prepared.events, first):
             stream = event.stream
-            position += 1
-            moved[stream] = version = moved.get(stream, append.expects[stream]) + 1
+            version = versions.get(stream, 0) + 1
+            versions[stream] = moved[stream] = version
             leaf = fill(spelled, datahash, position, at, version)
-            entries.append(
+            self.entries.append(
                 (
                     position,
                     version,
@@ -199,14 +199,12 @@ class _Settling:
                     event.body,
                 )
             )
-        placed = _Placed(self.position + 1, position, moved, append.request_digest, False)
-        for at_position, sealed in enumerate(prepared.disclosures, placed.first_position):
-            self.disclosures += [(at_position, name, encoded) for name, encoded in sealed]
-        self.position = position
-        self.versions.update(moved)
-        self.entries += entries
-        self.leaf_hashes += [entry[6] for entry in entries]
-        self.keys.append(key_row(append, placed.first_position, position))
+            for name, encoded in disclosures:
+                self.disclosures.append((position, name, encoded))
+        last = first + len(prepared.events) - 1
+        self.position = last
+        self.keys.append(key_row(append, first, last))
+        placed = _Placed(first, last, moved, append.request_digest, replayed=False)
         self.used[append.scope, append.key] = placed
         return placed
 
@@ -231,7 +229,7 @@ def _replayed(
 ) -> "Recorded | _Placed | Exception":
     if used.request_digest != request_digest:
         return KeyReused("the first request under this key was another one")
-    return used if isinstance(used, Recorded) else replace(used, replayed=True)
+    return used if isinstance(used, Recorded) else used._replace(replayed=True)
 
 
 def _appended(placed: _Placed, recorded_at: str, size: int, root: bytes) -> Appended:

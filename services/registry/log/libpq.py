@@ -43,22 +43,17 @@ def int2s(values: Sequence[int]) -> bytes:
 
 def texts(values: Sequence[str | None]) -> bytes:
     """Give a text[]; `None` is NULL."""
-    parts: list[bytes] = []
-    for value in values:
-        if value is None:
-            parts.append(_NULL)
-        else:
-            raw = value.encode()
-            parts += (_LENGTH.pack(len(raw)), raw)
-    return _array(TEXT, parts, len(values))
+    return _variable(TEXT, [None if value is None else value.encode() for value in values])
 
 
 def byteas(values: Sequence[bytes]) -> bytes:
     """Give a bytea[]."""
-    parts: list[bytes] = []
-    for raw in values:
-        parts += (_LENGTH.pack(len(raw)), raw)
-    return _array(BYTEA, parts, len(values))
+    return _variable(BYTEA, values)
+
+
+def _variable(oid: int, values: Sequence[bytes | None]) -> bytes:
+    parts = [_NULL if raw is None else _LENGTH.pack(len(raw)) + raw for raw in values]
+    return _array(oid, parts, len(values))
 
 
 def _array(oid: int, parts: list[bytes], count: int) -> bytes:
