@@ -1,0 +1,117 @@
+"""System: what auditors and authors type: offline, quick, and plain about what is wrong."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import orjson
+import pytest
+
+from contracts.sealing import seal_section
+from tests import makers, writes
+from tests.operating import ROOT, Operator, operator_of
+from tests.running_registry import body_of
+
+pytestmark = pytest.mark.system
+
+LOADED = """
+import sys
+from services.cli import make_app
+make_app("verify")
+print(sorted({"fastapi", "sqlalchemy", "uvicorn", "httpx", "alembic"} & set(sys.modules)))
+"""
+
+
+@pytest.fixture
+def somebody(tmp_path: Path) -> Operator:
+    return operator_of("sqlite://", tmp_path)
+
+
+def written(folder: Path, value: object) -> str:
+    file = folder / "document.json"
+    file.write_bytes(value if isinstance(value, bytes) else orjson.dumps(value))
+    return str(file)
+
+
+def test_a_valid_document_is_said_to_be_valid(somebody: Operator) -> None:
+    plan = written(somebody.folder, body_of(makers.plan_registered()))
+    checked = somebody.run("contracts", "validate", plan, "--contract", "events/plan-registered")
+    assert (checked.returncode, checked.stdout) == (0, "")
+    report = written(somebody.folder, writes.document())
+    assert somebody.run("contracts", "validate", report).returncode == 0
+
+
+def test_every_fault_is_a_line_with_its_place_and_without_what_was_written(
+    somebody: Operator,
+) -> None:
+    plan = {**body_of(makers.plan_registered()), "scope": "canary", "unknown": 1}
+    del plan["title"]
+    file = written(somebody.folder, plan)
+    checked = somebody.run("contracts", "validate", file, "--contract", "events/plan-registered")
+    assert checked.returncode == 1
+    faults = [json.loads(line) for line in checked.stdout.splitlines()]
+    assert {fault["pointer"] for fault in faults} == {"/scope", "/unknown", "/title"}
+    assert "canary" not in checked.stdout + checked.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "more", "status", "said"),
+    [
+        (b'{"a": 1, "a": 2}', ["--contract", "feed/page"], 1, "each name of this object once"),
+        (b"{}", [], 2, "names no $schema"),
+        (b"{}", ["--contract", "feed/nothing"], 2, "no contract feed/nothing"),
+        (b'{"$schema": "https://elsewhere.example/x.json"}', [], 2, "no contract"),
+    ],
+)
+def test_what_cannot_be_checked_is_said_plainly(
+    somebody: Operator, content: bytes, more: list[str], status: int, said: str
+) -> None:
+    checked = somebody.run("contracts", "validate", written(somebody.folder, content), *more)
+    assert (checked.returncode, checked.stdout) == (status, "")
+    assert said in checked.stderr
+    assert "Traceback" not in checked.stderr
+
+
+def test_a_disclosure_is_checked_against_its_body(somebody: Operator) -> None:
+    marker, opened = seal_section("/person", {"name": "Fictitious"}, bytes(16))
+    body = written(somebody.folder, {"person": marker})
+    file = somebody.folder / "disclosure.txt"
+    file.write_text(opened.encoded() + "\n")
+    checked = somebody.run("verify", "disclosure", str(file), "--body", body)
+    assert json.loads(checked.stdout) == {
+        "verified": True,
+        "section": "/person",
+        "value": {"name": "Fictitious"},
+    }
+    other = written(somebody.folder, {"person": {"sealed": "x"}})
+    refused = somebody.run("verify", "disclosure", str(file), "--body", other)
+    assert (refused.returncode, refused.stdout) == (1, "")
+
+
+@pytest.mark.parametrize("what", ["export", "receipt"])
+def test_nothing_is_verified_without_a_key_or_with_a_wrong_file(
+    somebody: Operator, what: str
+) -> None:
+    file = written(somebody.folder, b"nothing of the kind\n")
+    assert somebody.run("verify", what, file).returncode == 2
+    assert somebody.run("verify", what, file, "--key", "canary").returncode == 2
+    key = "a.test/log+00000000+" + "A" * 44
+    assert somebody.run("verify", what, file, "--key", key).returncode == 2
+    assert somebody.run("verify", what, "/nowhere", "--key", key).returncode == 2
+
+
+def test_help_needs_no_settings(somebody: Operator) -> None:
+    bare = Operator(somebody.folder, {"PATH": somebody.environment["PATH"]})
+    for words in ([], ["registry"], ["verify"], ["contracts"], ["registry", "key"]):
+        helped = bare.run(*words, "--help")
+        assert helped.returncode == 0
+        assert "Usage" in helped.stdout
+
+
+def test_an_auditor_s_command_loads_no_server_and_no_database() -> None:
+    """It starts quickly, and needs nothing of what could change a log."""
+    loaded = subprocess.run(
+        [sys.executable, "-c", LOADED], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert loaded.stdout == "[]\n"
