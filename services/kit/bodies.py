@@ -35,27 +35,33 @@ class BodyTooSlow(Malformed):
     title = "The body did not arrive in time."
 
 
-async def read_body(request: Request, accepted: Mapping[str, int]) -> bytes:
+async def read_body(
+    request: Request,
+    accepted: Mapping[str, int],
+    *,
+    timeout_seconds: float = BODY_TIMEOUT_SECONDS,
+) -> bytes:
     """Read the whole body, never holding more than the limit.
 
     Args:
         request: nobody may have read its stream before.
         accepted: limit in bytes by media type, without parameters: the route's table.
+        timeout_seconds: for all of it.
 
     Raises:
         MediaTypeNotAccepted: not in the table, a charset other than UTF-8, or an encoding.
         BodyTooLarge: by its Content-Length, or while counting.
-        BodyTooSlow: not complete within 30 s.
+        BodyTooSlow: not complete in time.
     """
     limit = accepted[_media_type(request, accepted)]
     declared = request.headers.get("content-length", "0")
     if declared.isascii() and declared.isdigit() and int(declared[:20]) > limit:
         raise BodyTooLarge(f"expected at most {limit} bytes")
     try:
-        async with asyncio.timeout(BODY_TIMEOUT_SECONDS):
+        async with asyncio.timeout(timeout_seconds):
             return await _counted(request, limit)
     except TimeoutError:
-        raise BodyTooSlow(f"expected within {BODY_TIMEOUT_SECONDS:.0f} s") from None
+        raise BodyTooSlow(f"expected within {timeout_seconds:g} s") from None
 
 
 async def _counted(request: Request, limit: int) -> bytes:

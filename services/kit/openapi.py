@@ -106,7 +106,10 @@ def openapi_of(app: FastAPI) -> dict[str, Any]:
 
 
 def _put_problems_in(document: dict[str, Any]) -> None:
-    components = document.setdefault("components", {}).setdefault("schemas", {})
+    document.setdefault("components", {})["securitySchemes"] = {
+        "bearer": {"type": "http", "scheme": "bearer"}
+    }
+    components = document["components"].setdefault("schemas", {})
     components.pop("HTTPValidationError", None)
     components.pop("ValidationError", None)
     components["Problem"] = _PROBLEM

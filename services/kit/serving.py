@@ -10,8 +10,39 @@ from typing import Any
 
 import structlog
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 logger = structlog.get_logger(__name__)
+
+
+HEAD_BYTES = 65_536
+"""A request line with its headers may take about so much; one read from the socket may go over."""
+
+
+class BoundedHttpProtocol(HttpToolsProtocol):
+    """uvicorn's parser, which by itself takes headers without end."""
+
+    def connection_made(self, transport: Any) -> None:
+        """Begin to count."""
+        super().connection_made(transport)
+        self._in_head, self._head_bytes = True, 0
+
+    def data_received(self, data: bytes) -> None:
+        """Parse what came, and end the connection if its head does not."""
+        self._head_bytes += len(data) if self._in_head else 0
+        super().data_received(data)
+        if self._in_head and self._head_bytes > HEAD_BYTES and not self.transport.is_closing():
+            self.send_400_response("Request head too large.")
+
+    def on_message_begin(self) -> None:
+        """Count anew: another request on the same connection."""
+        super().on_message_begin()
+        self._in_head, self._head_bytes = True, 0
+
+    def on_headers_complete(self) -> None:
+        """Count no more: bodies have limits of their own."""
+        self._in_head = False
+        super().on_headers_complete()
 
 
 class PortTaken(Exception):
@@ -60,7 +91,7 @@ def serve(
         proxy_headers=False,
         timeout_graceful_shutdown=drain_seconds,
         timeout_keep_alive=30,
-        h11_max_incomplete_event_size=32_768,
+        http=BoundedHttpProtocol,
         ws="none",
     )
     server = uvicorn.Server(config)

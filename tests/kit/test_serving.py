@@ -1,4 +1,5 @@
 import signal
+import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -61,3 +62,34 @@ def test_a_stop_finishes_the_answer_in_flight_and_what_comes_after(number: signa
     assert out == b"closed in order\n"
     assert process.returncode == 0, err
     assert b"service_stopped" in err
+
+
+@pytest.mark.system
+def test_headers_without_end_are_cut_off() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVICE],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        assert process.stdout is not None
+        port = int(process.stdout.readline())
+        assert cut_off(port, b"GET / HTTP/1.1\r\n", b"x-more: " + b"a" * 8_000 + b"\r\n")
+        assert cut_off(port, b"GET / HTTP/1.1\r\nx-more: ", b"a" * 8_000)
+        assert cut_off(port, b"GET /", b"a" * 8_000)
+        large = {"x-large": "a" * 30_000}
+        answer = httpx.get(f"http://127.0.0.1:{port}/health/live", headers=large)
+        assert answer.status_code == 200
+        process.terminate()
+
+
+def cut_off(port: int, beginning: bytes, more: bytes) -> bool:
+    """Send without end; say whether the service ended it before a megabyte."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        try:
+            connection.sendall(beginning)
+            for _ in range(1_000_000 // len(more)):
+                connection.sendall(more)
+        except OSError:
+            return True
+        return connection.recv(100).startswith(b"HTTP/1.1 400")

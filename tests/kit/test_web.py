@@ -1,18 +1,22 @@
+import asyncio
 import io
 import json
 import logging
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Annotated
 
 import pytest
 from fastapi import Query, Request, Response
 from prometheus_client import CollectorRegistry
+from starlette.types import Message
 
 from services.kit.answers import IMMUTABLE, Kept, new_answer
-from services.kit.bodies import read_body
+from services.kit.bodies import BodyTooSlow, read_body
 from services.kit.errors import Finding, Malformed, Refused, Unavailable
 from services.kit.logs import set_up_logs
-from services.kit.web import json_response, new_app
+from services.kit.web import Limits, json_response, new_app
 from tests.in_process import InProcess, client_of
 
 
@@ -271,3 +275,46 @@ def test_the_openapi_document_declares_our_problems_and_no_other(client: InProce
     assert set(operation["responses"]) == {"200", "422", "500", "503"}
     schema = operation["responses"]["422"]["content"]["application/problem+json"]["schema"]
     assert schema == {"$ref": "#/components/schemas/Problem"}
+    assert document["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+
+
+def test_a_body_that_does_not_come_is_given_up() -> None:
+    async def never() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    scope = {"type": "http", "headers": [(b"content-type", b"application/json")]}
+
+    async def scene() -> bytes:
+        request = Request(scope, never)
+        return await read_body(request, {"application/json": 10}, timeout_seconds=0.01)
+
+    with pytest.raises(BodyTooSlow):
+        asyncio.run(scene())
+
+
+def test_more_requests_than_fit_are_told_to_come_back_and_operators_are_not() -> None:
+    going = Event()
+    app = new_app(
+        title="A",
+        summary="B",
+        version="1",
+        registry=CollectorRegistry(),
+        checks={},
+        limits=Limits(max_in_flight=1),
+    )
+
+    @app.get("/slow", summary="Answers when it is let go.")
+    def read_slowly() -> Response:
+        going.wait(20)
+        return Response("done")
+
+    with client_of(app) as client, ThreadPoolExecutor(1) as pool:
+        first = pool.submit(client.get, "/slow")
+        while "http_requests_in_flight 2.0" not in client.get("/metrics").text:
+            pass
+        refused = client.get("/slow")
+        assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
+        assert client.get("/health/live").status_code == 200
+        going.set()
+        assert first.result(20).text == "done"

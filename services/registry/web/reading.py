@@ -32,8 +32,13 @@ class Reading:
         if task is None:
             task = asyncio.create_task(_run(read))
             self.under_way[key] = task
-            task.add_done_callback(lambda _: self.under_way.pop(key, None))
+            task.add_done_callback(lambda done: self._over(key, done))
         return await asyncio.shield(task)
+
+    def _over(self, key: Hashable, task: asyncio.Task[Answer]) -> None:
+        del self.under_way[key]
+        if not task.cancelled():
+            task.exception()  # looked at: nobody may be there any more to hear of it
 
 
 async def _run(read: Callable[[], Awaitable[Answer]]) -> Any:
