@@ -7,7 +7,7 @@ server is what is measured. Bodies are compared before and after.
 
 import selectors
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -51,9 +51,21 @@ def get(address: Address, path: str, headers: Mapping[str, str] | None = None) -
 
 
 def requests_per_second(
-    address: Address, wanted: Target, *, seconds: float, connections: int = CONNECTIONS
+    address: Address,
+    wanted: Target,
+    *,
+    seconds: float,
+    connections: int = CONNECTIONS,
+    clock: Callable[[], float] = perf_counter,
 ) -> float:
     """Ask for one thing again and again, and give how often it was answered in a second.
+
+    Args:
+        address: of the server.
+        wanted: from `get`.
+        seconds: how long to go on.
+        connections: how many are busy at once.
+        clock: what counts as a second, for instance the processor time of the server.
 
     Raises:
         NotAsExpected: an answer had another status, length or body, or the server hung up.
@@ -66,9 +78,9 @@ def requests_per_second(
                 connection.setblocking(False)
                 selector.register(connection, selectors.EVENT_READ, [0])
                 connection.send(wanted.request)
-            began = perf_counter()
-            answered = _ask_until(selector, wanted, began + seconds)
-            rate = answered / (perf_counter() - began)
+            began = clock()
+            answered = _ask_until(selector, wanted, perf_counter() + seconds)
+            rate = answered / (clock() - began)
         finally:
             for connection in asking:
                 connection.close()

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from benchmarks.children import keep_constant, serving
-from benchmarks.load import Address, Target, get, requests_per_second
+from benchmarks.children import Child, keep_constant, serving
+from benchmarks.load import Target, get, requests_per_second
 from benchmarks.logs import ORIGIN, bulk_appends, register_events, write_export
 from benchmarks.measuring import (
     FOLD,
@@ -53,24 +53,25 @@ def _hot_answers(told: Told, folder: Path) -> Iterator[Line]:
     place = folder / "reporting"
     place.mkdir()
     _project(place)
-    with serving("reporting", place) as address:
+    with serving("reporting", place) as child:
         for name, path in HOT.items():
-            _keep(place, f"/constant/{name}", get(address, path))
-    with serving("reporting", place) as address:
+            _keep(place, f"/constant/{name}", get(child.address, path))
+    with serving("reporting", place) as child:
         for name, path in HOT.items():
-            yield from _hot_answer(told, address, name, path)
+            yield from _hot_answer(told, child, name, path)
 
 
-def _hot_answer(told: Told, address: Address, name: str, path: str) -> Iterator[Line]:
+def _hot_answer(told: Told, child: Child, name: str, path: str) -> Iterator[Line]:
+    address = child.address
     hot, constant = get(address, path), get(address, f"/constant/{name}")
     if hot.body != constant.body:
         raise AssertionError("expected the same bytes from both")
     unchanged = get(address, path, {"If-None-Match": hot.headers["etag"]})
     figures = interleaved(
         {
-            "ours": _load(address, hot),
-            "constant": _load(address, constant),
-            "unchanged": _load(address, unchanged),
+            "ours": _load(child, hot),
+            "constant": _load(child, constant),
+            "unchanged": _load(child, unchanged),
         },
         rounds=ROUNDS,
         told=told,
@@ -100,14 +101,14 @@ def _page(told: Told, folder: Path) -> Iterator[Line]:
     place = folder / "registry"
     place.mkdir()
     _fill(place)
-    with serving("registry", place) as address:
-        _keep(place, "/constant/page", get(address, PAGE))
-    with serving("registry", place) as address:
-        page, constant = get(address, PAGE), get(address, "/constant/page")
+    with serving("registry", place) as child:
+        _keep(place, "/constant/page", get(child.address, PAGE))
+    with serving("registry", place) as child:
+        page, constant = get(child.address, PAGE), get(child.address, "/constant/page")
         if page.body != constant.body:
             raise AssertionError("expected the same bytes from both")
         figures = interleaved(
-            {"ours": _load(address, page), "constant": _load(address, constant)},
+            {"ours": _load(child, page), "constant": _load(child, constant)},
             rounds=ROUNDS,
             told=told,
             what=f"GET {PAGE}",
@@ -121,8 +122,10 @@ def _page(told: Told, folder: Path) -> Iterator[Line]:
     )
 
 
-def _load(address: Address, wanted: Target) -> Measure:
-    return lambda: requests_per_second(address, wanted, seconds=SECONDS)
+def _load(child: Child, wanted: Target) -> Measure:
+    return lambda: requests_per_second(
+        child.address, wanted, seconds=SECONDS, clock=child.processor_seconds
+    )
 
 
 def _keep(folder: Path, path: str, found: Target) -> None:
