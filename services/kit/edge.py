@@ -5,6 +5,7 @@ import secrets
 from time import perf_counter
 
 import structlog
+from prometheus_client import Counter, Histogram
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -45,6 +46,9 @@ class Edge:
     def __init__(self, app: ASGIApp, *, metrics: HttpMetrics, max_in_flight: int) -> None:
         self.app, self.metrics, self.max_in_flight = app, metrics, max_in_flight
         self.in_flight = 0
+        metrics.in_flight.set_function(lambda: self.in_flight)
+        # Finding them by their labels takes longer than counting; there are few.
+        self._measures: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let one request through."""
@@ -57,12 +61,10 @@ class Edge:
             request_id=exchange.request_id, correlation_id=exchange.correlation_id
         )
         self.in_flight += 1
-        self.metrics.in_flight.set(self.in_flight)
         try:
             await self._answer(exchange, receive)
         finally:
             self.in_flight -= 1
-            self.metrics.in_flight.set(self.in_flight)
             self._note(exchange)
             structlog.contextvars.clear_contextvars()
 
@@ -95,8 +97,9 @@ class Edge:
         scope, seconds = exchange.scope, perf_counter() - exchange.began
         route = getattr(scope.get("route"), "path", "unmatched")
         method = exchange.method if exchange.method in _METHODS else "other"
-        self.metrics.answered.labels(method, route, str(exchange.status)).inc()
-        self.metrics.seconds.labels(method, route).observe(seconds)
+        answered, duration = self._measured(method, route, exchange.status)
+        answered.inc()
+        duration.observe(seconds)
         write = logger.debug if _is_for_operators(scope["path"]) else logger.info
         write(
             "request_answered",
@@ -106,6 +109,15 @@ class Edge:
             duration_ms=round(seconds * 1000, 2),
             sent_bytes=exchange.sent_bytes,
         )
+
+    def _measured(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+        key = (method, route, status)
+        found = self._measures.get(key)
+        if found is None:
+            answered = self.metrics.answered.labels(method, route, str(status))
+            found = answered, self.metrics.seconds.labels(method, route)
+            self._measures[key] = found
+        return found
 
 
 class _Exchange:

@@ -4,6 +4,7 @@ import logging
 import sys
 from collections.abc import Mapping, MutableMapping
 from contextlib import nullcontext, suppress
+from datetime import UTC, datetime
 from functools import partial
 from traceback import extract_tb
 from typing import Any, Literal, TextIO
@@ -34,22 +35,20 @@ def set_up_logs(
         if form == "json"
         else structlog.dev.ConsoleRenderer(colors=False)
     )
-    last: list[Processor] = [_frames_only, _Named(service), renderer]
-    at = structlog.processors.TimeStamper(fmt="iso", utc=True, key="at")
+    last: list[Processor] = [_add_instant, _frames_only, _Named(service), renderer]
     handler = logging.StreamHandler(stream or sys.stderr)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             _add_logger_name,
-            at,
             *last,
         ],
         logger_factory=partial(_Lines, handler),
         wrapper_class=structlog.make_filtering_bound_logger(number),
         cache_logger_on_first_use=False,  # so that a later call of this function has its effect
     )
-    handler.setFormatter(_formatter_of_libraries(at, last))
+    handler.setFormatter(_formatter_of_libraries(last))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(number)
@@ -57,7 +56,7 @@ def set_up_logs(
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
-def _formatter_of_libraries(at: Processor, last: list[Processor]) -> logging.Formatter:
+def _formatter_of_libraries(last: list[Processor]) -> logging.Formatter:
     """Give what brings a library's record into the same form as our lines."""
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[
@@ -65,7 +64,6 @@ def _formatter_of_libraries(at: Processor, last: list[Processor]) -> logging.For
             structlog.stdlib.add_log_level,
             structlog.stdlib.add_logger_name,
             structlog.stdlib.ExtraAdder(),
-            at,
         ],
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
     )
@@ -88,6 +86,14 @@ class _Lines:
             handler.stream.flush()
 
     debug = info = warning = error = critical = exception = _write
+
+
+def _add_instant(
+    _logger: Any, _method: str, line: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    now = datetime.now(UTC).replace(tzinfo=None)
+    line["at"] = now.isoformat(timespec="microseconds") + "Z"
+    return line
 
 
 def _add_logger_name(
