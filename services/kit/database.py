@@ -50,20 +50,17 @@ def make_engine(url: str, *, pool_size: int = 16, **options: Any) -> Engine:
         pool_size: connections kept; as many again for a burst.
         options: for `sqlalchemy.create_engine`.
     """
-    common: dict[str, Any] = {
-        "hide_parameters": True,
-        "pool_size": pool_size,
-        "max_overflow": pool_size,
-    }
+    kept = {"hide_parameters": True, "pool_size": pool_size, "max_overflow": pool_size}
     if make_url(url).get_backend_name() == "sqlite":
-        engine = create_engine(url, **(common | options))
+        engine = create_engine(url, **(kept | options))
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    common |= {"isolation_level": "READ COMMITTED"}
+    arguments = dict(options.pop("connect_args", {}))
     if "options" not in make_url(url).query:
-        common |= {"connect_args": {"options": POSTGRESQL_OPTIONS}}
-    return create_engine(url, **(common | options))
+        arguments.setdefault("options", POSTGRESQL_OPTIONS)
+    isolation: dict[str, Any] = {"isolation_level": "READ COMMITTED"}
+    return create_engine(url, connect_args=arguments, **(kept | isolation | options))
 
 
 @contextmanager

@@ -103,7 +103,7 @@ class BatchWriter:
 
     def _settle(self, known: Known | None, batch: Sequence[Prepared]) -> Settled:
         if known is None:
-            raise Unavailable("the log has not been founded yet: `concord registry found`")
+            raise Unavailable("the log has not been founded: `concord registry migrate` does")
         if self._signer:
             self._signer.check(known.head)
         return settle(known, batch, self._recorded_at(known.head))

@@ -1,0 +1,134 @@
+"""Kit: connections to both databases are set up as the log relies on."""
+
+import threading
+from typing import Any
+
+import pytest
+from sqlalchemy import Column, Engine, Integer, Table, make_url, text
+from sqlalchemy.exc import OperationalError
+
+from services.kit.database import make_engine, new_metadata, revisions, write_transaction
+from tests.databases import ON_POSTGRESQL, ON_SQLITE, Database, disposing
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("pragma", "value"),
+    [
+        ("journal_mode", "wal"),
+        ("synchronous", 2),  # FULL
+        ("busy_timeout", 5000),
+        ("foreign_keys", 1),
+        ("recursive_triggers", 1),
+    ],
+)
+def test_every_connection_to_sqlite_is_durable_and_patient(
+    database: Database, pragma: str, value: Any
+) -> None:
+    with database.engine() as engine, engine.connect() as one, engine.connect() as other:
+        for connection in (one, other):
+            assert connection.scalar(text(f"PRAGMA {pragma}")) == value
+
+
+@ON_POSTGRESQL
+def test_every_connection_to_postgresql_has_its_limits(database: Database) -> None:
+    expected = {
+        "transaction_isolation": "read committed",
+        "lock_timeout": "5s",
+        "statement_timeout": "1min",
+        "idle_in_transaction_session_timeout": "1min",
+    }
+    with database.engine() as engine, engine.connect() as connection:
+        for name, value in expected.items():
+            found = connection.scalar(text("SELECT current_setting(:name)"), {"name": name})
+            assert found == value, name
+
+
+@ON_POSTGRESQL
+def test_an_address_may_bring_its_own_limits(database: Database) -> None:
+    url = make_url(database.url).update_query_dict({"options": "-c lock_timeout=7s"})
+    with (
+        disposing(url.render_as_string(hide_password=False)) as engine,
+        engine.connect() as connection,
+    ):
+        assert connection.scalar(text("SELECT current_setting('lock_timeout')")) == "7s"
+
+
+@ON_SQLITE
+def test_two_that_read_and_then_write_wait_for_each_other(database: Database) -> None:
+    """With the driver's own transactions, or a deferred one, the second could only fail."""
+    together = threading.Barrier(2)
+
+    def add(engine: Any) -> None:
+        together.wait()
+        for _ in range(50):
+            with write_transaction(engine) as connection:
+                number = connection.scalar(text("SELECT number FROM counter"))
+                connection.execute(text("UPDATE counter SET number = :n"), {"n": number + 1})
+
+    with database.engine() as engine:
+        with engine.begin() as connection:
+            connection.execute(text("CREATE TABLE counter AS SELECT 0 AS number"))
+        threads = [threading.Thread(target=add, args=(engine,)) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        with engine.connect() as connection:
+            assert connection.scalar(text("SELECT number FROM counter")) == 100
+
+
+@ON_SQLITE
+def test_a_read_transaction_sees_one_moment(database: Database) -> None:
+    with database.engine() as engine:
+        with engine.begin() as connection:
+            connection.execute(text("CREATE TABLE counter AS SELECT 0 AS number"))
+        with engine.connect() as reader:
+            assert reader.scalar(text("SELECT number FROM counter")) == 0
+            with write_transaction(engine) as writer:
+                writer.execute(text("UPDATE counter SET number = 1"))
+            assert reader.scalar(text("SELECT number FROM counter")) == 0
+
+
+def test_what_fails_is_rolled_back(database: Database) -> None:
+    def fail(engine: Engine) -> None:
+        with write_transaction(engine) as connection:
+            connection.execute(text("CREATE TABLE never_made (number INTEGER)"))
+            raise ZeroDivisionError
+
+    with database.owner() as engine:
+        with pytest.raises(ZeroDivisionError):
+            fail(engine)
+        with engine.connect() as connection, pytest.raises(Exception, match="never_made"):
+            connection.execute(text("SELECT number FROM never_made"))
+
+
+def test_errors_show_no_parameters(database: Database) -> None:
+    with (
+        database.engine() as engine,
+        engine.connect() as connection,
+        pytest.raises(Exception, match="nowhere") as raised,
+    ):
+        connection.execute(text("SELECT * FROM nowhere WHERE x = :x"), {"x": "a secret"})
+    assert "a secret" not in str(raised.value)
+
+
+def test_the_schema_says_where_it_is(database: Database) -> None:
+    with database.engine() as engine, engine.connect() as connection:
+        at, newest = revisions(connection, "migrations:registry")
+    assert at == newest
+    assert newest is not None
+
+
+def test_constraints_have_names_that_say_the_rule() -> None:
+    table = Table("thing", new_metadata(), Column("number", Integer, primary_key=True))
+    assert table.primary_key.name == "pk_thing"
+
+
+def test_a_database_that_is_away_is_an_operational_error(tmp_path: Any) -> None:
+    with (
+        disposing(f"postgresql+psycopg://nobody@/none?host={tmp_path}") as engine,
+        pytest.raises(OperationalError),
+    ):
+        engine.connect()
+    assert make_engine("sqlite:///x.db").dialect.name == "sqlite"
