@@ -1,5 +1,6 @@
 """The command `concord demo`."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -23,7 +24,8 @@ def demo(
     """Run both services on loopback with real facts, and show what comes out."""
     from services.demonstration.run import Failed, run  # noqa: PLC0415 - the help needs none of it
 
-    console = Console(width=None if sys.stdout.isatty() else 140)
+    is_sized = sys.stdout.isatty() or "COLUMNS" in os.environ
+    console = Console(width=None if is_sized else 140)
     try:
         run(
             data=data,

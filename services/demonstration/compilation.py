@@ -30,9 +30,22 @@ def signature(row: Mapping[str, Any]) -> Body:
         "effective_on": effective_on,
         "date_precision": precision,
         "claim_status": "confirmed",
-        "sources": [{"citation": row["source"]}],
+        "sources": [_source(row)],
     }
     return {name: value for name, value in body.items() if value is not None}
+
+
+def renaming(row: Mapping[str, Any]) -> Body:
+    """Give the body of a renaming; the code, and every series keyed on it, stay."""
+    return {
+        "type": "participant-renamed",
+        "name": {"en": row["name"]},
+        "received_on": COMPILED_ON,
+        "effective_on": row["effective_on"],
+        "date_precision": "day",
+        "claim_status": "confirmed",
+        "sources": [_source(row)],
+    }
 
 
 def membership(row: Mapping[str, Any]) -> Body:
@@ -46,8 +59,13 @@ def membership(row: Mapping[str, Any]) -> Body:
         "effective_on": day,
         "date_precision": precision,
         "claim_status": "confirmed",
-        "sources": [{"citation": row["source"]}],
+        "sources": [_source(row)],
     }
+
+
+def _source(row: Mapping[str, Any]) -> Body:
+    published = row.get("published_on")
+    return {"citation": row["source"], **({"published_on": published} if published else {})}
 
 
 def dated(text: str | None) -> tuple[str | None, str | None]:

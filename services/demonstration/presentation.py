@@ -1,5 +1,6 @@
 """What the demonstration prints: answers of the running services as tables, with positions."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -7,6 +8,8 @@ from rich.console import Console, Group
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
+
+from contracts.codelists import code_list
 
 Row = Mapping[str, Any]
 
@@ -31,39 +34,80 @@ def numbers(positions: Sequence[int]) -> str:
 
 def participants(answer: Row) -> Table:
     """Show who takes part, since when, and how sure that is."""
-    table = Table(title=f"Who takes part, on {answer['effective_on']}", title_justify="left")
+    table = Table(
+        title=f"Who takes part on {answer['effective_on']}, as of #{answer['position']}",
+        title_justify="left",
+        caption="certain: in force whatever the day was; possible: only if it was an early one. "
+        "ZZA to ZZC are fictitious.",
+        caption_justify="left",
+    )
     for heading in ("code", "name", "regional group", "signed", "standing", "log"):
-        table.add_column(heading)
+        table.add_column(heading, overflow="fold")
     for row in answer["data"]:
-        since = row["since"]
-        day = since["effective_on"] or "day unknown"
-        precision = since["date_precision"]
         table.add_row(
             row["participant"],
             english(row["name"]),
-            row["regional_group"],
-            day if precision in {"day", "unknown"} else f"{day} ({precision.replace('_', ' ')})",
+            _group(row["regional_group"]),
+            _signed(row["since"]),
             row["standing"],
             numbers(row["positions"]),
         )
     return table
 
 
+def _group(code: str) -> str:
+    found = code_list("un-regional-group").get(code)
+    return english(found.label).removesuffix(" Group") if found else "none"
+
+
+def _signed(since: Row) -> str:
+    """Say the day as the source gives it: never more precisely than that."""
+    match since["date_precision"]:
+        case "day":
+            return str(since["effective_on"])
+        case "unknown":
+            return f"day unknown, by {since['latest_on']}"
+        case "not_later_than":
+            return f"by {since['effective_on']}"
+        case precision:
+            return f"{since['effective_on']} ({precision})"
+
+
 def rates(answer: Row, title: str) -> Table:
     """Show the five metrics in total."""
-    table = Table(title=title, title_justify="left")
+    table = Table(
+        title=title,
+        title_justify="left",
+        caption="An invented cycle: no source shows that a report is due under the Code. "
+        f"Illustrative compilations beside it, not counted: {answer['illustrative']}.",
+        caption_justify="left",
+    )
     for heading in ("metric", "figure", "of", "log"):
         table.add_column(heading)
     for row in answer["data"]:
         if row["dimension"] != "total":
             continue
         is_rate = row["metric"].startswith("reporting_rate")
-        figure = (
-            "not defined" if row["value"] is None else f"{row['value']}{' %' if is_rate else ''}"
-        )
+        figure = "none" if row["value"] is None else f"{row['value']}{' %' if is_rate else ''}"
         fraction = f"{row['numerator']} / {row['denominator']}" if is_rate else ""
-        table.add_row(row["metric"], figure, fraction, f"as of #{answer['position']}")
+        words = row["metric"].replace("_", " ")
+        table.add_row(words, figure, fraction, f"as of #{answer['position']}")
     return table
+
+
+def difference(before: Row, now: Row) -> Panel:
+    """Show one report before and after an act, in a line each."""
+    lines = [
+        f"as of #{answer['position']}: {_in_a_line(answer['data']['statements'])}"
+        for answer in (before, now)
+    ]
+    name = english(now["data"]["name"])
+    return Panel("\n".join(lines), title=f"{name}: the same report", title_align="left")
+
+
+def _in_a_line(statements: Sequence[Row]) -> str:
+    counts = Counter(row["status"].replace("_", " ") for row in statements)
+    return ", ".join(f"{count} {status}" for status, count in counts.most_common())
 
 
 def report(answer: Row) -> Group:
@@ -79,8 +123,8 @@ def report(answer: Row) -> Group:
     )
     table = Table(show_lines=True, expand=True)
     table.add_column("unit", no_wrap=True)
-    table.add_column("postulate", ratio=2)
-    table.add_column("status", no_wrap=True)
+    table.add_column("postulate", ratio=2, min_width=13, overflow="fold")
+    table.add_column("status", min_width=11)
     table.add_column("what is reported, and its sources", ratio=6, overflow="fold")
     table.add_column("log", no_wrap=True)
     for row in data["statements"]:

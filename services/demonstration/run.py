@@ -27,7 +27,7 @@ from services.demonstration.processes import (
     stop,
     wait_until_ready,
 )
-from services.demonstration.scenario import CYCLE, FEATURED, steps
+from services.demonstration.scenario import CYCLE, FEATURED, LAST, steps
 
 
 class Failed(Exception):
@@ -104,6 +104,9 @@ def _tell(folder: Folder, registry: str, reporting: str, console: Console) -> No
         before = _answer(client, "/v1/rates", cycle=CYCLE, as_of=last - 1)
         title = f"The same, as known before the last act (entry #{last})"
         console.print(presentation.rates(before, title))
+        actor = f"/v1/reports/{LAST}/{CYCLE}"
+        known = (_answer(client, actor, as_of=last - 1), _answer(client, actor))
+        console.print(presentation.difference(*known))
         for code in (FEATURED, "ZZA", "ZZB"):
             console.print(presentation.report(_answer(client, f"/v1/reports/{code}/{CYCLE}")))
     console.print(_verify(folder, receipts[-1]))

@@ -11,6 +11,8 @@ from services.demonstration.facts import rows
 
 CYCLE = "2026"
 FEATURED = "KAZ"
+LAST = "ZZB"
+"""Whose submission is the last act."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,35 +39,57 @@ def steps(today: date) -> Iterator[Step]:
     Args:
         today: the day of the first start; the cycle's dates hang on it.
     """
-    versions: Counter[str] = Counter()
+    writer = _Writer()
+    yield from _participation(writer)
+    yield writer.step("the cycle opens", "/v1/cycles", f"cycle-{CYCLE}", fictitious.cycle(today))
+    yield from _compilations(writer)
+    for code in ("ZZA", LAST):
+        yield from _own_report(writer, code)
 
-    def step(title: str, path: str, stream: str, body: dict[str, Any]) -> Step:
-        versions[stream] += 1
-        return Step(title=title, path=path, body=body, stream=stream, version=versions[stream] - 1)
 
-    def act(code: str, title: str, body: dict[str, Any]) -> Step:
-        return step(title, f"/v1/participants/{code}/acts", f"participation-{code}", body)
+class _Writer:
+    """Counts the versions of the streams that the steps build on."""
 
-    def submission(code: str, body: dict[str, Any]) -> Step:
+    def __init__(self) -> None:
+        self._versions: Counter[str] = Counter()
+
+    def step(self, title: str, path: str, stream: str, body: dict[str, Any]) -> Step:
+        self._versions[stream] += 1
+        version = self._versions[stream] - 1
+        return Step(title=title, path=path, body=body, stream=stream, version=version)
+
+    def act(self, code: str, title: str, body: dict[str, Any]) -> Step:
+        return self.step(title, f"/v1/participants/{code}/acts", f"participation-{code}", body)
+
+    def submission(self, code: str, body: dict[str, Any]) -> Step:
         origin = body["document"]["cover"]["origin"].replace("_", " ")
-        return step(f"{code}: {origin}", "/v1/reports", f"report-{code}-{CYCLE}", body)
+        return self.step(f"{code}: {origin}", "/v1/reports", f"report-{code}-{CYCLE}", body)
 
+
+def _participation(writer: _Writer) -> Iterator[Step]:
     for row in rows("signatories"):
-        yield act(row["code"], f"{row['name']} signed", compilation.signature(row))
+        yield writer.act(row["code"], f"{row['name']} signed", compilation.signature(row))
+        if renamed := row.get("renamed"):
+            title = f"{row['code']}: renamed {renamed['name']}"
+            yield writer.act(row["code"], title, compilation.renaming(renamed))
     for row in rows("memberships"):
         title = f"{row['code']}: {row['status']} of {row['organisation']}"
-        yield act(row["code"], title, compilation.membership(row))
+        yield writer.act(row["code"], title, compilation.membership(row))
     for code, name in fictitious.NAMES.items():
-        yield act(code, f"{name['en']} signed", fictitious.signature(code))
-    yield step("the cycle opens", "/v1/cycles", f"cycle-{CYCLE}", fictitious.cycle(today))
+        yield writer.act(code, f"{name['en']} signed", fictitious.signature(code))
+
+
+def _compilations(writer: _Writer) -> Iterator[Step]:
     for row in rows("signatories"):
         body = compilation.compilation(row["code"], row["name"], CYCLE)
         if body and row["kind"] == "state":
-            yield submission(row["code"], body)
-    for code in ("ZZA", "ZZB"):
-        focal_point = fictitious.focal_point(code)
-        path = f"/v1/participants/{code}/focal-points"
-        yield step(f"{code}: focal point", path, f"focal-point-{code}", focal_point)
-        plan = fictitious.plan(code)
-        yield step(f"{code}: national plan", "/v1/plans", f"plan-{plan['plan_id']}", plan)
-        yield submission(code, fictitious.report(code, CYCLE))
+            yield writer.submission(row["code"], body)
+
+
+def _own_report(writer: _Writer, code: str) -> Iterator[Step]:
+    """A fictitious participant names its focal point, registers its plan, and reports."""
+    people, plan = fictitious.focal_point(code), fictitious.plan(code)
+    path = f"/v1/participants/{code}/focal-points"
+    yield writer.step(f"{code}: focal point", path, f"focal-point-{code}", people)
+    yield writer.step(f"{code}: national plan", "/v1/plans", f"plan-{plan['plan_id']}", plan)
+    yield writer.submission(code, fictitious.report(code, CYCLE))

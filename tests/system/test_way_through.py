@@ -219,7 +219,7 @@ def test_the_demonstration_ends_by_itself_and_shows_what_it_promises(tmp_path: P
     shown = child.log.read_text()
     for promised in (
         "Who takes part",
-        "reporting_rate_on_time",
+        "reporting rate on time",
         "ILLUSTRATIVE COMPILATION",
         "as known before the last act",
         "verified offline",
