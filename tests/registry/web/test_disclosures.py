@@ -6,6 +6,7 @@ import pytest
 from contracts.catalogue import BASE, ROOT, catalogue, path_of
 from contracts.sealing import Disclosure, verify_disclosure
 from tests import writes
+from tests.registry.web.test_feed import fill
 from tests.running_registry import RunningRegistry, token_of
 
 TARGETS = ("/v1/disclosures?after=0", "/v1/disclosures/2")
@@ -71,6 +72,17 @@ def test_disclosures_are_paged_by_position(registry: RunningRegistry) -> None:
     assert registry.get("/v1/disclosures?after=9007199254740991", by="reporting").json() == []
     for query in ("", "?after=-1", "?after=x", "?after=0&after=1", "?after=9007199254740992"):
         assert registry.get(f"/v1/disclosures{query}", by="reporting").status_code == 422
+
+
+def test_a_page_of_disclosures_leads_to_the_next(registry: RunningRegistry) -> None:
+    with_a_focal_point(registry)
+    fill(registry, 1_100)
+    first = registry.get("/v1/disclosures?after=0", by="reporting")
+    assert [found["position"] for found in first.json()] == [2]
+    assert first.headers["link"] == '</v1/disclosures?after=1000>; rel="next"'
+    second = registry.get("/v1/disclosures?after=1000", by="reporting")
+    assert second.json() == []
+    assert "link" not in second.headers
 
 
 def test_a_disclosure_is_spelled_as_it_was_sealed(registry: RunningRegistry) -> None:
