@@ -7,7 +7,11 @@ from typing import TypeAlias
 from sqlalchemy import ColumnElement, Table, and_, or_
 from sqlalchemy.sql.selectable import NamedFromClause
 
+from services.kit.errors import NotFound, ServiceError, Unavailable
+
 MAX_POSITION = 2**53 - 1
+HELD_BACK_SECONDS = 60
+"""When to ask again for what is held back: somebody has to mend the projector first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,17 @@ def default_day(as_of: AsOf, recorded_at: str | None, *, now: datetime) -> date:
     if isinstance(as_of, AtPosition) and recorded_at is not None:
         return date.fromisoformat(recorded_at[:10])
     return now.astimezone(UTC).date()
+
+
+def missing(moment: Moment, code: str) -> ServiceError:
+    """Say why nothing is there of a participant: unknown, or held back and so not to be told."""
+    for one in moment.parked:
+        if one.participant == code:
+            return Unavailable(
+                f"what was recorded of {code} is held back since position {one.since_position}",
+                retry_after_seconds=HELD_BACK_SECONDS,
+            )
+    return NotFound()
 
 
 def known(table: Table | NamedFromClause, moment: Moment) -> ColumnElement[bool]:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from contracts.instrument import Edition
-from services.kit.errors import NotFound
 from services.reporting.projections.entries import entry_table
-from services.reporting.queries.as_of import Moment
+from services.reporting.queries.as_of import Moment, missing
 from services.reporting.queries.cycles import get_cycle_row
 from services.reporting.queries.obligations import obligation
 from services.reporting.queries.overview import overview
@@ -34,13 +33,14 @@ def look(connection: Connection, moment: Moment, code: str, cycle_id: str) -> Lo
 
     Raises:
         NotFound: no such participant, or no such cycle, as known at the moment.
+        Unavailable: all that was recorded of the participant is held back.
     """
     cycle = get_cycle_row(connection, moment, cycle_id)
     seen = overview(connection, moment, cycle, participant=code, depth="words")
     record = seen.records.get(code)
     named = names(connection, moment, code)
     if code not in named and record is None:
-        raise NotFound
+        raise missing(moment, code)
     report_id = f"{code}-{cycle_id}"
     instrument = edition_of(cycle)
     heading = {

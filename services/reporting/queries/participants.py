@@ -6,9 +6,8 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select, union_all
 
 from contracts.participants import regional_group
-from services.kit.errors import NotFound
 from services.reporting.projections.participation import membership, participation_act
-from services.reporting.queries.as_of import Moment, known
+from services.reporting.queries.as_of import Moment, known, missing
 from services.reporting.queries.participation import Signatory, list_signatories
 from services.reporting.queries.rows import Listed, Page, Row, cut, decoded, positions
 from services.reporting.queries.timeline import act_row, list_acts, list_memberships
@@ -46,10 +45,11 @@ def get_participant(connection: Connection, moment: Moment, *, code: str) -> Row
 
     Raises:
         NotFound: nobody with this code had signed, as known at the moment.
+        Unavailable: all that was recorded of it is held back.
     """
     signatories = list_signatories(connection, moment, participant=code)
     if not signatories:
-        raise NotFound
+        raise missing(moment, code)
     row = _rows(connection, moment, signatories, code)[code]
     row["timeline"] = list(list_acts(connection, moment, code))
     row["memberships"] = list(list_memberships(connection, moment, code))

@@ -2,8 +2,7 @@
 
 from sqlalchemy import Connection
 
-from services.kit.errors import NotFound
-from services.reporting.queries.as_of import Moment
+from services.reporting.queries.as_of import Moment, missing
 from services.reporting.queries.heading import look
 from services.reporting.queries.record import Record
 from services.reporting.queries.review import version_rows
@@ -41,12 +40,13 @@ def get_statement(
 
     Raises:
         NotFound: no such participant, cycle or unit, as known at the moment.
+        Unavailable: it may be among what is held back of the participant.
     """
     looked = look(connection, moment, code, cycle_id)
     for row in statements(looked.instrument, looked.record, moment.effective_on):
         if row["unit"] == unit:
             return {**looked.heading, "statement": row}
-    raise NotFound
+    raise missing(moment, code)
 
 
 def _documents(connection: Connection, moment: Moment, record: Record | None) -> Row:

@@ -5,9 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
-from services.kit.errors import NotFound
 from services.reporting.projections.reports import report_version
-from services.reporting.queries.as_of import Moment, known
+from services.reporting.queries.as_of import Moment, known, missing
 from services.reporting.queries.heading import look
 from services.reporting.queries.parts import list_parts
 from services.reporting.queries.review import version_rows
@@ -22,6 +21,7 @@ def get_version(
 
     Raises:
         NotFound: no such version was received, as known at the moment.
+        Unavailable: the version may be among what is held back.
     """
     looked = look(connection, moment, code, cycle_id)
     versions = looked.record.versions if looked.record else ()
@@ -33,7 +33,7 @@ def get_version(
                 **row,
                 **_as_submitted(connection, moment, looked.report_id, number),
             }
-    raise NotFound
+    raise missing(moment, code)
 
 
 def document_row(connection: Connection, moment: Moment, report_id: str, number: int) -> RowMapping:

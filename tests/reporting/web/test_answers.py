@@ -210,6 +210,28 @@ def test_what_the_projector_holds_back_is_named_in_every_answer_that_misses_it(
     assert "ZZB since 17" in csv
 
 
+def test_of_whom_everything_is_held_back_nobody_is_told_that_it_does_not_exist(
+    client: InProcess, known: Told
+) -> None:
+    park(known, "SYR", since=20)
+    get(client, "/v1/participants?min_position=21")
+    for target in (
+        "/v1/participants/SYR",
+        "/v1/reports/SYR/2026",
+        "/v1/reports/SYR/2026/postulates/P1",
+        "/v1/reports/SYR/2026/versions/1",
+    ):
+        answer = client.get(target)
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
+        assert answer.json()["detail"] == "what was recorded of SYR is held back since position 20"
+        assert client.get(f"{target}?as_of=19").status_code == 404
+    assert client.get("/v1/participants/SYA").status_code == 404
+    park(known, "ZZA", since=21)
+    get(client, "/v1/participants?min_position=22")
+    assert client.get("/v1/reports/ZZA/2026/versions/2").status_code == 200
+    assert client.get("/v1/reports/ZZA/2026/versions/3").status_code == 503
+
+
 def park(told: Told, participant: str, *, since: int) -> None:
     """Hold a participant back as the projector would, then let the head move on."""
     with told.engine.begin() as connection:
