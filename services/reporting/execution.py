@@ -5,24 +5,12 @@ the same as one by one, since these touch only rows known before their own posit
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, TypeAlias, cast
 
 import psycopg
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    Connection,
-    Date,
-    Table,
-    and_,
-    insert,
-    literal,
-    select,
-    update,
-)
+from sqlalchemy import Column, Connection, Dialect, Table
 from sqlalchemy.exc import DBAPIError
 
 from services.reporting.projections.base import Amend, Close, Insert, Statement
@@ -90,35 +78,52 @@ def _copy_in(connection: Connection, sql: str, tuples: Iterable[tuple[Any, ...]]
         ) from error
 
 
-def _open_row(generation: int, statement: Close | Amend) -> ColumnElement[bool]:
-    columns = statement.table.c
-    return and_(
-        columns.generation == generation,
-        *(columns[name] == value for name, value in statement.key.items()),
-        columns.known_from < statement.at,
-        columns.known_to.is_(None),
-    )
-
-
 def _copy(connection: Connection, generation: int, statement: Amend) -> None:
-    table = statement.table
+    """Open a row under the key of the one that is open now, with the changes."""
     changes = {**statement.changes, "known_from": statement.at}
-    copied = [
-        _literal(column, changes[column.name]) if column.name in changes else column
-        for column in table.columns
-    ]
-    source = select(*copied).where(_open_row(generation, statement))
-    connection.execute(insert(table).from_select([column.name for column in table.columns], source))
-
-
-def _literal(column: Column[Any], value: Any) -> ColumnElement[Any]:
-    if isinstance(column.type, Date) and value is not None:
-        value = date.fromisoformat(value)
-    return literal(value, column.type)
+    sql = _copying(statement.table, tuple(statement.key), tuple(changes), connection.dialect)
+    values = (*changes.values(), generation, *statement.key.values(), statement.at)
+    connection.exec_driver_sql(sql, values)
 
 
 def _close(connection: Connection, generation: int, statement: Close | Amend) -> None:
-    table = statement.table
-    connection.execute(
-        update(table).where(_open_row(generation, statement)).values(known_to=statement.at)
-    )
+    sql = _closing(statement.table, tuple(statement.key), connection.dialect)
+    values = (statement.at, generation, *statement.key.values(), statement.at)
+    connection.exec_driver_sql(sql, values)
+
+
+# The texts below are made once: the compiler's work per row would cost more than the change.
+# S608: names and types come from our own tables, never from outside.
+
+
+@lru_cache(maxsize=256)
+def _copying(table: Table, key: tuple[str, ...], changed: tuple[str, ...], dialect: Dialect) -> str:
+    """Give the SQL that takes the changes, then what `_open_row` takes."""
+    others = [column.name for column in table.columns if column.name not in changed]
+    columns = ", ".join(f'"{name}"' for name in (*changed, *others))
+    new = [_mark(table.c[name], dialect) for name in changed]
+    old = [f'"{name}"' for name in others]
+    values = ", ".join([*new, *old])
+    where = _open_row(key, dialect)
+    return f"INSERT INTO {table.name} ({columns}) SELECT {values} FROM {table.name} {where}"  # noqa: S608
+
+
+@lru_cache(maxsize=256)
+def _closing(table: Table, key: tuple[str, ...], dialect: Dialect) -> str:
+    """Give the SQL that takes where the row ends, then what `_open_row` takes."""
+    mark = _mark(table.c.known_to, dialect)
+    return f"UPDATE {table.name} SET known_to = {mark} {_open_row(key, dialect)}"  # noqa: S608
+
+
+def _open_row(key: tuple[str, ...], dialect: Dialect) -> str:
+    """Find the row by generation, key, and the position before which it is known."""
+    mark = "%s" if dialect.name == "postgresql" else "?"
+    named = " AND ".join(f'"{name}" = {mark}' for name in ("generation", *key))
+    return f"WHERE {named} AND known_from < {mark} AND known_to IS NULL"
+
+
+def _mark(column: Column[Any], dialect: Dialect) -> str:
+    """Give the placeholder of a new value; PostgreSQL has to be told which type a text is of."""
+    if dialect.name != "postgresql":
+        return "?"
+    return f"CAST(%s AS {column.type.compile(dialect)})"
