@@ -4,11 +4,13 @@ Pure, and in the published language, since registry and reporting must read the 
 """
 
 from calendar import monthrange
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
 from contracts.events.shared import Act
+from contracts.instrument import opened_on
 
 Standing: TypeAlias = Literal["certain", "possible", "none"]
 """Whether a participation is in force on a day; figures count the certain, show the possible."""
@@ -24,7 +26,16 @@ class Span:
     """Whether it is confirmed that the act took place; what is not makes nothing certain."""
 
 
-def span(act: Act, *, not_before: date = date.min) -> Span:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """A withdrawal that speaks of a signature."""
+
+    days: Span
+    taken_back: Span | None = None
+    """Days of the act that took it back; `None` where none did."""
+
+
+def span(act: Act, *, not_before: date | None = None) -> Span:
     """Give the earliest and the latest day on which `act` may have taken effect.
 
     A rectification is an act too: its span is the one that the act it puts right should have had.
@@ -32,26 +43,39 @@ def span(act: Act, *, not_before: date = date.min) -> Span:
     Args:
         act: any participation act.
         not_before: earliest day to assume where the act names none (precision `not_later_than`
-            or `unknown`), for instance the day the instrument was opened.
+            or `unknown`); `None` is the day the instrument was opened, `date.min` what may be
+            older than the instrument, as a membership of an organisation.
     """
-    earliest, latest = _days(act, not_before)
+    earliest, latest = _days(act, opened_on() if not_before is None else not_before)
     return Span(earliest=earliest, latest=latest, is_confirmed=act.claim_status == "confirmed")
 
 
-def standing(signed: Span, withdrawn: Span | None, day: date) -> Standing:
+def standing(signed: Span, withdrawals: Iterable[Withdrawn], day: date) -> Standing:
     """Say whether a signature is in force on `day`.
 
-    On the day a withdrawal takes effect the signature is no longer in force.
+    On the day a withdrawal takes effect the signature is no longer in force; on the day it is
+    taken back, it is again. What is not confirmed makes nothing certain.
 
     Args:
         signed: days of the signature.
-        withdrawn: days of the withdrawal that stands against it; `None` where none does.
+        withdrawals: those recorded after it.
         day: the day asked about.
     """
-    if day < signed.earliest or (withdrawn is not None and _is_certain(withdrawn, day)):
+    against = tuple(withdrawals)
+    if day < signed.earliest or any(_is_certainly_out(one, day) for one in against):
         return "none"
-    is_certain = _is_certain(signed, day) and (withdrawn is None or day < withdrawn.earliest)
-    return "certain" if is_certain else "possible"
+    in_doubt = any(_is_possibly_out(one, day) for one in against)
+    return "certain" if _is_certain(signed, day) and not in_doubt else "possible"
+
+
+def _is_certainly_out(withdrawn: Withdrawn, day: date) -> bool:
+    back = withdrawn.taken_back
+    return _is_certain(withdrawn.days, day) and (back is None or day < back.earliest)
+
+
+def _is_possibly_out(withdrawn: Withdrawn, day: date) -> bool:
+    back = withdrawn.taken_back
+    return withdrawn.days.earliest <= day and (back is None or not _is_certain(back, day))
 
 
 def _is_certain(days: Span, day: date) -> bool:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from contracts.catalogue import BASE, load
+from contracts.catalogue import BASE, catalogue, load
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +89,13 @@ def edition(version: str, name: str = "code-of-conduct") -> Edition:
             for row in document["pillars"]
         ),
     )
+
+
+@lru_cache(maxsize=1)
+def opened_on() -> date:
+    """Give the day the instrument was opened for signature, by whichever edition is earliest."""
+    kinds = (one for one in catalogue().documents.values() if one.kind == "instrument")
+    return min(edition(one.version, one.name).opened_on for one in kinds)
 
 
 def _by_id(rows: Any) -> Mapping[str, Any]:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.acts import Span, span, standing
+from contracts.acts import Span, Withdrawn, span, standing
+from contracts.instrument import opened_on
 from tests.makers import act_rectified, signature_recorded, source
 
 OPENED_ON = date(2018, 9, 28)
@@ -26,8 +27,8 @@ def days(earliest: date, latest: date | None = None, **changes: Any) -> Span:
         ("year", date(2019, 1, 1), days(date(2019, 1, 1), date(2019, 12, 31))),
         ("inferred", date(2019, 3, 4), days(date(2019, 3, 4), date(2019, 5, 6))),
         ("inferred", date(2019, 6, 4), days(date(2019, 6, 4))),
-        ("not_later_than", date(2019, 3, 4), days(date.min, date(2019, 3, 4))),
-        ("unknown", None, days(date.min, date(2019, 5, 6))),
+        ("not_later_than", date(2019, 3, 4), days(OPENED_ON, date(2019, 3, 4))),
+        ("unknown", None, days(OPENED_ON, date(2019, 5, 6))),
     ],
 )
 def test_precision_says_between_which_days_an_act_took_effect(
@@ -50,14 +51,18 @@ def test_an_act_of_unknown_day_had_happened_when_its_first_source_was_published(
             source("a paper", published_on="2018-09-30"),
         ],
     )
-    assert span(act) == days(date.min, date(2018, 9, 30))
+    assert span(act) == days(OPENED_ON, date(2018, 9, 30))
 
 
 @pytest.mark.parametrize("precision", ["unknown", "not_later_than"])
-def test_nothing_took_effect_before_the_day_the_caller_names(precision: str) -> None:
+def test_nothing_took_effect_before_the_instrument_was_opened_or_the_day_named(
+    precision: str,
+) -> None:
     day = None if precision == "unknown" else date(2019, 3, 1)
     act = signature_recorded(date_precision=precision, effective_on=day)
-    assert span(act, not_before=OPENED_ON) == days(OPENED_ON, date(2019, 3, 1))
+    assert opened_on() == OPENED_ON
+    assert span(act) == days(OPENED_ON, date(2019, 3, 1))
+    assert span(act, not_before=date.min) == days(date.min, date(2019, 3, 1))
     assert span(act, not_before=date(2020, 1, 1)) == days(date(2019, 3, 1))
 
 
@@ -88,7 +93,7 @@ WITHDRAWN = days(date(2024, 7, 10))
 def test_a_signature_is_in_force_until_the_day_the_withdrawal_takes_effect(
     day: date, expected: str
 ) -> None:
-    assert standing(SIGNED, WITHDRAWN, day) == expected
+    assert standing(SIGNED, [Withdrawn(days=WITHDRAWN)], day) == expected
 
 
 @pytest.mark.parametrize(
@@ -103,7 +108,7 @@ def test_a_signature_is_in_force_until_the_day_the_withdrawal_takes_effect(
 def test_a_signature_some_time_in_a_year_is_certain_when_the_year_ends(
     day: date, expected: str
 ) -> None:
-    assert standing(days(date(2019, 1, 1), date(2019, 12, 31)), None, day) == expected
+    assert standing(days(date(2019, 1, 1), date(2019, 12, 31)), [], day) == expected
 
 
 @pytest.mark.parametrize(
@@ -118,15 +123,33 @@ def test_a_signature_some_time_in_a_year_is_certain_when_the_year_ends(
 def test_a_withdrawal_some_time_in_a_year_leaves_the_year_in_doubt(
     day: date, expected: str
 ) -> None:
-    assert standing(SIGNED, days(date(2024, 1, 1), date(2024, 12, 31)), day) == expected
+    withdrawn = Withdrawn(days=days(date(2024, 1, 1), date(2024, 12, 31)))
+    assert standing(SIGNED, [withdrawn], day) == expected
 
 
 def test_hearsay_makes_nothing_certain() -> None:
     long_after = date(2030, 1, 1)
-    assert standing(days(date(2019, 3, 1), is_confirmed=False), None, long_after) == "possible"
-    rumoured = days(date(2024, 7, 10), is_confirmed=False)
+    assert standing(days(date(2019, 3, 1), is_confirmed=False), [], long_after) == "possible"
+    rumoured = [Withdrawn(days=days(date(2024, 7, 10), is_confirmed=False))]
     assert standing(SIGNED, rumoured, long_after) == "possible"
     assert standing(SIGNED, rumoured, date(2024, 7, 9)) == "certain"
+
+
+@pytest.mark.parametrize(
+    ("taken_back", "by_day"),
+    [
+        (days(date(2024, 7, 1)), ("certain", "certain", "certain")),
+        (days(date(2024, 9, 1)), ("certain", "none", "certain")),
+        (days(date(2024, 7, 20), date(2024, 8, 31)), ("certain", "possible", "certain")),
+        (days(date(2024, 7, 1), is_confirmed=False), ("certain", "possible", "possible")),
+    ],
+)
+def test_a_withdrawal_taken_back_ends_nothing_from_the_day_that_is_certain(
+    taken_back: Span, by_day: tuple[str, ...]
+) -> None:
+    withdrawn = Withdrawn(days=WITHDRAWN, taken_back=taken_back)
+    asked = (date(2024, 7, 9), date(2024, 8, 1), date(2024, 9, 1))
+    assert tuple(standing(SIGNED, [withdrawn], day) for day in asked) == by_day
 
 
 @given(

@@ -1,11 +1,11 @@
 """Pure memory of participation: what a participant's acts amount to, and on which days."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeAlias
 
-from contracts.acts import Span, Standing, span, standing
+from contracts.acts import Span, Standing, Withdrawn, span, standing
 from contracts.events import RegistryEvent
 from contracts.events.participation import (
     ActRectified,
@@ -71,8 +71,17 @@ class Participant:
         return "certain" if "certain" in found else "possible" if "possible" in found else "none"
 
     def _standing_of(self, phase: Phase, day: date) -> Standing:
-        withdrawn = None if phase.withdrawal is None else self.days_of(phase.withdrawal)
-        return standing(self.days_of(phase.signature), withdrawn, day)
+        return standing(self.days_of(phase.signature), self._withdrawn_since(phase), day)
+
+    def _withdrawn_since(self, since: Phase) -> Iterator[Withdrawn]:
+        for phase in self.phases:
+            if phase.signature < since.signature:
+                continue
+            for withdrawal, rescission in phase.rescissions.items():
+                days, taken_back = self.days_of(withdrawal), self.days_of(rescission)
+                yield Withdrawn(days=days, taken_back=taken_back)
+            if phase.withdrawal is not None:
+                yield Withdrawn(days=self.days_of(phase.withdrawal))
 
 
 Participation: TypeAlias = Newcomer | Participant

@@ -1,6 +1,7 @@
 """Projections: who takes part in the Code, since when, by which act."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Date, Integer, String, Text
@@ -47,7 +48,7 @@ participation_act = bitemporal(
     Column("date_precision", String(16), nullable=False),
     Column("claim_status", String(16), nullable=False),
     # Span of the legal day, from the act alone: possible from the first, certain from the last;
-    # 0001-01-01 where the act sets no first day.
+    # the day the instrument was opened where the act sets no first day.
     Column("earliest_on", Date, nullable=False),
     Column("latest_on", Date, nullable=False),
     # Of a signature: state | organisation.
@@ -82,6 +83,7 @@ membership = bitemporal(
     Column("effective_on", Date),
     Column("date_precision", String(16), nullable=False),
     Column("claim_status", String(16), nullable=False),
+    # 0001-01-01 where the act sets no first day: a membership may be older than the instrument.
     Column("earliest_on", Date, nullable=False),
     Column("latest_on", Date, nullable=False),
     # First day it was no longer so; NULL while it lasts.
@@ -92,9 +94,9 @@ membership = bitemporal(
 """One row per recorded membership of a participant in an organisation."""
 
 
-def _dates(event: Act) -> dict[str, Any]:
+def _dates(event: Act, *, not_before: date | None = None) -> dict[str, Any]:
     """Give what a rectification may put right, and the span that follows from it."""
-    days = span(event)
+    days = span(event, not_before=not_before)
     return {
         "effective_on": as_day(event.effective_on),
         "date_precision": event.date_precision,
@@ -163,7 +165,7 @@ def _on_membership(entry: Entry, event: RegistryEvent) -> Iterator[Statement]:
                     "organisation": event.organisation,
                     "status": event.status,
                     "received_on": as_day(event.received_on),
-                    **_dates(event),
+                    **_dates(event, not_before=date.min),
                     "ended_on": as_day(event.ended_on),
                     "rectified_by": None,
                     "sources": sources_text(event.sources),
@@ -172,20 +174,26 @@ def _on_membership(entry: Entry, event: RegistryEvent) -> Iterator[Statement]:
                 },
             )
         case ActRectified():
-            yield Amend(membership, *_rectified(entry, event))
+            yield Amend(membership, *_rectified(entry, event, not_before=date.min))
         case _:
             pass
 
 
-def _rectified(entry: Entry, event: ActRectified) -> tuple[dict[str, Any], int, dict[str, Any]]:
+def _rectified(
+    entry: Entry, event: ActRectified, *, not_before: date | None = None
+) -> tuple[dict[str, Any], int, dict[str, Any]]:
     """Give key, position and changes; only the table that holds the act has a row to change."""
     key = {"participant": event.participant, "version": event.rectifies}
-    return key, entry.position, {**_dates(event), "rectified_by": entry.version}
+    return (
+        key,
+        entry.position,
+        {**_dates(event, not_before=not_before), "rectified_by": entry.version},
+    )
 
 
 PARTICIPATION = Projection(
     name="participation",
-    version=1,
+    version=2,
     tables=(participation_act,),
     cares_about=frozenset(
         {

@@ -122,7 +122,11 @@ def _in_force(
     possibly_out = exists().where(
         against,
         withdrawal.c.earliest_on <= on,
-        ~exists().where(taken_back, rescission.c.latest_on <= on),
+        ~exists().where(
+            taken_back,
+            rescission.c.claim_status == "confirmed",
+            rescission.c.latest_on <= on,
+        ),
     )
     certainly_out = exists().where(
         against,

@@ -65,3 +65,10 @@ def test_an_act_counts_from_the_day_it_was_rectified_to() -> None:
 def test_in_doubt_a_participant_is_possibly_in_force() -> None:
     some_day = signature_recorded(effective_on=None, date_precision="unknown")
     assert participant(some_day).standing(date(2019, 1, 1)) == "possible"
+
+
+def test_hearsay_of_a_rescission_makes_nothing_certain() -> None:
+    heard = withdrawal_rescinded(claim_status="unconfirmed")
+    state = participant(SIGNED, WITHDRAWN, heard)
+    assert state.standing(date(2024, 7, 9)) == "certain"
+    assert state.standing(date(2030, 1, 1)) == "possible"

@@ -55,7 +55,7 @@ def test_an_unknown_day_is_not_later_than_its_source(told: Told) -> None:
     )
     row = only(rows(told.engine, participation_act))
     assert row["effective_on"] is None
-    assert (row["earliest_on"], row["latest_on"]) == (date.min, date(2019, 5, 6))
+    assert (row["earliest_on"], row["latest_on"]) == (date(2018, 9, 28), date(2019, 5, 6))
     assert orjson.loads(row["sources"])[0]["published_on"] == "2019-05-06"
 
 

@@ -155,6 +155,37 @@ def test_an_unconfirmed_withdrawal_makes_a_signature_possible(told: Told) -> Non
     assert told.ask(get_participant, effective_on=AFTER, code="ZZA")["standing"] == "possible"
 
 
+def test_an_unconfirmed_rescission_makes_nothing_certain(told: Told) -> None:
+    told.tell(
+        makers.signature_recorded("ZZA"),
+        makers.withdrawal_notified("ZZA"),
+        makers.withdrawal_rescinded("ZZA", withdrawal=2, claim_status="unconfirmed"),
+    )
+    assert told.ask(get_participant, effective_on=AFTER, code="ZZA")["standing"] == "possible"
+
+
+@pytest.mark.parametrize(
+    ("precision", "day"), [("unknown", None), ("not_later_than", date(2019, 3, 1))]
+)
+def test_nobody_takes_part_before_the_instrument_was_opened(
+    told: Told, precision: str, day: date | None
+) -> None:
+    told.tell(makers.signature_recorded("ZZA", effective_on=day, date_precision=precision))
+    before = told.ask(get_participant, effective_on=date(2018, 9, 27), code="ZZA")
+    opened = told.ask(get_participant, effective_on=date(2018, 9, 28), code="ZZA")
+    assert (before["standing"], opened["standing"]) == ("not_yet", "possible")
+
+
+def test_a_membership_may_be_older_than_the_instrument(told: Told) -> None:
+    told.tell(
+        makers.signature_recorded("ZZA"),
+        makers.membership_recorded("ZZA", effective_on=None, date_precision="unknown"),
+        makers.act_rectified("ZZA", rectifies=2, effective_on=None, date_precision="unknown"),
+    )
+    rows = told.ask(get_participant, effective_on=date(1500, 1, 1), code="ZZA")["memberships"]
+    assert [(row["earliest_on"], row["in_effect"]) for row in rows] == [(None, "possible")] * 2
+
+
 def test_a_name_is_the_one_in_effect_on_the_day(told: Told) -> None:
     told.tell(makers.signature_recorded("ZZA"), makers.participant_renamed("ZZA"))
     before = told.ask(get_participant, effective_on=date(2021, 5, 31), code="ZZA")
