@@ -1,6 +1,7 @@
 """Questions on participants: who takes part, and by which acts it came to be so."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select, union_all
@@ -59,7 +60,7 @@ def get_participant(connection: Connection, moment: Moment, *, code: str) -> Row
 def names(
     connection: Connection, moment: Moment, code: str | None = None
 ) -> dict[str, dict[str, str]]:
-    """Give the names by code: the last one in effect on the day, else the first one given."""
+    """Give the names by code: the last one certainly in effect on the day, else the first given."""
     return {name: found["name"] for name, found in _named(connection, moment, code).items()}
 
 
@@ -100,17 +101,22 @@ def _row(one: Signatory, named: Mapping[str, Any], version: int) -> Row:
 def _named(connection: Connection, moment: Moment, code: str | None) -> dict[str, dict[str, Any]]:
     act = participation_act.c
     statement = (
-        select(act.participant, act.name, act.position, act.latest_on)
+        select(act.participant, act.name, act.position, act.latest_on, act.claim_status)
         .where(known(participation_act, moment), act.name.is_not(None))
         .order_by(act.participant, act.version)
     )
     if code is not None:
         statement = statement.where(act.participant == code)
-    found: dict[str, dict[str, Any]] = {}
+    chosen: dict[str, Any] = {}
+    since: dict[str, date] = {}
     for row in connection.execute(statement):
-        if row.participant not in found or row.latest_on <= moment.effective_on:
-            found[row.participant] = {"name": decoded(row.name), "position": row.position}
-    return found
+        chosen.setdefault(row.participant, row)
+        is_certain = row.claim_status == "confirmed" and row.latest_on <= moment.effective_on
+        if is_certain and since.get(row.participant, date.min) <= row.latest_on:
+            chosen[row.participant], since[row.participant] = row, row.latest_on
+    return {
+        name: {"name": decoded(row.name), "position": row.position} for name, row in chosen.items()
+    }
 
 
 def _stream_versions(connection: Connection, moment: Moment, code: str | None) -> dict[str, int]:

@@ -195,6 +195,27 @@ def test_a_name_is_the_one_in_effect_on_the_day(told: Told) -> None:
     assert (after["version"], after["stream"]) == (2, "participation-ZZA")
 
 
+def test_a_name_recorded_late_does_not_replace_one_that_took_effect_after_it(told: Told) -> None:
+    told.tell(
+        makers.signature_recorded("ZZA"),
+        makers.participant_renamed("ZZA", name={"en": "New"}, effective_on=date(2023, 1, 1)),
+        makers.participant_renamed("ZZA", name={"en": "Between"}, effective_on=date(2020, 1, 1)),
+    )
+    by_year = [
+        told.ask(get_participant, effective_on=date(year, 6, 1), code="ZZA")["name"]["en"]
+        for year in (2019, 2020, 2024)
+    ]
+    assert by_year == ["Fictitious ZZA", "Between", "New"]
+
+
+def test_a_name_that_is_not_confirmed_is_nobodys_name(told: Told) -> None:
+    told.tell(
+        makers.signature_recorded("ZZA"),
+        makers.participant_renamed("ZZA", name={"en": "Rumour"}, claim_status="unconfirmed"),
+    )
+    assert told.ask(get_participant, code="ZZA")["name"] == {"en": "Fictitious ZZA"}
+
+
 def test_a_membership_is_an_act_like_any_other(told: Told) -> None:
     told.tell(makers.signature_recorded("ZZA"), makers.membership_recorded("ZZA"))
     row = told.ask(get_participant, code="ZZA")

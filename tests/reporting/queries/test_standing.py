@@ -3,19 +3,24 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contracts.acts import Span, Withdrawn, span, standing
 from contracts.events import RegistryEvent
-from contracts.events.participation import SignatureRecorded, WithdrawalNotified
+from contracts.events.participation import (
+    SignatureRecorded,
+    WithdrawalNotified,
+    WithdrawalRescinded,
+)
 from services.reporting.queries.participation import list_signatories
 from tests import makers
 from tests.reporting.answering import Told
 
 DAYS = st.dates(date(2020, 1, 1), date(2020, 3, 31))
-DATED = st.fixed_dictionaries(
+DATED: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {
         "effective_on": DAYS,
         "received_on": DAYS,
@@ -43,7 +48,7 @@ def lives(draw: st.DrawFn) -> list[RegistryEvent]:
 
 def expected(acts: list[RegistryEvent], day: date) -> str:
     taken_back: dict[int, Span] = {
-        act.withdrawal: span(act) for act in acts if hasattr(act, "withdrawal")
+        act.withdrawal: span(act) for act in acts if isinstance(act, WithdrawalRescinded)
     }
     found = []
     for version, act in enumerate(acts, start=1):
