@@ -129,26 +129,29 @@ def _find(register: Register, write: Write) -> Handled | None:
 
 def _decide_and_append(register: Register, write: Write, intent: Intent) -> Handled:
     for _ in range(ATTEMPTS):
+        ruling = _ruling(register, intent)
         try:
-            return _attempt(register, write, intent)
+            return _attempt(register, write, intent, ruling)
         except VersionConflict as conflict:
-            if conflict.stream == _target(register, intent):
+            if conflict.stream == ruling.target:
                 raise
             logger.info("decision_overtaken", stream=conflict.stream)
     raise Unavailable("what the decision depends on keeps changing")
 
 
 def receipt_of(register: Register, handled: Handled) -> str | None:
-    """Write the receipt of what was handled; `None` if it cannot be signed soon.
+    """Write the receipt of what was handled; `None` if it cannot be signed or proved soon.
 
     What is in the log stays in it without a receipt, which can be had later.
     """
     signed = register.publisher.wait_for(handled.last_position, RECEIPT_SECONDS)
-    return None if signed is None else register.log.receipt(handled.last_position, signed)
-
-
-def _target(register: Register, intent: Intent) -> str:
-    return _ruling(register, intent).target
+    if signed is None:
+        return None
+    try:
+        return register.log.receipt(handled.last_position, signed)
+    except Unavailable:
+        logger.warning("receipt_not_written", position=handled.last_position)
+        return None
 
 
 def _ruling(register: Register, intent: Intent) -> Ruling:
@@ -157,8 +160,9 @@ def _ruling(register: Register, intent: Intent) -> Ruling:
     return ruling_for(intent.command(register.circumstances(), seen))
 
 
-def _attempt(register: Register, write: Write, intent: Intent) -> Handled:
-    ruling = _ruling(register, intent)
+def _attempt(register: Register, write: Write, intent: Intent, ruling: Ruling) -> Handled:
+    # Before any body is read: whoever is late costs a look into an index, however long the stream.
+    _check_version(ruling, write, register.log.stream_version(ruling.target))
     expects: dict[str, int] = {}
     events: list[RegistryEvent] = []
     last = None
@@ -167,9 +171,7 @@ def _attempt(register: Register, write: Write, intent: Intent) -> Handled:
         events += (parse_event(entry.type, orjson.loads(body)) for entry, body in entries)
         if stream == ruling.target and entries:
             last = entries[-1][0]
-    actual = expects[ruling.target]
-    if actual != write.expected:
-        raise VersionConflict(stream=ruling.target, expected=write.expected, actual=actual)
+    _check_version(ruling, write, expects[ruling.target])
     decided = ruling.decide(events)
     if decided:
         made = _new_events(decided, ruling.target, write.actor, intent.disclosures)
@@ -185,6 +187,11 @@ def _attempt(register: Register, write: Write, intent: Intent) -> Handled:
         replayed=False,
         changed=False,
     )
+
+
+def _check_version(ruling: Ruling, write: Write, actual: int) -> None:
+    if actual != write.expected:
+        raise VersionConflict(stream=ruling.target, expected=write.expected, actual=actual)
 
 
 def _append(

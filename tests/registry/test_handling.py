@@ -16,7 +16,7 @@ from contracts.receipt import verify_receipt
 from services.kit.errors import Unavailable, VersionConflict
 from services.kit.logs import set_up_logs
 from services.registry.domain.participation import NotASignatory
-from services.registry.handling import ATTEMPTS, Handled, Register, Write, handle
+from services.registry.handling import ATTEMPTS, Handled, Register, Write, handle, receipt_of
 from services.registry.intents import register_plan, submit_report
 from services.registry.log import Append, Appended, Log
 from tests import makers, writes
@@ -41,6 +41,17 @@ class BusyLog:
     def append(self, append: Append) -> Appended:
         self._meanwhile()
         return self._log.append(append)
+
+
+class UnreadLog:
+    """The real log, whose streams nobody reads."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+
+    def __getattr__(self, name: str) -> Any:
+        assert name not in {"read_stream", "read_streams"}, "read bodies for a version"
+        return getattr(self._log, name)
 
 
 @pytest.fixture
@@ -111,6 +122,19 @@ def test_a_stream_that_the_caller_pinned_is_never_tried_again(registry: RunningR
     assert registry.size == 2
 
 
+@pytest.mark.parametrize("expected", [0, 2])
+def test_a_stale_version_is_refused_without_reading_any_body(
+    registry: RunningRegistry, expected: int
+) -> None:
+    registry.sign()
+    registry.record("/v1/plans", PLAN)
+    register: Register = registry.app.state.register
+    unread = replace(register, log=cast("Log", UnreadLog(register.log)))
+    with pytest.raises(VersionConflict) as refused:
+        handle(unread, replace(WRITE, expected=expected, key="late"), lambda: register_plan(PLAN))
+    assert (refused.value.expected, refused.value.actual) == (expected, 1)
+
+
 def test_an_entry_stays_without_a_receipt_that_can_be_had_later(
     registry: RunningRegistry, tmp_path: Path
 ) -> None:
@@ -148,6 +172,20 @@ def test_a_database_that_is_away_answers_503_and_the_same_key_succeeds_later(
         allow(database, connections=True)
         recorded = registry.record(path, body, expected=1, key="renamed")
         assert recorded["version"] == 2
+
+
+def test_what_is_recorded_is_answered_so_though_the_database_goes_away_before_the_receipt(
+    databases: Databases, tmp_path: Path
+) -> None:
+    database = databases.postgresql("registry")
+    with running_registry(database, tmp_path) as registry:
+        registry.sign()
+        register: Register = registry.app.state.register
+        handled = handle(register, WRITE, lambda: register_plan(PLAN))
+        allow(database, connections=False)
+        assert receipt_of(register, handled) is None
+        allow(database, connections=True)
+        assert receipt_of(register, handled)
 
 
 def allow(database: Database, *, connections: bool) -> None:
