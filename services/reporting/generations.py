@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import orjson
-from sqlalchemy import Connection, func, insert, select, tuple_, update
+from sqlalchemy import Connection, insert, select, tuple_, update
 from sqlalchemy.exc import OperationalError
 
 from contracts.canonical import canonical
@@ -25,6 +25,10 @@ CHUNK_ROWS = 10_000
 
 class Fenced(Exception):
     """Another projector holds, or has moved, the checkpoint; nothing was written."""
+
+
+class Superseded(Fenced):
+    """A later rebuild has begun; the generation of this one will not answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +89,7 @@ def read_place(connection: Connection, generation: int, *, lock: bool = False) -
             raise Fenced(f"another projector is at work on generation {generation}") from None
         raise
     if row is None:
-        raise Fenced(f"generation {generation} is gone")
+        raise Fenced(f"generation {generation} is gone: a rebuild took its place")
     return Place(
         generation=generation,
         frontier=Frontier.from_bytes(row.position, row.frontier),
@@ -148,9 +152,19 @@ def move(
 
 
 def new_generation(connection: Connection) -> int:
-    """Begin an empty generation; the first one of a database answers at once."""
-    newest = connection.execute(select(func.max(projection_checkpoint.c.generation))).scalar_one()
-    generation = (newest or 0) + 1
+    """Begin an empty generation; the first one of a database answers at once.
+
+    From this transaction's commit on no older one may be built any further, and none can begin
+    to answer: whoever begins last wins, and who died on the way is in nobody's way.
+    """
+    newest = projection_head.c.newest_generation
+    given = connection.execute(
+        update(projection_head)
+        .where(projection_head.c.id == 1)
+        .values(newest_generation=newest + 1)
+        .returning(newest)
+    ).scalar_one_or_none()
+    generation = given or 1
     connection.execute(
         insert(projection_checkpoint).values(
             generation=generation,
@@ -166,23 +180,40 @@ def new_generation(connection: Connection) -> int:
             generation=generation, state="running", seen_size=0, fenced=0
         )
     )
-    if newest is None:
-        connection.execute(insert(projection_head).values(id=1, live_generation=generation))
+    if given is None:
+        first = {"id": 1, "live_generation": generation, "newest_generation": generation}
+        connection.execute(insert(projection_head).values(first))
     return generation
+
+
+def assert_newest(connection: Connection, generation: int) -> None:
+    """Check that no later rebuild has begun.
+
+    Raises:
+        Superseded: one has.
+    """
+    head = projection_head.c
+    newest = connection.execute(select(head.newest_generation)).scalar_one()
+    if newest != generation:
+        reason = f"a later rebuild has begun generation {newest}"
+        raise Superseded(f"generation {generation} will not answer: {reason}")
 
 
 def switch(connection: Connection, *, expected: int, generation: int) -> None:
     """Let another generation answer, from this transaction's commit on.
 
     Raises:
+        Superseded: a later rebuild has begun.
         Fenced: another one than the expected answers now.
     """
+    head = projection_head.c
     switched = connection.execute(
         update(projection_head)
-        .where(projection_head.c.id == 1, projection_head.c.live_generation == expected)
+        .where(head.id == 1, head.live_generation == expected, head.newest_generation == generation)
         .values(live_generation=generation)
     )
     if switched.rowcount != 1:
+        assert_newest(connection, generation)
         raise Fenced(f"generation {expected} is no longer the one that answers")
 
 
@@ -215,14 +246,25 @@ def cut_back(connection: Connection, place: Place) -> None:
 def drop_chunk(connection: Connection, generation: int) -> int:
     """Delete some rows of a generation that does not answer; the last call takes its checkpoint.
 
+    The checkpoint is held meanwhile, so that no page of rows is written behind the deletion.
+
     Returns:
         How many rows went; 0 when nothing is left of it.
+
+    Raises:
+        Fenced: it answers.
     """
+    checkpoint = projection_checkpoint.c.generation
+    mine = select(checkpoint).where(checkpoint == generation)
+    if connection.execute(mine.with_for_update()).one_or_none() is None:
+        return 0
+    if generation == live_generation(connection):
+        raise Fenced(f"generation {generation} answers: it cannot be dropped")
     for table in (*TABLES, parked_entry, parked_participant):
         key = [column for column in table.primary_key.columns if column.name != "generation"]
-        mine = table.c.generation == generation
-        some = select(*key).where(mine).limit(CHUNK_ROWS)
-        gone = connection.execute(table.delete().where(mine, tuple_(*key).in_(some))).rowcount
+        own = table.c.generation == generation
+        some = select(*key).where(own).limit(CHUNK_ROWS)
+        gone = connection.execute(table.delete().where(own, tuple_(*key).in_(some))).rowcount
         if gone:
             return gone
     for table in (projector_status, projection_checkpoint):

@@ -16,6 +16,7 @@ from services.reporting.folding import Folded, Stopped
 from services.reporting.generations import (
     Fenced,
     Place,
+    assert_newest,
     cut_back,
     live_generation,
     move,
@@ -79,10 +80,18 @@ class Projector:
         except VerificationFailed as error:
             self._forget()
             raise self._stop(place.generation, consumer.position, error) from error
-        if batch is None:
-            with write_transaction(self._engine) as connection:
-                record_running(connection, place.generation, consumer.seen_size, self._clock())
+        if batch is None and not self._rest(place.generation, consumer.seen_size):
+            return self.fetch(0)
         return batch
+
+    def _rest(self, generation: int, seen_size: int) -> bool:
+        """Note that nothing came; `False` where another generation answers, now to be followed."""
+        with write_transaction(self._engine) as connection:
+            if self._building is None and live_generation(connection) != generation:
+                self._forget()
+                return False
+            record_running(connection, generation, seen_size, self._clock())
+            return True
 
     def apply(self, batch: Batch) -> None:
         """Write a batch: all its rows and the checkpoint, or nothing.
@@ -170,7 +179,9 @@ class Projector:
         place = read_place(connection, generation, lock=True)
         if place.position != batch.after:
             raise Fenced(f"expected generation {generation} at {batch.after}, it is elsewhere")
-        if self._building is None and live_generation(connection) != generation:
+        if self._building is not None:
+            assert_newest(connection, generation)
+        elif live_generation(connection) != generation:
             raise Fenced(f"generation {generation} is no longer the one that answers")
         parked = {each.participant for each in read_parked(connection, generation)}
         project = project_singly if singly else project_together

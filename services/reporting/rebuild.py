@@ -14,7 +14,8 @@ from services.reporting.comparison import Rebuilt, compare
 from services.reporting.feed import Feed
 from services.reporting.generations import (
     Fenced,
-    Place,
+    Superseded,
+    assert_newest,
     drop_chunk,
     live_generation,
     new_generation,
@@ -47,8 +48,12 @@ def rebuild(
     progress: Progress = lambda _what, _done, _total: None,
     grace_seconds: float = GRACE_SECONDS,
     despite_differences: bool = False,
+    pause: Callable[[float], None] = sleep,
 ) -> Rebuilt:
     """Project the whole log anew, compare, switch, and drop what answered before.
+
+    Of several rebuilds the one begun last wins. The rows of one that was refused or given up lie
+    there, for a look, until the next one begins.
 
     Args:
         engine: reporting's database; a projector may go on with the old generation meanwhile.
@@ -58,36 +63,50 @@ def rebuild(
         progress: called after each page, each comparison and each chunk dropped.
         grace_seconds: how long the old rows stay after the switch, for questions under way.
         despite_differences: switch even where the digests differ without a reason.
+        pause: waits for some seconds.
 
     Raises:
         RebuildRefused: there is nothing to rebuild, the feeds end too early, or the digests
             differ without a reason.
+        Fenced: a later rebuild has begun.
         Stopped: the log does not check out, or cannot be projected.
     """
-    with engine.connect() as connection:
-        old = live_generation(connection)
-    if old is None:
-        raise RebuildRefused("nothing answers yet: run `concord reporting project` first")
-    _drop_others(engine, old, progress)
-    with write_transaction(engine) as connection:
-        new = new_generation(connection)
+    old, new = _begin(engine)
+    _drop_between(engine, old, new, progress)  # never answered: nobody reads them
     for feed in feeds:
         projector = Projector(engine, feed, verifier, clock, generation=new)
         _read_out(projector, progress)
-    old_place, new_place = _place(engine, old), _place(engine, new)
+    with engine.connect() as connection:
+        assert_newest(connection, new)
+        old_place, new_place = read_place(connection, old), read_place(connection, new)
     if new_place.proven_position < old_place.proven_position:
         reason = f"expected a log of at least {old_place.proven_position} entries, got "
-        raise RebuildRefused(f"{reason}{new_place.proven_position}")
+        raise RebuildRefused(f"{reason}{new_place.proven_position}{_left(new)}")
     with engine.connect() as connection:
         rebuilt = compare(connection, old_place, new_place, partial(progress, "comparing"))
+        assert_newest(connection, new)  # else its rows were being dropped meanwhile
     if not (rebuilt.is_expected or despite_differences):
         reason = f"generation {new} differs from {old} at position {rebuilt.position}: "
-        raise RebuildRefused(reason + rebuilt.told())
-    _switch(engine, projector, old, new)
+        raise RebuildRefused(f"{reason}{rebuilt.told()}{_left(new)}")
+    _switch(engine, projector, old, new, pause=pause)
     logger.info("generation_switched", old=old, new=new, position=rebuilt.position)
-    sleep(grace_seconds)
-    _drop_others(engine, new, progress)
+    pause(grace_seconds)
+    _drop_between(engine, 0, new, progress)
     return rebuilt
+
+
+def _begin(engine: Engine) -> tuple[int, int]:
+    """Begin a generation, which ends every other rebuild; the one that answers can only stay."""
+    with write_transaction(engine) as connection:
+        new = new_generation(connection)
+        old = live_generation(connection)
+        if old is None or old == new:
+            raise RebuildRefused("nothing answers yet: run `concord reporting project` first")
+        return old, new
+
+
+def _left(generation: int) -> str:
+    return f"; the rows of generation {generation} stay until the next rebuild"
 
 
 def _read_out(projector: Projector, progress: Progress) -> None:
@@ -97,28 +116,37 @@ def _read_out(projector: Projector, progress: Progress) -> None:
         progress("projecting", batch.frontier.size, projector.seen_size)
 
 
-def _switch(engine: Engine, projector: Projector, old: int, new: int) -> None:
+def _switch(
+    engine: Engine, projector: Projector, old: int, new: int, *, pause: Callable[[float], None]
+) -> None:
     """Switch when the new one has come as far as the old, which may still move."""
     for _ in range(TRIES):
         try:
             with write_transaction(engine) as connection:
+                assert_newest(connection, new)
                 far = read_place(connection, old, lock=True).proven_position
                 if read_place(connection, new, lock=True).proven_position >= far:
                     switch(connection, expected=old, generation=new)
                     return
+        except Superseded:
+            raise
         except Fenced:
-            sleep(PAUSE_SECONDS)  # the other projector's page is being written
+            pause(PAUSE_SECONDS)  # the other projector's page is being written
         if batch := projector.fetch(0):
             projector.apply(batch)
-    raise RebuildRefused(f"generation {new} could not catch up with {old}; try again")
+    raise RebuildRefused(f"generation {new} could not catch up with {old}; try again{_left(new)}")
 
 
-def _drop_others(engine: Engine, kept: int, progress: Progress) -> None:
-    """Drop every generation but one, chunk by chunk, so that no transaction is long."""
-    table = projection_checkpoint.c
+def _drop_between(engine: Engine, after: int, before: int, progress: Progress) -> None:
+    """Drop the generations between two, chunk by chunk, so that no transaction is long.
+
+    Only a newer generation ever answers after an older one, and only the newest is built: what
+    lies before the own one, and after the one that answers or under it, is nobody's any more.
+    """
+    number = projection_checkpoint.c.generation
     with engine.connect() as connection:
-        others = connection.execute(select(table.generation).where(table.generation != kept))
-        doomed = others.scalars().all()
+        found = connection.execute(select(number).where(number > after, number < before))
+        doomed = found.scalars().all()
     for generation in doomed:
         dropped, gone = 0, 1
         while gone:
@@ -126,8 +154,3 @@ def _drop_others(engine: Engine, kept: int, progress: Progress) -> None:
                 gone = drop_chunk(connection, generation)
             dropped += gone
             progress("dropping", dropped, dropped)
-
-
-def _place(engine: Engine, generation: int) -> Place:
-    with engine.connect() as connection:
-        return read_place(connection, generation)

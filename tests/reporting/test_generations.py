@@ -1,11 +1,14 @@
 """The checkpoint moves by compare-and-swap; one row says which generation answers."""
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from contracts.merkle import Frontier
 from services.kit.database import write_transaction
+from services.reporting.database import make_reporting_engine
 from services.reporting.generations import (
     Fenced,
+    Superseded,
     drop_chunk,
     live_generation,
     move,
@@ -57,6 +60,57 @@ def test_only_the_generation_that_answers_is_switched_from(told: Told) -> None:
         switch(connection, expected=1, generation=2)
         with pytest.raises(Fenced, match="generation 1 is no longer the one that answers"):
             switch(connection, expected=1, generation=2)
+
+
+def test_only_the_generation_begun_last_can_begin_to_answer(told: Told) -> None:
+    with write_transaction(told.engine) as connection:
+        for _ in range(3):
+            new_generation(connection)
+        with pytest.raises(Superseded, match="a later rebuild has begun generation 3"):
+            switch(connection, expected=1, generation=2)
+        switch(connection, expected=1, generation=3)
+
+
+def test_no_number_is_given_twice(told: Told) -> None:
+    with write_transaction(told.engine) as connection:
+        new_generation(connection)
+        assert new_generation(connection) == 2
+        assert drop_chunk(connection, 2) == 0
+        assert new_generation(connection) == 3
+
+
+def test_what_answers_cannot_be_dropped(told: Told) -> None:
+    told.tell(makers.signature_recorded("ZZA"))
+    before = counts(told.engine)
+    with (
+        write_transaction(told.engine) as connection,
+        pytest.raises(Fenced, match="generation 1 answers: it cannot be dropped"),
+    ):
+        drop_chunk(connection, 1)
+    assert counts(told.engine) == before
+
+
+def test_no_row_is_dropped_while_a_page_of_its_generation_is_being_written(told: Told) -> None:
+    """Else that page's rows would lie there for ever, under a number without a checkpoint."""
+    told.tell(makers.signature_recorded("ZZA"))
+    with write_transaction(told.engine) as connection:
+        switch(connection, expected=1, generation=new_generation(connection))
+    before = counts(told.engine)
+    other = make_reporting_engine(told.engine.url.render_as_string(hide_password=False))
+    is_sqlite = other.dialect.name == "sqlite"
+    patience = "PRAGMA busy_timeout = 1" if is_sqlite else "SET lock_timeout = 1"
+    try:
+        with other.connect() as impatient:
+            impatient.exec_driver_sql(patience)
+            impatient.commit()
+            with write_transaction(told.engine) as connection:
+                read_place(connection, 1, lock=True)
+                with pytest.raises(OperationalError):
+                    drop_chunk(impatient, 1)
+            impatient.rollback()
+    finally:
+        other.dispose()
+    assert counts(told.engine) == before
 
 
 def test_a_dropped_generation_leaves_nothing_behind(told: Told) -> None:

@@ -14,8 +14,8 @@ from services.reporting.database import make_reporting_engine
 from services.reporting.export import ExportFeed
 from services.reporting.feed import Feed
 from services.reporting.folding import Stopped
-from services.reporting.generations import live_generation, read_place
-from services.reporting.projections.catalogue import PROJECTIONS
+from services.reporting.generations import Fenced, live_generation, read_place
+from services.reporting.projections.catalogue import PROJECTIONS, VERSIONS
 from services.reporting.projections.head import projection_checkpoint
 from services.reporting.rebuild import RebuildRefused, rebuild
 from tests import makers
@@ -30,8 +30,7 @@ def rebuilt(told: Told, *feeds: Feed, **options: Any) -> Rebuilt:
         feeds or (told.registry.feed(),),
         told.registry.key.verifier,
         told.clock,
-        grace_seconds=0,
-        **options,
+        **{"grace_seconds": 0, **options},
     )
 
 
@@ -60,7 +59,9 @@ def made_by_an_older(told: Told, projection: str) -> None:
         connection.execute(
             update(projection_checkpoint).values(
                 versions=func.replace(
-                    projection_checkpoint.c.versions, f'"{projection}":1', f'"{projection}":0'
+                    projection_checkpoint.c.versions,
+                    f'"{projection}":{VERSIONS[projection]}',
+                    f'"{projection}":0',
                 )
             )
         )
@@ -136,7 +137,7 @@ def test_rows_that_differ_without_a_reason_leave_the_old_generation(told: Told) 
         rebuilt(told)
     assert str(refused.value) == (
         "generation 2 differs from 1 at position 4: participation_act: 3 rows only before,"
-        " 3 only now"
+        " 3 only now; the rows of generation 2 stay until the next rebuild"
     )
     assert live(told) == 1
     assert digests(told.engine) == before
@@ -219,6 +220,69 @@ def test_what_a_failed_rebuild_left_is_gone_after_the_next(told: Told) -> None:
     found = rebuilt(told, despite_differences=True)
     assert counts(told.engine) == rows_before
     assert live(told) == found.new_generation
+
+
+def test_a_rebuild_may_begin_while_another_waits_for_the_last_questions(told: Told) -> None:
+    told_some(told)
+    before, rows_before = digests(told.engine), counts(told.engine)
+    waited: list[float] = []
+
+    def pause(seconds: float) -> None:
+        if not waited:
+            waited.append(seconds)
+            assert rebuilt(told).new_generation == 3
+
+    assert rebuilt(told, grace_seconds=5, pause=pause).new_generation == 2
+    assert waited == [5]
+    assert live(told) == 3
+    assert (digests(told.engine), counts(told.engine)) == (before, rows_before)
+
+
+@pytest.mark.parametrize("step", [("projecting", 4), ("comparing", 1), ("comparing", 9)])
+def test_of_two_rebuilds_at_once_the_one_begun_last_answers(
+    told: Told, step: tuple[str, int]
+) -> None:
+    told_some(told)
+    before, rows_before = digests(told.engine), counts(told.engine)
+    begun: list[Rebuilt] = []
+
+    def progress(what: str, done: int, _total: int) -> None:
+        if (what, done) == step and not begun:
+            begun.append(rebuilt(told))
+
+    with pytest.raises(Fenced, match=r"generation 2 .* a later rebuild has begun"):
+        rebuilt(told, progress=progress)
+    assert live(told) == begun[0].new_generation == 3
+    assert (digests(told.engine), counts(told.engine)) == (before, rows_before)
+
+
+def test_a_page_of_a_rebuild_that_was_given_up_is_not_written(told: Told) -> None:
+    told_some(told)
+    told.registry.limit = 2
+    rows_before = counts(told.engine)
+    begun: list[str] = []
+
+    def progress(what: str, _done: int, _total: int) -> None:
+        if not begun:
+            begun.append(what)
+            rebuilt(told)
+
+    with pytest.raises(Fenced, match="generation 2 is gone: a rebuild took its place"):
+        rebuilt(told, progress=progress)
+    assert counts(told.engine) == rows_before
+
+
+def test_a_rebuild_that_died_is_in_nobodys_way(told: Told) -> None:
+    told_some(told)
+    rows_before = counts(told.engine)
+
+    def dies(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        rebuilt(told, progress=dies)
+    assert rebuilt(told).new_generation == 3
+    assert counts(told.engine) == rows_before
 
 
 def test_a_registry_that_lies_stops_the_rebuild_and_not_the_answers(told: Told) -> None:

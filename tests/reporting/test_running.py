@@ -4,7 +4,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -16,11 +16,19 @@ from services.kit.database import write_transaction
 from services.reporting.database import make_reporting_engine
 from services.reporting.feed import HttpFeed
 from services.reporting.folding import Stopped
-from services.reporting.generations import Fenced, new_generation, read_place, switch
+from services.reporting.generations import (
+    Fenced,
+    Superseded,
+    new_generation,
+    read_place,
+    switch,
+)
 from services.reporting.projections.entries import entry_table
 from services.reporting.projections.head import projector_status
 from services.reporting.projector import Projector
+from services.reporting.rebuild import rebuild
 from services.reporting.running import Stop, StopAsked, run
+from services.reporting.status import read_status
 from tests import makers
 from tests.databases import Database
 from tests.reporting.answering import Told
@@ -106,6 +114,41 @@ def test_a_projector_follows_when_another_generation_answers(told: Told) -> None
     told.project()
     assert position(told.engine) == (2, 2)
     assert len(rows(told.engine, entry_table)) == 2
+
+
+def test_a_projector_at_rest_follows_when_another_generation_answers(told: Told) -> None:
+    """Else the clock of what answers would stand still until the next entry."""
+    told.tell(makers.signature_recorded("ZZA"))
+    rebuild(
+        told.engine,
+        (told.registry.feed(),),
+        told.registry.key.verifier,
+        told.clock,
+        grace_seconds=0,
+    )
+    told.now += timedelta(minutes=1)
+    told.project()
+    with told.engine.connect() as connection:
+        status = read_status(connection, 2)
+    assert status is not None
+    assert (status.seen_at, status.seen_size) == ("2026-11-21T12:01:00.000000Z", 1)
+    half_a_minute_ago = told.now - timedelta(seconds=30)
+    assert told.ask(lambda _, moment: moment.position, as_of=half_a_minute_ago) == 1
+
+
+def test_a_generation_is_built_no_further_once_a_later_one_was_begun(told: Told) -> None:
+    told.tell(makers.signature_recorded("ZZA"))
+    with write_transaction(told.engine) as connection:
+        begun = new_generation(connection)
+    key = told.registry.key.verifier
+    builder = Projector(told.engine, told.registry.feed(), key, told.clock, generation=begun)
+    batch = builder.fetch(0)
+    assert batch is not None
+    with write_transaction(told.engine) as connection:
+        new_generation(connection)
+    with pytest.raises(Superseded, match="generation 2 will not answer"):
+        builder.apply(batch)
+    assert rows(told.engine, entry_table, generation=begun) == []
 
 
 def test_a_failed_check_takes_nothing_back_from_one_who_came_further(told: Told) -> None:

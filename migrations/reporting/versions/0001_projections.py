@@ -60,6 +60,7 @@ def _head() -> None:
         "projection_head",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("live_generation", sa.Integer(), nullable=False),
+        sa.Column("newest_generation", sa.Integer(), nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_projection_head_one_row")),
         sa.ForeignKeyConstraint(
             ["live_generation"],

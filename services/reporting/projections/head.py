@@ -44,9 +44,11 @@ projection_head = Table(
         ForeignKey("projection_checkpoint.generation"),
         nullable=False,
     ),
+    # The last number given, never given again: the only generation that a rebuild may fill.
+    Column("newest_generation", Integer, nullable=False),
     CheckConstraint("id = 1", name="one_row"),
 )
-"""The one row that says which generation answers."""
+"""The one row that says which generation answers, and which one may be next."""
 
 projector_status = Table(
     "projector_status",
@@ -56,7 +58,7 @@ projector_status = Table(
     Column("state", String(16), nullable=False),
     # Why it stopped, in words for an operator; NULL while running.
     Column("reason", Text),
-    # Position it could not go beyond; NULL while running.
+    # Entry that may not be projected, or signed size with a wrong root; NULL while running.
     Column("stopped_at_position", BigInteger),
     # Largest signed size seen at the registry; lag in events = seen_size - proven_position.
     Column("seen_size", BigInteger, nullable=False),
