@@ -24,6 +24,7 @@ from benchmarks import (
 )
 from benchmarks.measuring import Line, Told
 from benchmarks.presenting import NoPlace, as_table, machine, write
+from services.kit.collector import relax_collector
 from services.kit.logs import set_up_logs
 
 Run: TypeAlias = Callable[[Told, Path], Iterator[Line]]
@@ -86,6 +87,7 @@ def _measure(
         ) as progress,
     ):
         set_up_logs("benchmarks", stream=log)
+        relax_collector()  # as the services' processes do; it is for the limits as well
         for name in chosen:
             began = perf_counter()
             title, run = BENCHMARKS[name]

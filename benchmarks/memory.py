@@ -119,7 +119,7 @@ def _project(folder: Path, _entries: int) -> None:
 def _rebuild(folder: Path, entries: int) -> None:
     engine = make_reporting_engine(_url(folder, "reporting"))
     feed = ExportFeed(folder / "log.ndjson")
-    rebuilt = rebuild(engine, [feed], _key(folder).verifier, utc_now)
+    rebuilt = rebuild(engine, [feed], _key(folder).verifier, utc_now, grace_seconds=0)
     if rebuilt.position != entries:
         raise AssertionError("expected everything to be rebuilt")
     feed.close()

@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from services.kit.collector import relax_collector
 
 logger = structlog.get_logger(__name__)
 
@@ -95,6 +96,7 @@ def serve(
         ws="none",
     )
     server = uvicorn.Server(config)
+    relax_collector()
     with _signals_only_stop(), asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
         runner.run(_run(server, listener, on_stop))
     logger.info("service_stopped")

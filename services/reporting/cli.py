@@ -1,6 +1,5 @@
 """Reporting: its commands for operators. Data goes to standard output, words to standard error."""
 
-import gc
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
@@ -13,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from contracts.errors import ContractError
 from services.kit.clock import utc_now
+from services.kit.collector import relax_collector
 from services.kit.commands import fail, give, say
 from services.kit.database import write_transaction
 from services.kit.errors import ServiceError
@@ -82,7 +82,7 @@ def project() -> None:
             projector = Projector(engine, feed, settings.verifier(), utc_now)
             stop = Stop()
             stack.enter_context(stop.on_signals())
-            _relax_collector()
+            relax_collector()
             run(
                 projector,
                 stop,
@@ -119,7 +119,7 @@ def rebuild(
                 feeds.append(export)
             if settings.registry_url is not None or not feeds:
                 feeds.append(stack.enter_context(_feed(settings)))
-            _relax_collector()
+            relax_collector()
             show = stack.enter_context(bars())
             rebuilt = rebuild_all(
                 engine,
@@ -260,9 +260,3 @@ def _feed(settings: ReportingSettings) -> Iterator[Feed]:
         raise SettingsRefused("REPORTING_REGISTRY_URL: needed here")
     with httpx.Client(base_url=settings.registry_url) as client:
         yield HttpFeed(client)
-
-
-def _relax_collector() -> None:
-    """Look for cycles rarely: a page leaves none, and a look at every page costs a sixth."""
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
