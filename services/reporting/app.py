@@ -57,7 +57,7 @@ def create_app(
         max_waiting: readers that may wait for a position at once.
         limits: how much at once; `None` takes the defaults.
     """
-    watcher = HeadWatcher(engine, max_waiting=max_waiting)
+    watcher = HeadWatcher(engine, clock=clock, max_waiting=max_waiting)
     desk = Desk(engine, watcher, clock=clock, kept_bytes=kept_bytes)
 
     @asynccontextmanager
@@ -71,7 +71,7 @@ def create_app(
         summary="Turns the register into answers, each at one position of the log and on one day.",
         version=API_VERSION,
         registry=registry,
-        checks={"head": watcher.check},
+        checks={"head": watcher.check, "projections": watcher.check_projected},
         lifespan=lifespan,
         kept=desk.memory,
         limits=limits,

@@ -56,6 +56,8 @@ class Moment:
     effective_on: date
     parked: tuple[Parked, ...] = ()
     """Those whose entries are missing at `position`."""
+    projector_state: str | None = None
+    """Whether the head moves on; `None` where the question named its own position."""
 
 
 def recorded_text(instant: datetime) -> str:

@@ -29,6 +29,9 @@ SETTLING_SECONDS = 10
 """An instant is answered when the log was seen whole this long after it: what was recorded before
 it may be signed later, and an answer must not change once it was given."""
 
+SILENT_AFTER_SECONDS = 180
+"""A projector speaks with the registry at least once a minute; beyond this it is not heard of."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
@@ -51,7 +54,9 @@ class Progress:
     seen_at: str | None
     """Clock of the projector when it last spoke with the registry."""
     state: str
-    """`running`, `stopped`, or `not_started`."""
+    """`running`, `stopped`, `silent` (neither it nor the registry is heard of), `not_started`."""
+    reason: str | None
+    """Why it stopped, in words for an operator."""
     stopped_at_position: int | None
     fenced: int
     versions: str
@@ -65,6 +70,7 @@ NOT_STARTED = Progress(
     seen_size=0,
     seen_at=None,
     state="not_started",
+    reason=None,
     stopped_at_position=None,
     fenced=0,
     versions="{}",
@@ -79,6 +85,7 @@ _LIVE = (
         projection_checkpoint.c.proven_recorded_at,
         projection_checkpoint.c.versions,
         projector_status.c.state,
+        projector_status.c.reason,
         projector_status.c.stopped_at_position,
         projector_status.c.seen_size,
         projector_status.c.seen_at,
@@ -95,8 +102,13 @@ _LIVE = (
 )
 
 
-def read_head(connection: Connection) -> tuple[Head, Progress]:
-    """Read how far the live generation has come; an empty database knows nothing yet."""
+def read_head(connection: Connection, *, now: datetime) -> tuple[Head, Progress]:
+    """Read how far the live generation has come; an empty database knows nothing yet.
+
+    Args:
+        connection: a reading transaction.
+        now: decides whether the projector is still heard of.
+    """
     row = connection.execute(_LIVE).mappings().one_or_none()
     if row is None:
         return EMPTY, NOT_STARTED
@@ -111,20 +123,28 @@ def read_head(connection: Connection) -> tuple[Head, Progress]:
         recorded_at=row["proven_recorded_at"],
         parked=tuple(Parked(**dict(p)) for p in parked),
     )
-    return head, _progress(row)
+    return head, _progress(row, now)
 
 
-def _progress(row: RowMapping) -> Progress:
+def _progress(row: RowMapping, now: datetime) -> Progress:
     return Progress(
         projected_position=row["position"],
         projected_recorded_at=row["recorded_at"],
         seen_size=row["seen_size"] or 0,
         seen_at=row["seen_at"],
-        state=row["state"] or "not_started",
+        state=_state(row, now),
+        reason=row["reason"],
         stopped_at_position=row["stopped_at_position"],
         fenced=row["fenced"] or 0,
         versions=row["versions"],
     )
+
+
+def _state(row: RowMapping, now: datetime) -> str:
+    state: str = row["state"] or "not_started"
+    since = recorded_text(now - timedelta(seconds=SILENT_AFTER_SECONDS))
+    is_silent = row["seen_at"] is not None and row["seen_at"] < since
+    return "silent" if state == "running" and is_silent else state
 
 
 def locate(
@@ -141,20 +161,15 @@ def locate(
     Raises:
         Unavailable: the position, or all that was recorded up to the instant, is not known yet.
     """
-    head, progress = read_head(connection)
+    head, progress = read_head(connection, now=now)
     position, recorded_at = _resolved(connection, as_of, head, progress)
-    day = effective_on or default_day(as_of, recorded_at, now=now)
-    return head, moment_at(head, position, recorded_at, day)
-
-
-def moment_at(head: Head, position: int, recorded_at: str | None, day: date) -> Moment:
-    """Make the moment at a position of a head."""
-    return Moment(
+    return head, Moment(
         generation=head.generation,
         position=position,
         recorded_at=recorded_at,
-        effective_on=day,
+        effective_on=effective_on or default_day(as_of, recorded_at, now=now),
         parked=tuple(p for p in head.parked if p.since_position <= position),
+        projector_state=progress.state if as_of is None else None,
     )
 
 

@@ -37,7 +37,12 @@ class Desk:
         self._engine = _with_snapshots(engine)
         self.watcher = watcher
         self.now = clock
-        self.memory = Memory(max_bytes=kept_bytes, head=lambda: watcher.head, today=self._today)
+        self.memory = Memory(
+            max_bytes=kept_bytes,
+            head=lambda: watcher.head,
+            projector_state=lambda: watcher.progress.state,
+            today=self._today,
+        )
         self._being_made: dict[Key, asyncio.Task[Answer]] = {}
         self._threads = anyio.CapacityLimiter(QUERIES_AT_ONCE)
 
@@ -96,6 +101,7 @@ def _standing(asked: Asked, head: Head, moment: Moment) -> Standing:
         parked=head.parked,
         position=None if asked.is_fixed else moment.position,
         day=moment.effective_on if asked.follows_the_day else None,
+        projector_state=moment.projector_state,
     )
 
 

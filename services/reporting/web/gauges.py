@@ -36,6 +36,10 @@ class ReportingMetrics:
             ),
             "parked_participants": ("Participants held back.", len(head.parked)),
             "projector_stopped": ("1 if the projector stopped.", int(progress.state == "stopped")),
+            "projector_silent": (
+                "1 if neither projector nor registry was heard of lately.",
+                int(progress.state == "silent"),
+            ),
             "held_bytes": ("Memory taken by answers.", self._desk.memory.held_bytes),
         }
         for name, (text, value) in figures.items():

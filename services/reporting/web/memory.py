@@ -29,6 +29,8 @@ class Standing:
     """`None` where the question named its own position."""
     day: date | None
     """`None` where the question named its own day."""
+    projector_state: str | None = None
+    """`None` where the question named its own position."""
 
 
 class Memory:
@@ -39,11 +41,16 @@ class Memory:
     """
 
     def __init__(
-        self, *, max_bytes: int, head: Callable[[], Head], today: Callable[[], date]
+        self,
+        *,
+        max_bytes: int,
+        head: Callable[[], Head],
+        projector_state: Callable[[], str],
+        today: Callable[[], date],
     ) -> None:
         self._max_bytes = max_bytes
         self._held_bytes = 0
-        self._head, self._today = head, today
+        self._head, self._projector_state, self._today = head, projector_state, today
         self._answers: OrderedDict[Key, tuple[Answer, Standing]] = OrderedDict()
         self.found = 0
         self.missed = 0
@@ -85,6 +92,7 @@ class Memory:
             standing.generation == head.generation
             and standing.parked == head.parked
             and standing.position in (None, head.position)
+            and standing.projector_state in (None, self._projector_state())
             and standing.day in (None, self._today())
         )
 

@@ -40,6 +40,7 @@ def status(head: Head, progress: Progress, *, now: datetime) -> dict[str, Any]:
         "lag_entries": lag_entries(head, progress),
         "lag_seconds": lag_seconds(head, progress, now=now),
         "state": progress.state,
+        "reason": progress.reason,
         "stopped_at_position": progress.stopped_at_position,
         "fenced": progress.fenced,
         "versions": orjson.loads(progress.versions),

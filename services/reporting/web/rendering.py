@@ -84,6 +84,7 @@ def _frame(asked: Asked, ask: Ask, moment: Moment, reader: Reader) -> Row:
         "effective_on": moment.effective_on,
         "methodology_version": METHODOLOGY_VERSION,
         "generation": moment.generation,
+        "projector_state": moment.projector_state,
         "incomplete": incomplete,
         "disclaimer": reader.fixed(DISCLAIMER),
     }

@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from services.kit.clock import Clock
 from services.kit.errors import Unavailable
 from services.reporting.queries.head import EMPTY, NOT_STARTED, Head, Progress, read_head
 
@@ -25,8 +26,9 @@ logger = structlog.get_logger(__name__)
 class HeadWatcher:
     """One task per process that looks at the checkpoint; readers that wait hold no thread."""
 
-    def __init__(self, engine: Engine, *, max_waiting: int) -> None:
+    def __init__(self, engine: Engine, *, clock: Clock, max_waiting: int) -> None:
         self._engine = engine
+        self._clock = clock
         self._max_waiting = max_waiting
         self._waiting: dict[asyncio.Future[None], int] = {}
         self._looked_at: float | None = None
@@ -95,6 +97,20 @@ class HeadWatcher:
         if self._looked_at is None or monotonic() - self._looked_at > STALE_AFTER_SECONDS:
             raise Unavailable("the database does not answer now")
 
+    def check_projected(self) -> None:
+        """Say whether there is anything to answer from; a projector that stopped later is no bar.
+
+        Raises:
+            Unavailable: the projector has not begun, or not come to a signed size yet.
+        """
+        if self.progress.state == "not_started":
+            raise Unavailable("nothing is projected yet: no projector has begun")
+        if self.head.position == 0 and self.progress.seen_at is None:
+            raise Unavailable("nothing is projected yet: the registry has not been heard from")
+        if self.head.position == 0 and self.progress.seen_size:
+            seen = self.progress.seen_size
+            raise Unavailable(f"nothing is projected yet: the registry has signed {seen} entries")
+
     async def _run(self, stopping: asyncio.Event) -> None:
         while not stopping.is_set():
             await self.look()
@@ -104,7 +120,7 @@ class HeadWatcher:
 
     def _read(self) -> tuple[Head, Progress]:
         with self._engine.begin() as connection:
-            return read_head(connection)
+            return read_head(connection, now=self._clock())
 
     def _wake(self) -> None:
         for arrived, position in self._waiting.items():

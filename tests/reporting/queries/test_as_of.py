@@ -31,7 +31,7 @@ def three(told: Told) -> Told:
 
 def test_a_database_that_was_never_projected_knows_an_empty_register(told: Told) -> None:
     with told.engine.begin() as connection:
-        assert read_head(connection) == (EMPTY, NOT_STARTED)
+        assert read_head(connection, now=NOW) == (EMPTY, NOT_STARTED)
     assert moment(told).position == 0
 
 

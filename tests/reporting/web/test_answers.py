@@ -1,7 +1,7 @@
 """Reporting over HTTP: every answer says where it stands, and is what its contract says."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from sqlalchemy import insert
 from contracts.catalogue import BASE
 from contracts.validation import validate
 from services.reporting.projections.head import parked_participant
+from services.reporting.status import record_stopped
 from tests import makers
 from tests.in_process import InProcess
 from tests.reporting.answering import NOW, Told, on
@@ -115,7 +116,8 @@ def test_the_address_by_position_and_day_gives_the_same(client: InProcess, asked
         again = client.get(first.headers["content-location"])
         assert again.status_code == 200
         body, other = first.json(), again.json()
-        assert {**body, "as_of": None} == {**other, "as_of": None}
+        of_asking = {"as_of": None, "projector_state": None}
+        assert {**body, **of_asking} == {**other, **of_asking}
         assert again.headers["content-location"] == first.headers["content-location"]
         assert again.headers["cache-control"] == "public, max-age=3600"
 
@@ -268,5 +270,43 @@ def test_measurements_say_how_far_behind_it_is(client: InProcess) -> None:
 
 
 def test_it_is_ready_once_the_head_is_known(client: InProcess) -> None:
-    assert get(client, "/health/ready") == {"status": "ready", "checks": ["head"]}
+    assert get(client, "/health/ready") == {"status": "ready", "checks": ["head", "projections"]}
     assert get(client, "/health/live") == {"status": "alive"}
+
+
+def test_it_says_what_it_waits_for_until_there_is_something_to_answer_from(told: Told) -> None:
+    told.registry.append(makers.signature_recorded("ZZA"))
+    with told.client() as client:
+        answer = client.get("/health/ready")
+        assert answer.status_code == 503
+        assert answer.json()["detail"] == "nothing is projected yet: no projector has begun"
+        told.project()
+        get(client, "/v1/participants?min_position=1")
+        assert get(client, "/health/ready")["status"] == "ready"
+
+
+def test_an_answer_says_that_the_projector_no_longer_moves_on(known: Told) -> None:
+    with known.client() as client:
+        first = client.get("/v1/participants")
+        assert first.json()["projector_state"] == "running"
+    with known.engine.begin() as connection:
+        record_stopped(connection, 1, "expected another root", 21)
+    with known.client() as client:
+        second = client.get("/v1/participants")
+        assert second.json()["projector_state"] == "stopped"
+        assert second.headers["etag"] != first.headers["etag"]
+        assert get(client, "/v1/participants?as_of=20")["projector_state"] is None
+        status = get(client, "/v1/projections")
+        assert (status["state"], status["reason"]) == ("stopped", "expected another root")
+        assert faults("projections", status) == []
+        assert get(client, "/health/ready")["status"] == "ready"
+
+
+def test_an_answer_says_that_the_projector_is_not_heard_of(known: Told) -> None:
+    known.now += timedelta(seconds=181)
+    with known.client() as client:
+        answer = get(client, "/v1/participants")
+        assert answer["projector_state"] == "silent"
+        assert faults("participants", answer) == []
+        assert get(client, "/v1/projections")["state"] == "silent"
+        assert "reporting_projector_silent 1.0" in client.get("/metrics").text

@@ -147,9 +147,15 @@ class Register:
     def __init__(self) -> None:
         self.head = Head(generation=1, position=5, recorded_at=None, parked=())
         self.day = TODAY
+        self.projector_state = "running"
 
     def memory(self, max_bytes: int = 10**6) -> Memory:
-        return Memory(max_bytes=max_bytes, head=lambda: self.head, today=lambda: self.day)
+        return Memory(
+            max_bytes=max_bytes,
+            head=lambda: self.head,
+            projector_state=lambda: self.projector_state,
+            today=lambda: self.day,
+        )
 
 
 def scope(path: str) -> dict[str, object]:
@@ -184,6 +190,17 @@ def test_an_answer_stands_until_what_it_rests_on_moves() -> None:
     same = Head(generation=1, position=5, recorded_at=None, parked=())
     assert not stands_after(FOLLOWING, same, TODAY + timedelta(days=1))
     assert stands_after(FIXED, same, TODAY + timedelta(days=1))
+
+
+def test_what_follows_a_projector_that_stops_says_so_from_then_on() -> None:
+    register = Register()
+    memory = register.memory()
+    followed = Standing(generation=1, parked=(), position=5, day=None, projector_state="running")
+    memory.keep(("/a", False), ANSWER, followed)
+    memory.keep(("/b", False), ANSWER, FIXED)
+    register.projector_state = "stopped"
+    assert memory.recall(scope("/a")) is None
+    assert memory.recall(scope("/b")) is ANSWER
 
 
 def test_memory_stays_within_its_bounds_and_forgets_what_is_asked_least() -> None:

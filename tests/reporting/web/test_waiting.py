@@ -7,6 +7,7 @@ from time import monotonic
 import pytest
 from sqlalchemy import Engine
 
+from services.kit.clock import utc_now
 from services.kit.errors import Unavailable
 from services.reporting.database import make_reporting_engine
 from services.reporting.web.watch import HeadWatcher
@@ -55,7 +56,7 @@ def test_only_so_many_may_wait(told: Told) -> None:
 
 def test_who_waits_is_told_when_the_service_stops(told: Told) -> None:
     async def stop_while_somebody_waits() -> list[object]:
-        watcher = HeadWatcher(told.engine, max_waiting=2)
+        watcher = HeadWatcher(told.engine, clock=told.clock, max_waiting=2)
         async with watcher.running():
             waiting = [asyncio.create_task(watcher.wait_for(99)) for _ in range(2)]
             await asyncio.sleep(0)
@@ -106,7 +107,7 @@ def nowhere() -> Engine:
 
 def test_a_head_never_looked_at_is_not_ready(nowhere: Engine) -> None:
     with pytest.raises(Unavailable):
-        HeadWatcher(nowhere, max_waiting=1).check()
+        HeadWatcher(nowhere, clock=utc_now, max_waiting=1).check()
 
 
 def test_answers_are_open_to_readers_from_anywhere_and_safe_in_a_browser(told: Told) -> None:
