@@ -13,8 +13,8 @@ import psycopg
 from psycopg import pq
 from psycopg.errors import error_from_result
 
-PATIENCE_SECONDS = 90
-"""For one answer; longer than any limit that the server keeps by itself."""
+PATIENCE_SECONDS = 20
+"""For one answer: longer than the server lets anybody wait for a lock, and than a disk takes."""
 
 INT2, INT8, TEXT, BYTEA = 21, 20, 25, 17
 """Types of PostgreSQL, by oid."""
@@ -62,6 +62,10 @@ def _array(oid: int, parts: list[bytes], count: int) -> bytes:
     return b"".join((_HEADER.pack(1, 1, oid, count, 1), *parts))
 
 
+class NoAnswer(psycopg.OperationalError):
+    """The server does not answer; what became of what it was sent is unknown."""
+
+
 class Pipe:
     """A connection whose statements are prepared; for one thread."""
 
@@ -94,6 +98,7 @@ class Pipe:
             A result for each, values in binary form.
 
         Raises:
+            NoAnswer: none came for too long.
             psycopg.Error: the first that failed; those after it were not run.
         """
         pgconn = self._pgconn
@@ -127,6 +132,6 @@ class Pipe:
         self._poll.register(self._pgconn.socket, events)
         found = self._poll.poll(PATIENCE_SECONDS * 1000)
         if not found:
-            raise psycopg.OperationalError("the database does not answer")
+            raise NoAnswer("the database does not answer")
         if found[0][1] & ~select.POLLOUT:
             self._pgconn.consume_input()

@@ -8,10 +8,11 @@ from collections.abc import Collection
 from typing import Any
 
 import psycopg
+from psycopg import errors
 
 from contracts.merkle import Frontier
 from services.registry.log.batch import Head, Known, Recorded, RequestKey, Settled
-from services.registry.log.libpq import Pipe, byteas, int2s, int8, int8s, texts
+from services.registry.log.libpq import NoAnswer, Pipe, byteas, int2s, int8, int8s, texts
 
 STATEMENTS = {
     b"begin": b"BEGIN ISOLATION LEVEL READ COMMITTED",
@@ -19,15 +20,18 @@ STATEMENTS = {
         SELECT size, last_recorded_at, frontier, origin FROM log_head WHERE id = 1 FOR UPDATE
     """,
     b"keys": b"""
-        SELECT scope, key, request_digest, first_position, last_position FROM request_key
-        WHERE scope = ANY ($1::text[]) AND key = ANY ($2::text[])
+        SELECT used.scope, used.key, used.request_digest, used.first_position, used.last_position
+        FROM unnest($1::text[], $2::text[]) AS wanted (scope, key)
+        JOIN request_key AS used ON used.scope = wanted.scope AND used.key = wanted.key
+    """,
+    b"present": b"""
+        SELECT log.stream, log.version
+        FROM unnest($1::text[], $2::int8[]) AS wanted (stream, version)
+        JOIN log ON log.stream = wanted.stream AND log.version = wanted.version
     """,
     b"versions": b"""
-        SELECT wanted.stream, latest.version FROM unnest($1::text[]) AS wanted (stream)
-        CROSS JOIN LATERAL (
-            SELECT version FROM log WHERE log.stream = wanted.stream
-            ORDER BY version DESC LIMIT 1
-        ) AS latest
+        SELECT stream, (SELECT max(version) FROM log WHERE log.stream = wanted.stream)
+        FROM unnest($1::text[]) AS wanted (stream)
     """,
     b"entries": b"""
         INSERT INTO log (position, version, stream, type, participant, recorded_at,
@@ -58,10 +62,17 @@ STATEMENTS = {
     b"commit": b"COMMIT",
 }
 
-SETTINGS = (
-    # The plans are made once, maybe while the tables are empty; every lookup is by an index.
-    "SET plan_cache_mode = force_generic_plan",
-    "SET enable_seqscan = off",
+SETTINGS = tuple(
+    # The plans are made once, maybe while the tables are empty: one lookup in an index per value,
+    # however many rows there will be.
+    f"SET {name} = {value}"
+    for name, value in (
+        ("plan_cache_mode", "force_generic_plan"),
+        ("enable_seqscan", "off"),
+        ("enable_hashjoin", "off"),
+        ("enable_mergejoin", "off"),
+        ("enable_material", "off"),
+    )
 )
 
 
@@ -76,18 +87,46 @@ class Writer:
         connection.commit()
         self._pipe = Pipe(connection, STATEMENTS)
 
-    def begin(self, keys: Collection[RequestKey], streams: Collection[str]) -> Known | None:
-        """Lock the head, then read what is known; `None` if the log was never founded."""
-        scopes = {scope for scope, _ in keys}
-        _, head, used, versions = self._pipe.run(
+    def begin(
+        self, keys: Collection[RequestKey], expected: Collection[tuple[str, int]]
+    ) -> Known | None:
+        """Lock the head, then read what is known; `None` if the log was never founded.
+
+        Args:
+            keys: scope and key of every append.
+            expected: every stream with every version that an append expects it to be at.
+        """
+        scopes, names = zip(*keys, strict=True)
+        asked = {(name, at) for name, version in expected for at in (version, version + 1)}
+        streams, versions = zip(*asked, strict=True)
+        _, head, used, present = self._pipe.run(
             (b"begin", ()),
             (b"head", ()),
-            (b"keys", (texts(list(scopes)), texts([key for _, key in keys]))),
-            (b"versions", (texts(list(streams)),)),
+            (b"keys", (texts(scopes), texts(names))),
+            (b"present", (texts(streams), int8s(versions))),
         )
         if not head.ntuples:
             return None
-        return Known(_head(_row(head, 0)), _used(used, keys), _versions(versions))
+        return Known(_head(_row(head, 0)), _used(used), self._versions(expected, _pairs(present)))
+
+    def _versions(
+        self, expected: Collection[tuple[str, int]], present: Collection[tuple[str, int]]
+    ) -> dict[str, int]:
+        """Tell where streams are: a stream has every version from 1 to its last, and no other.
+
+        To find that a version is there and the next one is not costs a third of finding the last.
+        """
+        versions = {
+            stream: version
+            for stream, version in expected
+            if (stream, version + 1) not in present
+            and (version == 0 or (stream, version) in present)
+        }
+        elsewhere = {stream for stream, _ in expected} - versions.keys()
+        if elsewhere:
+            (latest,) = self._pipe.run((b"versions", (texts(list(elsewhere)),)))
+            versions.update(_pairs(latest))
+        return versions
 
     def finish(self, settled: Settled) -> None:
         """Write what was settled and commit: when this returns, it is on the disk."""
@@ -131,6 +170,14 @@ class Writer:
         self._connection.close()
 
 
+def is_blocked(error: BaseException) -> bool:
+    """Say whether a lock or the server stood still for too long; asking again would only wait.
+
+    Without an answer nobody knows whether it was committed: callers ask again under their keys.
+    """
+    return isinstance(error, (errors.LockNotAvailable, errors.QueryCanceled, NoAnswer))
+
+
 def _row(result: Any, row: int) -> tuple[bytes, ...]:
     return tuple(result.get_value(row, column) for column in range(result.nfields))
 
@@ -146,22 +193,20 @@ def _head(row: tuple[bytes, ...]) -> Head:
     )
 
 
-def _used(result: Any, keys: Collection[RequestKey]) -> dict[RequestKey, Recorded]:
-    """Read the keys that were used; the query may find pairs that nobody asked for."""
+def _used(result: Any) -> dict[RequestKey, Recorded]:
     found = {}
     for row in range(result.ntuples):
         scope, key, digest, first, last = _row(result, row)
-        pair = (scope.decode(), key.decode())
-        if pair in keys:
-            found[pair] = Recorded(
-                digest, int.from_bytes(first, "big"), int.from_bytes(last, "big")
-            )
+        found[scope.decode(), key.decode()] = Recorded(
+            digest, int.from_bytes(first, "big"), int.from_bytes(last, "big")
+        )
     return found
 
 
-def _versions(result: Any) -> dict[str, int]:
+def _pairs(result: Any) -> set[tuple[str, int]]:
+    """Read a text and an int8 per row; NULL is 0."""
     value = result.get_value
     return {
-        value(row, 0).decode(): int.from_bytes(value(row, 1), "big")
+        (value(row, 0).decode(), int.from_bytes(value(row, 1) or b"", "big"))
         for row in range(result.ntuples)
     }

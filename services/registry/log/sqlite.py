@@ -49,8 +49,16 @@ class Writer:
         """Take a connection that begins no transactions by itself."""
         self._connection = connection
 
-    def begin(self, keys: Collection[RequestKey], streams: Collection[str]) -> Known | None:
-        """Take the write lock, then read what is known; `None` if the log was never founded."""
+    def begin(
+        self, keys: Collection[RequestKey], expected: Collection[tuple[str, int]]
+    ) -> Known | None:
+        """Take the write lock, then read what is known; `None` if the log was never founded.
+
+        Args:
+            keys: scope and key of every append.
+            expected: every stream with every version that an append expects it to be at.
+        """
+        streams = list({stream for stream, _ in expected})
         execute = self._connection.execute
         execute("BEGIN IMMEDIATE")
         head = execute(HEAD).fetchone()
@@ -58,7 +66,7 @@ class Writer:
             return None
         size, last_recorded_at, frontier, origin = head
         used = execute(KEYS, (orjson.dumps(list(keys)).decode(),)).fetchall()
-        versions = execute(VERSIONS, (orjson.dumps(list(streams)).decode(),)).fetchall()
+        versions = execute(VERSIONS, (orjson.dumps(streams).decode(),)).fetchall()
         return Known(
             Head(
                 size=size,
@@ -99,6 +107,12 @@ class Writer:
                 values = tuple(chain.from_iterable(rows[start : start + count]))
                 self._connection.execute(_insert_statement(table, count), values)
                 start += count
+
+
+def is_blocked(error: BaseException) -> bool:
+    """Say whether somebody else's lock was in the way for too long: nothing was committed."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK)
+    return bool(code & 0xFF == sqlite3.SQLITE_BUSY)
 
 
 @cache

@@ -38,7 +38,8 @@ class BatchWriter:
         self, engine: Engine, clock: Callable[[], datetime], signer: Signer | None = None
     ) -> None:
         self._engine, self._clock, self._signer = engine, clock, signer
-        self._open: Any = (postgresql if engine.dialect.name == "postgresql" else sqlite).Writer
+        dialect: Any = postgresql if engine.dialect.name == "postgresql" else sqlite
+        self._open, self._is_blocked = dialect.Writer, dialect.is_blocked
         self._driver = engine.dialect.loaded_dbapi
         self._writer: postgresql.Writer | sqlite.Writer | None = None
 
@@ -46,7 +47,9 @@ class BatchWriter:
         """Commit a batch and give each append's outcome.
 
         If the database fails, what became of the batch is unknown (the answer to COMMIT may be
-        lost): every append is tried again alone, and looks its key up first, under the lock.
+        lost): every append is tried again alone, and looks its key up first, under the lock. That
+        ends as soon as the database fails one of them too, or if somebody else's lock was in the
+        way: nobody waits for the patience of all.
         """
         try:
             return self._transact(batch)
@@ -54,7 +57,9 @@ class BatchWriter:
             return [error] * len(batch)
         except self._failures as error:
             self._disconnect(error)
-            return [self._commit_alone(prepared) for prepared in batch]
+            if self._is_blocked(_cause(error)):
+                return [_unavailable(error) for _ in batch]
+            return self._commit_one_by_one(batch)
         except Exception as error:
             self._disconnect(error)  # a bug: at least nobody's lock is held
             raise
@@ -70,24 +75,26 @@ class BatchWriter:
     def _failures(self) -> tuple[type[Exception], ...]:
         return (self._driver.Error, SQLAlchemyError)
 
-    def _commit_alone(self, prepared: Prepared) -> Outcome:
-        try:
-            return self._transact([prepared])[0]
-        except ServiceError as error:
-            return error
-        except self._failures as error:
-            self._disconnect(error)
-            if isinstance(error, (self._driver.DataError, self._driver.IntegrityError)):
-                return error  # trying again would not help: a bug
-            unavailable = Unavailable("the log's database does not answer")
-            unavailable.__cause__ = error
-            return unavailable
+    def _commit_one_by_one(self, batch: Sequence[Prepared]) -> list[Outcome]:
+        outcomes: list[Outcome] = []
+        for prepared in batch:
+            try:
+                outcomes.extend(self._transact([prepared]))
+            except ServiceError as error:
+                outcomes.append(error)
+            except (self._driver.DataError, self._driver.IntegrityError) as error:
+                self._disconnect(error)
+                outcomes.append(error)  # trying again would not help: a bug
+            except self._failures as error:
+                self._disconnect(error)
+                return outcomes + [_unavailable(error) for _ in batch[len(outcomes) :]]
+        return outcomes
 
     def _transact(self, batch: Sequence[Prepared]) -> Sequence[Outcome]:
         writer = self._connected()
         keys = {(prepared.append.scope, prepared.append.key) for prepared in batch}
-        streams = {stream for prepared in batch for stream in prepared.append.expects}
-        known = writer.begin(keys, streams)
+        expected = {pair for prepared in batch for pair in prepared.append.expects.items()}
+        known = writer.begin(keys, expected)
         try:
             settled = self._settle(known, batch)
         except ServiceError:
@@ -132,9 +139,19 @@ class BatchWriter:
         return self._writer
 
     def _disconnect(self, error: Exception) -> None:
-        kind = type(error.orig if isinstance(error, DBAPIError) and error.orig else error)
-        logger.warning("batch_failed", error=kind.__name__)
+        logger.warning("batch_failed", error=type(_cause(error)).__name__)
         self.close()
+
+
+def _cause(error: Exception) -> BaseException:
+    """Give the driver's error, which SQLAlchemy wraps where it made the connection."""
+    return error.orig if isinstance(error, DBAPIError) and error.orig else error
+
+
+def _unavailable(error: Exception) -> Unavailable:
+    unavailable = Unavailable("the log's database does not answer")
+    unavailable.__cause__ = error
+    return unavailable
 
 
 def spell_instant(instant: datetime) -> str:
