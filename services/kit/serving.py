@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
 from services.kit.collector import relax_collector
 
 logger = structlog.get_logger(__name__)
