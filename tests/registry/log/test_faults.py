@@ -66,7 +66,7 @@ def test_a_failure_at_any_call_loses_nothing_and_doubles_nothing(
             plan.arm(number, when, lasting=lasting)
             rest = client.send(batch)
             plan.disarm()
-            assert not client.send(rest)
+            assert not rest or not client.send(rest)
             if not plan.fired:
                 break
         writer.close()
