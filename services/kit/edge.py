@@ -15,6 +15,8 @@ from services.kit.problem import problem
 
 logger = structlog.get_logger(__name__)
 
+HEADERS_ONLY = "concord.headers_only"
+"""In the scope of a GET that was a HEAD: a route with a long answer need not make it."""
 _ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _ALWAYS: tuple[tuple[bytes, bytes], ...] = (
@@ -25,7 +27,11 @@ _CSP = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'
 _UNCACHED = ((b"cache-control", b"no-store"), (b"vary", b"Authorization"))
 _OPEN_TO_READ = (
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"ETag, Link, Content-Location, Retry-After, X-Request-Id"),
+    (
+        b"access-control-expose-headers",
+        b"ETag, Link, Content-Location, Retry-After, X-Request-Id, Concord-Position,"
+        b" Concord-Recorded-At, Concord-Incomplete, Concord-Disclaimer",
+    ),
 )
 _PREFLIGHT = (
     *_OPEN_TO_READ,
@@ -139,7 +145,8 @@ class _Exchange:
         headers = dict(scope["headers"])
         self.began = perf_counter()
         self.method: str = scope["method"]
-        self.scope = {**scope, "method": "GET"} if self.method == "HEAD" else scope
+        is_head = self.method == "HEAD"
+        self.scope = {**scope, "method": "GET", HEADERS_ONLY: True} if is_head else scope
         self._send = send
         self.status, self.sent_bytes = 0, 0
         self.request_id = _plain(headers.get(b"x-request-id")) or secrets.token_hex(8)

@@ -28,6 +28,7 @@ CYCLE_COLUMNS = (
     "participant_kinds",
     "template_version",
     "ruleset_version",
+    "methodology_version",
     "instrument_edition",
     "recorded_at",
     "positions",
@@ -47,6 +48,7 @@ OBLIGATION_COLUMNS = (
     "timeliness",
     "received_on",
     "report_id",
+    "methodology_version",
     "positions",
     "asserted_by",
 )

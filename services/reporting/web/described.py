@@ -23,6 +23,23 @@ _HEADERS: dict[str, Any] = {
         "description": "Languages of the texts, where one was asked for.",
         "schema": {"type": "string"},
     },
+    "Concord-Position": {
+        "description": "Position of the log the answer stands at.",
+        "schema": {"type": "string"},
+    },
+    "Concord-Recorded-At": {
+        "description": "When the entry at that position was recorded; not of the empty register.",
+        "schema": {"type": "string"},
+    },
+    "Concord-Incomplete": {
+        "description": "Who is held back since which position, as `ZZA;since=17, ZZB;since=20`; "
+        "the first 50, then `others;count=…`. Absent where nothing is missing.",
+        "schema": {"type": "string"},
+    },
+    "Concord-Disclaimer": {
+        "description": "Of CSV: what the answer is and is not.",
+        "schema": {"type": "string"},
+    },
     "Link": {
         "description": "`describedby`: the schema of the answer; `next`: the next page (RFC 8288).",
         "schema": {"type": "string"},

@@ -25,6 +25,7 @@ COLUMNS = (
     "possible_numerator",
     "possible_denominator",
     "restricted",
+    "methodology_version",
     "reference_day",
     "asserted_by",
 )

@@ -19,6 +19,8 @@ from services.reporting.web.texts import DISCLAIMER, Reader
 
 HEAD_MAX_AGE_SECONDS = 2
 FIXED_MAX_AGE_SECONDS = 3600
+MOST_NAMED = 50
+"""Participants held back that a header names; the body names all."""
 
 Query: TypeAlias = Callable[[Connection, Moment], Row | Listed]
 
@@ -64,9 +66,12 @@ def render(target: Target, ask: Ask, moment: Moment, found: Row | Listed) -> Ans
         target.route,
         body,
         media_type=MEDIA_TYPE if wants_csv else "application/json",
-        cache_control=_cache_control(target.asked),
+        cache_control=_cache_control(target.asked, is_whole=not frame["incomplete"]),
         etag=strong_etag(body),
-        headers=_headers(target, ask, moment, found, reader, wants_csv=wants_csv),
+        headers={
+            **_place(frame),
+            **_headers(target, ask, moment, found, reader, wants_csv=wants_csv),
+        },
     )
 
 
@@ -100,18 +105,35 @@ def _csv(ask: Ask, frame: Row, found: Listed, reader: Reader) -> bytes:
     held_back = (
         f"{one['participant']} since {one['since_position']}" for one in frame["incomplete"]
     )
-    tail = {
+    tail: Row = {
         "as_of_position": frame["position"],
+        "as_of_recorded_at": frame["recorded_at"],
         "effective_on": frame["effective_on"],
         "methodology_version": frame["methodology_version"],
         "incomplete": " / ".join(held_back),
         "disclaimer": frame["disclaimer"],
     }
-    return to_csv(ask.lines(reader.read(found.rows)), ask.columns, tail)
+    own = {name: value for name, value in tail.items() if name not in ask.columns}
+    return to_csv(ask.lines(reader.read(found.rows)), ask.columns, own)
 
 
-def _cache_control(asked: Asked) -> str:
-    lasting = asked.is_fixed and not asked.follows_the_day
+def _place(frame: Row) -> Mapping[str, str]:
+    """Say where the answer stands beside the body too: a CSV without rows has no other place."""
+    headers = {"concord-position": str(frame["position"])}
+    if frame["recorded_at"] is not None:
+        headers["concord-recorded-at"] = frame["recorded_at"]
+    held_back = frame["incomplete"]
+    if held_back:
+        named = [f"{one['participant']};since={one['since_position']}" for one in held_back]
+        if len(named) > MOST_NAMED:
+            named[MOST_NAMED:] = [f"others;count={len(named) - MOST_NAMED}"]
+        headers["concord-incomplete"] = ", ".join(named)
+    return headers
+
+
+def _cache_control(asked: Asked, *, is_whole: bool) -> str:
+    """Say how long the answer may be kept: what is held back may be released at any time."""
+    lasting = asked.is_fixed and not asked.follows_the_day and is_whole
     seconds = FIXED_MAX_AGE_SECONDS if lasting else HEAD_MAX_AGE_SECONDS
     return f"public, max-age={seconds}"
 
@@ -135,6 +157,7 @@ def _headers(
     if reader.used:
         headers["content-language"] = ", ".join(sorted(reader.used))
     if wants_csv:
+        headers["concord-disclaimer"] = DISCLAIMER["en"]
         headers["content-disposition"] = f'attachment; filename="{ask.contract}.csv"'
     return {**headers, "link": ", ".join(links)}
 

@@ -208,8 +208,39 @@ def test_what_the_projector_holds_back_is_named_in_every_answer_that_misses_it(
     assert get(client, "/v1/reports/ZZB/2026")["incomplete"] == missing
     assert get(client, "/v1/reports/ZZA/2026")["incomplete"] == []
     assert get(client, f"{ADDRESSES['rates']}&as_of=16")["incomplete"] == []
-    csv = client.get(f"{ADDRESSES['rates']}&format=csv").text
-    assert "ZZB since 17" in csv
+    csv = client.get(f"{ADDRESSES['rates']}&format=csv")
+    assert "ZZB since 17" in csv.text
+    assert csv.headers["concord-incomplete"] == "ZZB;since=17"
+
+
+def test_what_may_be_released_at_any_time_is_kept_for_a_moment_only(
+    client: InProcess, known: Told
+) -> None:
+    park(known, "ZZB", since=17)
+    get(client, "/v1/participants?min_position=21")
+    ages = {
+        target: client.get(f"{target}?as_of=20").headers["cache-control"]
+        for target in ("/v1/participants", "/v1/reports/ZZB/2026", "/v1/reports/ZZA/2026")
+    }
+    assert list(ages.values()) == [
+        "public, max-age=2",
+        "public, max-age=2",
+        "public, max-age=3600",
+    ]
+    before = client.get("/v1/participants?as_of=16")
+    assert before.headers["cache-control"] == "public, max-age=3600"
+
+
+def test_a_header_names_only_so_many_who_are_held_back(client: InProcess, known: Told) -> None:
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    for code in [f"Z{a}{b}" for a in "AB" for b in letters]:
+        with known.engine.begin() as connection:
+            row = {"generation": 1, "participant": code, "since_position": 9, "reason": "a test"}
+            connection.execute(insert(parked_participant).values(row))
+    park(known, "ZZB", since=17)
+    answer = client.get("/v1/participants?min_position=21")
+    assert len(answer.json()["incomplete"]) == 53
+    assert answer.headers["concord-incomplete"].endswith(", ZBX;since=9, others;count=3")
 
 
 def test_of_whom_everything_is_held_back_nobody_is_told_that_it_does_not_exist(

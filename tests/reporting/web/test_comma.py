@@ -57,9 +57,32 @@ def test_every_list_comes_as_csv_that_says_where_it_stands(client: InProcess, ta
     assert found
     for row in found:
         assert row["as_of_position"] == "5"
+        assert row["as_of_recorded_at"] == "2026-03-01T12:00:00.000000Z"
         assert row["effective_on"] == "2026-11-21"
         assert row["methodology_version"] == "1.0.0"
         assert "not a measure of compliance" in row["disclaimer"]
+
+
+def test_a_list_without_rows_still_says_where_it_stands(client: InProcess) -> None:
+    answer = client.get("/v1/plans?format=csv&participant=ZZB")
+    assert rows(answer.text) == []
+    assert answer.headers["concord-position"] == "5"
+    assert answer.headers["concord-recorded-at"] == "2026-03-01T12:00:00.000000Z"
+    assert "not a measure of compliance" in answer.headers["concord-disclaimer"]
+    assert "concord-incomplete" not in answer.headers
+    exposed = answer.headers["access-control-expose-headers"].split(", ")
+    assert {"Concord-Position", "Concord-Recorded-At", "Concord-Incomplete"} <= set(exposed)
+
+
+@pytest.mark.parametrize("target", LISTS)
+def test_a_column_comes_once_and_a_figure_names_its_own_method(
+    client: InProcess, target: str
+) -> None:
+    header = client.get(target, headers={"Accept": "text/csv"}).text.partition("\r\n")[0]
+    names = header.split(",")
+    assert len(names) == len(set(names))
+    if "rates" in target:
+        assert names.index("methodology_version") < names.index("as_of_position")
 
 
 @pytest.mark.parametrize("target", LISTS)
