@@ -1,15 +1,16 @@
 """Comparison: two generations at one position, by digest, and row by row where these differ."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
 
 from services.reporting.digests import Difference, Digest, difference, digest_of
 from services.reporting.generations import Place
-from services.reporting.parking import Parked, read_parked
+from services.reporting.parking import read_parked
 from services.reporting.projections.base import Projection
 from services.reporting.projections.catalogue import PROJECTIONS
+from services.reporting.projections.entries import entry_table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,8 +22,13 @@ class Comparison:
     new: Digest
     differences: tuple[Difference, ...]
     """Row by row, table by table; empty where the digests are equal."""
-    is_expected: bool
-    """The digests are equal, or the code changed, or fewer participants are parked."""
+    unexplained: tuple[Difference, ...]
+    """The same without the participants held back otherwise; empty where the code changed."""
+
+    @property
+    def is_expected(self) -> bool:
+        """Say whether the rows are equal, or have a reason to differ."""
+        return not self.unexplained
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,13 +40,19 @@ class Rebuilt:
     position: int
     """Where the two were compared."""
     comparisons: tuple[Comparison, ...]
-    parked_before: tuple[str, ...]
-    parked_now: tuple[str, ...]
+    parked_before: Mapping[str, int]
+    """First missing position by participant."""
+    parked_now: Mapping[str, int]
+
+    @property
+    def held_otherwise(self) -> tuple[str, ...]:
+        """Who is held back in one of the two alone, or not from the same position."""
+        return _held_otherwise(self.parked_before, self.parked_now)
 
     @property
     def is_expected(self) -> bool:
-        """Say whether nothing differs that has no reason to."""
-        return set(self.parked_now) <= set(self.parked_before) and all(
+        """Say whether nothing differs that has no reason to, and nobody misses more."""
+        return not (self._newly() or self._earlier()) and all(
             each.is_expected for each in self.comparisons
         )
 
@@ -49,12 +61,22 @@ class Rebuilt:
         told = [
             f"{each.table}: {each.only_in_old} rows only before, {each.only_in_new} only now"
             for one in self.comparisons
-            if not one.is_expected
-            for each in one.differences
+            for each in one.unexplained
         ]
-        if newly := set(self.parked_now) - set(self.parked_before):
-            told.append(f"newly parked: {', '.join(sorted(newly))}")
+        if told and self.held_otherwise:
+            told.append(f"not counting {', '.join(self.held_otherwise)}, held back otherwise")
+        if newly := self._newly():
+            told.append(f"newly parked: {', '.join(newly)}")
+        if earlier := self._earlier():
+            told.append(f"parked earlier than before: {', '.join(earlier)}")
         return "; ".join(told)
+
+    def _newly(self) -> list[str]:
+        return sorted(self.parked_now.keys() - self.parked_before.keys())
+
+    def _earlier(self) -> list[str]:
+        both = self.parked_now.keys() & self.parked_before.keys()
+        return sorted(each for each in both if self.parked_now[each] < self.parked_before[each])
 
 
 def compare(
@@ -69,14 +91,11 @@ def compare(
         progress: told how many projections are compared, of how many.
     """
     position = old.proven_position
-    before = _parked(read_parked(connection, old.generation), position)
-    now = _parked(read_parked(connection, new.generation), position)
-    comparisons = []
+    before = _parked(connection, old.generation, position)
+    now = _parked(connection, new.generation, position)
+    without, comparisons = _held_otherwise(before, now), []
     for done, projection in enumerate(PROJECTIONS, 1):
-        is_changed = old.versions.get(projection.name) != projection.version
-        comparisons.append(
-            _compared(connection, projection, old, new, is_other=is_changed or before != now)
-        )
+        comparisons.append(_compared(connection, projection, old, new, without))
         progress(done, len(PROJECTIONS))
     return Rebuilt(
         old_generation=old.generation,
@@ -89,25 +108,54 @@ def compare(
 
 
 def _compared(
-    connection: Connection, projection: Projection, old: Place, new: Place, *, is_other: bool
+    connection: Connection,
+    projection: Projection,
+    old: Place,
+    new: Place,
+    without: Collection[str],
 ) -> Comparison:
     position = old.proven_position
     before = digest_of(connection, projection, old.generation, position)
     now = digest_of(connection, projection, new.generation, position)
-    is_equal = before.sha256 == now.sha256
-    return Comparison(
-        projection=projection.name,
-        old=before,
-        new=now,
-        differences=()
-        if is_equal
-        else tuple(
-            difference(connection, table, old=old.generation, new=new.generation, position=position)
+
+    def differences(without: Collection[str]) -> tuple[Difference, ...]:
+        return tuple(
+            difference(
+                connection,
+                table,
+                old=old.generation,
+                new=new.generation,
+                position=position,
+                without=without if _may_be_held_back(table) else (),
+            )
             for table in projection.tables
-        ),
-        is_expected=is_equal or is_other,
+        )
+
+    is_equal = before.sha256 == now.sha256
+    found = () if is_equal else differences(())
+    unexplained = found
+    if old.versions.get(projection.name) != projection.version:
+        unexplained = ()
+    elif found and without:
+        unexplained = tuple(
+            each for each in differences(without) if each.only_in_old or each.only_in_new
+        )
+    return Comparison(
+        projection=projection.name, old=before, new=now, differences=found, unexplained=unexplained
     )
 
 
-def _parked(parked: Sequence[Parked], position: int) -> tuple[str, ...]:
-    return tuple(each.participant for each in parked if each.since_position <= position)
+def _may_be_held_back(table: Table) -> bool:
+    """Say whether rows are missing while a participant is held back; the index has every entry."""
+    return table is not entry_table and "participant" in table.c
+
+
+def _parked(connection: Connection, generation: int, position: int) -> dict[str, int]:
+    parked = read_parked(connection, generation)
+    return {
+        each.participant: each.since_position for each in parked if each.since_position <= position
+    }
+
+
+def _held_otherwise(before: Mapping[str, int], now: Mapping[str, int]) -> tuple[str, ...]:
+    return tuple(sorted({code for code, _ in before.items() ^ now.items()}))

@@ -1,7 +1,7 @@
 """Digests: the state of a projection at a position, as one hash that is equal on every database."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,12 +71,22 @@ class Difference:
 
 
 def difference(
-    connection: Connection, table: Table, *, old: int, new: int, position: int
+    connection: Connection,
+    table: Table,
+    *,
+    old: int,
+    new: int,
+    position: int,
+    without: Collection[str] = (),
 ) -> Difference:
-    """Compare two generations of a table row by row."""
+    """Compare two generations of a table row by row, but for the rows of some participants."""
+
+    def rows_of(generation: int) -> Select[Any]:
+        rows = _rows(table, generation, position)
+        return rows.where(table.c.participant.not_in(without)) if without else rows
 
     def only_in(one: int, other: int) -> int:
-        rows = except_(_rows(table, one, position), _rows(table, other, position)).subquery()
+        rows = except_(rows_of(one), rows_of(other)).subquery()
         return connection.execute(select(func.count()).select_from(rows)).scalar_one()
 
     return Difference(

@@ -177,7 +177,7 @@ def test_participants_held_back_in_both_are_compared_as_such(told: Told) -> None
     told.registry.append_body("plan-registered", {"participant": "ZZA"}, stream="plan-1")
     told.project()
     found = rebuilt(told)
-    assert (found.parked_before, found.parked_now) == (("ZZA",), ("ZZA",))
+    assert (found.parked_before, found.parked_now) == ({"ZZA": 5}, {"ZZA": 5})
     assert found.is_expected
     assert [one.participant for one in parked(told.engine)] == ["ZZA"]
 
@@ -190,9 +190,62 @@ def test_fewer_held_back_is_a_reason_to_differ(told: Told) -> None:
         )
         connection.execute(text("DELETE FROM participation_act WHERE version = 2"))
     found = rebuilt(told)
-    assert (found.parked_before, found.parked_now) == (("ZZA",), ())
+    assert (found.parked_before, found.parked_now) == ({"ZZA": 3}, {})
     assert live(told) == 2
     assert parked(told.engine) == []
+
+
+def hold_back(told: Told, code: str, since: int) -> None:
+    """Let a participant be held back by code since mended."""
+    with told.engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO parked_participant VALUES (1, :code, :since, 'a reason')"),
+            {"code": code, "since": since},
+        )
+
+
+def test_whoever_is_no_longer_held_back_excuses_nobody_elses_rows(told: Told) -> None:
+    told_some(told)
+    told.tell(makers.signature_recorded("ZZB"))
+    hold_back(told, "ZZB", 5)
+    change_a_row(told)
+    with pytest.raises(RebuildRefused) as refused:
+        rebuilt(told)
+    assert (
+        "participation_act: 3 rows only before, 3 only now; not counting ZZB, held back otherwise"
+    ) in str(refused.value)
+    assert live(told) == 1
+
+
+def test_whoever_is_no_longer_held_back_excuses_no_rows_of_nobody(told: Told) -> None:
+    told_some(told)
+    hold_back(told, "ZZA", 2)
+    with told.engine.begin() as connection:
+        connection.execute(text("UPDATE cycle SET grace_days = 400"))
+    with pytest.raises(RebuildRefused, match="cycle: 1 rows only before, 1 only now"):
+        rebuilt(told)
+
+
+def test_whoever_is_held_back_from_later_on_may_differ(told: Told) -> None:
+    told_some(told)
+    told.registry.append_body("plan-registered", {"participant": "ZZA"}, stream="plan-1")
+    told.project()
+    with told.engine.begin() as connection:
+        connection.execute(text("UPDATE parked_participant SET since_position = 3"))
+        connection.execute(text("DELETE FROM participation_act WHERE known_from >= 3"))
+    found = rebuilt(told)
+    assert [each.projection for each in found.comparisons if each.differences] == ["participation"]
+    assert [one.since_position for one in parked(told.engine)] == [5]
+
+
+def test_whoever_is_held_back_from_earlier_on_is_told(told: Told) -> None:
+    told_some(told)
+    told.registry.append_body("plan-registered", {"participant": "ZZA"}, stream="plan-1")
+    told.tell(makers.cycle_opened("2027"))
+    with told.engine.begin() as connection:
+        connection.execute(text("UPDATE parked_participant SET since_position = 6"))
+    with pytest.raises(RebuildRefused, match="parked earlier than before: ZZA"):
+        rebuilt(told)
 
 
 def test_more_held_back_than_before_is_refused(told: Told) -> None:
