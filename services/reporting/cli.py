@@ -132,6 +132,9 @@ def rebuild(
             )
     for each in rebuilt.comparisons:
         give(asdict(each.new) | {"differences": [asdict(one) for one in each.differences]})
+    if rebuilt.held_otherwise:
+        who = ", ".join(rebuilt.held_otherwise)
+        say(f"held back otherwise than before, so their rows may differ: {who}")
     say(f"generation {rebuilt.new_generation} answers; compared at {rebuilt.position}")
 
 
@@ -168,7 +171,8 @@ def digest(
         at = place.proven_position if position is None else position
         if not 0 <= at <= place.proven_position:
             fail(f"expected a position up to {place.proven_position}, got {at}")
-        parked = [each.participant for each in read_parked(connection, place.generation)]
+        known = read_parked(connection, place.generation)
+        parked = [each.participant for each in known if each.since_position <= at]
         for projection in PROJECTIONS:
             found = digest_of(connection, projection, place.generation, at)
             give(asdict(found) | {"parked": parked})

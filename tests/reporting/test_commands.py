@@ -106,6 +106,15 @@ def test_digests_are_printed_a_projection_a_line(told: Told, url: str) -> None:
     assert "expected a position up to 2, got 3" in beyond.stderr
 
 
+def test_digests_name_who_was_parked_at_their_position(told: Told, url: str) -> None:
+    told.tell(makers.signature_recorded("ZZA"))
+    told.registry.append_body("plan-registered", {"participant": "ZZA"}, stream="plan-1")
+    told.project()
+    for position, parked in (("1", []), ("2", ["ZZA"])):
+        said = lines(run(url, "digest", "--position", position))
+        assert all(line["parked"] == parked for line in said)
+
+
 def test_who_is_parked_is_printed_and_released(told: Told, url: str) -> None:
     told.registry.append_body("plan-registered", {"participant": "ZZA"}, stream="plan-1")
     told.project()
