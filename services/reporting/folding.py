@@ -20,7 +20,7 @@ class Stopped(Exception):
         super().__init__(f"stopped at position {position}: {reason}")
         self.reason = reason
         self.position = position
-        """The first position that is not in the tables."""
+        """Of the entry that may not be projected, or the signed size whose root is wrong."""
 
 
 class Failed(Exception):
@@ -49,12 +49,13 @@ def fold(entries: Iterable[Verified], already_parked: Iterable[str]) -> Folded:
     """
     folded, parked = Folded(), set(already_parked)
     for each in entries:
+        _assert_known(each)
         position = each.entry.position
         if parked and not parked.isdisjoint(names := named_by(each)):
             reason = "named together with a parked participant"
         else:
             try:
-                folded.statements += statements_of(each)
+                folded.statements += _statements_of(each)
             except Failed as error:
                 reason = str(error)
                 if not (names := named_by(each)):
@@ -67,22 +68,26 @@ def fold(entries: Iterable[Verified], already_parked: Iterable[str]) -> Folded:
     return folded
 
 
-def statements_of(each: Verified) -> list[Statement]:
-    """Give the statements of one entry.
+def _statements_of(each: Verified) -> list[Statement]:
+    """Give the statements of one entry of a known type and version.
 
     Raises:
-        Stopped: this edition of the code cannot read it.
         Failed: its body or a projection failed.
     """
     entry = each.entry
-    if _known_dataschemas().get(entry.type) != entry.dataschema:
-        reason = f"expected an event type and version known here, got {entry.type} with "
-        raise Stopped(f"{reason}{entry.dataschema}; upgrade reporting", position=entry.position)
     try:
         event = parse_event(entry.type, each.data)
     except ValidationError as error:
         raise Failed(f"{entry.type} could not be read: {_place(error)}") from error
     return [made for each_of in CALLED_ON[entry.type] for made in _called(each_of, each, event)]
+
+
+def _assert_known(each: Verified) -> None:
+    """Stop before anything is read of a body whose form is not known, even whom it names."""
+    entry = each.entry
+    if _known_dataschemas().get(entry.type) != entry.dataschema:
+        reason = f"expected an event type and version known here, got {entry.type} with "
+        raise Stopped(f"{reason}{entry.dataschema}; upgrade reporting", position=entry.position)
 
 
 def _called(projection: Projection, each: Verified, event: RegistryEvent) -> list[Statement]:

@@ -17,7 +17,7 @@ class Status:
     """`running` or `stopped`."""
     reason: str | None
     stopped_at_position: int | None
-    """First position that is not in the tables."""
+    """Of the entry that may not be projected, or the signed size whose root is wrong."""
     seen_size: int
     """Largest size that the registry was seen to sign."""
     seen_at: str | None

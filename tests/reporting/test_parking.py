@@ -96,6 +96,20 @@ def test_who_is_named_together_with_a_parked_participant_is_held_back_too(told: 
     assert rows(told.engine, membership) == []
 
 
+def test_an_unknown_version_stops_although_it_names_a_parked_participant(told: Told) -> None:
+    """Whom else it names cannot be known, so nobody can be held back in its stead."""
+    unreadable(told)
+    told.registry.append_body(
+        "signature-recorded",
+        {"participant": "ZZA"},
+        stream="participation-ZZA",
+        dataschema="https://concord.example/contracts/events/signature-recorded/9.0.0/schema.json",
+    )
+    with pytest.raises(Stopped, match="stopped at position 2: expected an event type and version"):
+        told.project()
+    assert position(told.engine) == (0, 0)
+
+
 def test_pages_of_one_park_the_same_participants(told: Told) -> None:
     told.registry.limit = 1
     test_who_is_named_together_with_a_parked_participant_is_held_back_too(told)
