@@ -4,6 +4,8 @@ import sqlite3
 import threading
 from pathlib import Path
 
+from services.registry.log.files import Identity, identity
+
 BUSY_SECONDS = 5.0
 SCHEMA = """
     CREATE TABLE IF NOT EXISTS checkpoint (
@@ -29,6 +31,7 @@ class CheckpointStore:
         self._path, self._busy_seconds = path, busy_seconds
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
+        self._opened: Identity = None
 
     def read(self) -> str | None:
         """Give the note; `None` if none was ever kept here.
@@ -64,6 +67,9 @@ class CheckpointStore:
             self._drop()
 
     def _open(self) -> sqlite3.Connection:
+        """Connect to the file that is there now; one that was taken away keeps nothing."""
+        if self._connection is not None and identity(self._path) != self._opened:
+            self._drop()
         if self._connection is None:
             connection = sqlite3.connect(
                 self._path,
@@ -75,6 +81,7 @@ class CheckpointStore:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute(SCHEMA)
+            self._opened = identity(self._path)
         return self._connection
 
     def _drop(self) -> None:

@@ -19,6 +19,7 @@ from services.kit.errors import Unavailable
 from services.registry.log import store
 from services.registry.log.batch import Head
 from services.registry.log.checkpoints import CheckpointStore
+from services.registry.log.files import database_file, identity
 from services.registry.log.soundness import Signed, reconcile
 
 logger = structlog.get_logger(__name__)
@@ -64,6 +65,8 @@ class Publisher:
         self._failing_since: float | None = None
         self._fenced: str | None = None
         self._closed = False
+        self._file = database_file(engine)
+        self._identity = identity(self._file) if self._file else None
         found = reconcile(engine, checkpoints.read(), key.verifier)
         self._signed, self._frontier = found.signed, found.frontier
         self._seen = self._frontier
@@ -172,6 +175,7 @@ class Publisher:
 
     def _step(self, pending: tuple[Frontier, Frontier] | None) -> None:
         try:
+            self._look_for_file()
             if pending is not None and pending[0] == self._frontier:
                 self._publish(pending[1])
             else:
@@ -189,6 +193,11 @@ class Publisher:
             if self._failing_since is None:
                 self._failing_since = self._monotonic()
             self._changed.notify_all()
+
+    def _look_for_file(self) -> None:
+        """See that the file which is written and read here is the one that others will find."""
+        if self._file and identity(self._file) != self._identity:
+            raise self._fence("the log's file was taken away or replaced")
 
     def _look_around(self) -> None:
         """Take over what other processes signed; sign what they or we left unsigned."""

@@ -2,11 +2,11 @@
 
 import queue
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 
 from contracts.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from contracts.merkle import EMPTY_ROOT
@@ -14,7 +14,7 @@ from contracts.note import SigningKey
 from services.kit.clock import utc_now
 from services.kit.errors import Unavailable
 from services.registry.log import CheckpointStore, Log, Publisher, Signed, UnsoundLog
-from tests.databases import Database
+from tests.databases import ON_SQLITE, Database
 from tests.registry.conftest import ORIGIN
 from tests.registry.log.appending import append
 from tests.registry.log.backups import forget_entries
@@ -258,3 +258,77 @@ def test_only_the_expected_checkpoint_is_exchanged(checkpoints: CheckpointStore)
     assert checkpoints.swap("one", "two") == "two"
     assert checkpoints.swap("one", "three") == "two"
     assert checkpoints.read() == "two"
+
+
+def replaced(path: Path, how: str) -> None:
+    """Take a file of SQLite away from those who have it open, as a restore or a clean-up would.
+
+    Args:
+        path: of the file.
+        how: `deleted`, or `replaced` by a copy.
+    """
+    with closing(sqlite3.connect(path)) as source:
+        copy = path.with_suffix(".copy")
+        source.execute("VACUUM INTO ?", (str(copy),))
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{path}{suffix}").unlink(missing_ok=True)
+    if how == "replaced":
+        copy.rename(path)
+
+
+def reason_of_fence(log: Log, publisher: Publisher) -> str:
+    """Append until the fence is up; give its reason."""
+    for number in range(3, 100):
+        if publisher.fenced:
+            break
+        with suppress(Unavailable):
+            log.append(append(f"k{number}", {"plan-A": number}))
+        publisher.wait_for(1000, 0.05)
+    with pytest.raises(Unavailable, match="recover"):
+        log.append(append("k", {"plan-B": 0}))
+    return str(publisher.fenced)
+
+
+def test_a_checkpoint_store_that_is_deleted_under_a_running_registry_fences_it(
+    log: Log, publisher: Publisher, tmp_path: Path
+) -> None:
+    fill(log, 3)
+    assert publisher.wait_for(3, SOON)
+    replaced(tmp_path / "checkpoint.db", "deleted")
+    assert "gone" in reason_of_fence(log, publisher)
+
+
+def test_a_checkpoint_store_that_is_replaced_by_an_older_one_fences(
+    log: Log, publisher: Publisher, tmp_path: Path, signing_key: SigningKey
+) -> None:
+    fill(log, 3)
+    assert publisher.wait_for(3, SOON)
+    with closing(CheckpointStore(tmp_path / "older.db")) as older:
+        older.swap(None, note_of(signing_key, 2, EMPTY_ROOT))
+    replaced(tmp_path / "checkpoint.db", "deleted")
+    (tmp_path / "older.db").rename(tmp_path / "checkpoint.db")
+    assert "went back" in reason_of_fence(log, publisher)
+
+
+def test_a_checkpoint_store_that_is_replaced_by_its_copy_is_used_from_then_on(
+    log: Log, publisher: Publisher, tmp_path: Path, checkpoints: CheckpointStore
+) -> None:
+    fill(log, 3)
+    assert publisher.wait_for(3, SOON)
+    replaced(tmp_path / "checkpoint.db", "replaced")
+    fill(log, 1, start=3)
+    signed = publisher.wait_for(4, SOON)
+    assert signed is not None
+    with closing(CheckpointStore(tmp_path / "checkpoint.db")) as opened_anew:
+        assert opened_anew.read() == checkpoints.read() == signed.note
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("how", ["deleted", "replaced"])
+def test_a_log_whose_file_is_taken_away_under_a_running_registry_is_fenced(
+    database: Database, log: Log, publisher: Publisher, how: str
+) -> None:
+    fill(log, 3)
+    assert publisher.wait_for(3, SOON)
+    replaced(Path(str(make_url(database.url).database)), how)
+    assert "file" in reason_of_fence(log, publisher)
