@@ -18,8 +18,8 @@ def list_cycles(connection: Connection, moment: Moment, page: Page) -> Listed:
 
 
 def cycle_rows(connection: Connection, moment: Moment) -> list[RowMapping]:
-    """Give every cycle known at the moment, as it stands in the table, by id."""
-    rows = connection.execute(select(cycle).where(known(cycle, moment)).order_by(cycle.c.cycle_id))
+    """Give every cycle known at the moment, as it stands in the table."""
+    rows = connection.execute(select(cycle).where(known(cycle, moment)))
     return list(rows.mappings())
 
 

@@ -24,7 +24,7 @@ def list_plans(
         participant: only the plans of this one.
         scope: only `national` or `regional` ones.
     """
-    statement = select(plan).where(known(plan, moment)).order_by(plan.c.plan_id)
+    statement = select(plan).where(known(plan, moment))
     if participant is not None:
         statement = statement.where(plan.c.participant == participant)
     if scope is not None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 import orjson
@@ -50,11 +51,13 @@ def cut(rows: Iterable[tuple[str, Row]], page: Page, **beside: Any) -> Listed:
     """Take one page of keyed rows.
 
     Args:
-        rows: key and row, in ascending order of the key; a key comes once.
+        rows: key and row; a key comes once. They are put in order here, by the key's code
+            points: a database's collation is not the order that cursors are compared in.
         page: from which key on, and how many.
         beside: see `Listed`.
     """
-    wanted = [(key, row) for key, row in rows if page.after is None or key > page.after]
+    ordered = sorted(rows, key=itemgetter(0))
+    wanted = [(key, row) for key, row in ordered if page.after is None or key > page.after]
     taken = wanted[: page.limit]
     more = len(wanted) > len(taken)
     return Listed(
