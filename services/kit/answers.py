@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from threading import Lock
 from typing import Protocol
+from urllib.parse import quote
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -137,9 +138,12 @@ def _weight(target: str, answer: Answer) -> int:
 
 
 def target_of(scope: Scope) -> str:
-    """Write a request's path and query string as one text."""
-    query = scope["query_string"]
-    return f"{scope['path']}?{query.decode('latin-1')}" if query else str(scope["path"])
+    """Write a request's path and query string as one text, as they came over the wire.
+
+    In the decoded path an escaped question mark would look like the beginning of a query.
+    """
+    path, query = scope.get("raw_path") or quote(scope["path"]).encode(), scope["query_string"]
+    return (path + b"?" + query if query else path).decode("latin-1")
 
 
 class ServeKept:

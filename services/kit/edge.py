@@ -29,8 +29,10 @@ _OPEN_TO_READ = (
     (b"access-control-allow-origin", b"*"),
     (
         b"access-control-expose-headers",
-        b"ETag, Link, Content-Location, Retry-After, X-Request-Id, Concord-Position,"
-        b" Concord-Recorded-At, Concord-Incomplete, Concord-Disclaimer",
+        (
+            b"ETag, Link, Content-Location, Retry-After, X-Request-Id, Concord-Position,"
+            b" Concord-Recorded-At, Concord-Incomplete, Concord-Disclaimer"
+        ),
     ),
 )
 _PREFLIGHT = (

@@ -1,7 +1,7 @@
 """Answers in memory, each for as long as it is what would be answered anew."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -111,13 +111,14 @@ def key_of(scope: Scope) -> Key:
 @lru_cache(maxsize=256)
 def prefers_csv(accept: bytes) -> bool:
     """Say whether an `Accept` header prefers CSV to JSON (RFC 9110 §12.5.1)."""
-    weights = [_weighed(part) for part in accept.decode("latin-1").lower().split(",")]
-    csv = max((weight for kind, weight in weights if kind == "text/csv"), default=0.0)
-    json = max(
-        (weight for kind, weight in weights if kind in {"application/json", "application/*"}),
-        default=0.0,
-    )
-    return csv > json
+    weights = dict(_weighed(part) for part in accept.decode("latin-1").lower().split(","))
+    return _weight_of("text/csv", weights) > _weight_of("application/json", weights)
+
+
+def _weight_of(kind: str, weights: Mapping[str, float]) -> float:
+    """Give the weight by the most specific range that covers a media type."""
+    ranges = (kind, f"{kind.partition('/')[0]}/*", "*/*")
+    return next((weights[one] for one in ranges if one in weights), 0.0)
 
 
 def _weighed(part: str) -> tuple[str, float]:

@@ -98,6 +98,12 @@ def test_memory_tells_apart_who_wants_csv(client: InProcess) -> None:
         assert csv.headers["content-type"].startswith("text/csv")
 
 
+def test_an_escaped_question_mark_is_not_the_beginning_of_a_query(client: InProcess) -> None:
+    kept = client.get("/v1/participants?limit=1")
+    other = client.get("/v1/participants%3Flimit=1")
+    assert (kept.status_code, other.status_code) == (200, 404)
+
+
 def test_many_readers_of_an_answer_not_made_yet_share_one_query(
     client: InProcess, told: Told
 ) -> None:
@@ -133,6 +139,10 @@ def queries_on_signatures(engine: Engine) -> Iterator[list[str]]:
         (b"TEXT/CSV; charset=utf-8", True),
         (b"text/csv;q=nonsense", False),
         (b"text/html, */*;q=0.8", False),
+        (b"text/csv;q=0.5, */*", False),
+        (b"text/csv, */*;q=0.1", True),
+        (b"text/*", True),
+        (b"text/csv, application/*;q=0.2, */*", True),
         (b"", False),
         (b";;;,,,q=", False),
     ],
