@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from services.kit.clock import Clock, utc_now
 from services.kit.metrics import new_registry
 from services.kit.web import Limits, new_app
+from services.reporting.database import snapshots
 from services.reporting.web import (
     aggregates,
     cycles,
@@ -25,6 +26,8 @@ from services.reporting.web.watch import HeadWatcher
 
 API_VERSION = "1.0.0"
 """Of what is asked and answered over HTTP."""
+
+DEFAULT_THREADS = 16
 
 ROUTERS = (
     participants.router,
@@ -57,8 +60,10 @@ def create_app(
         max_waiting: readers that may wait for a position at once.
         limits: how much at once; `None` takes the defaults.
     """
-    watcher = HeadWatcher(engine, clock=clock, max_waiting=max_waiting)
-    desk = Desk(engine, watcher, clock=clock, kept_bytes=kept_bytes)
+    limits = limits or Limits(threads=DEFAULT_THREADS)
+    reading = snapshots(engine)
+    watcher = HeadWatcher(reading, clock=clock, max_waiting=max_waiting)
+    desk = Desk(reading, watcher, clock=clock, threads=limits.threads, kept_bytes=kept_bytes)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

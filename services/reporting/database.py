@@ -26,6 +26,16 @@ def make_reporting_engine(url: str, **options: Any) -> Engine:
     return engine
 
 
+def snapshots(engine: Engine) -> Engine:
+    """Give the same engine for reading: all statements of a transaction see the same rows.
+
+    Otherwise what a rebuild drops meanwhile would be half there. SQLite's transactions are so.
+    """
+    if engine.dialect.name != "postgresql":
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
 def assert_migrated(engine: Engine) -> None:
     """Check that the schema is the one this code knows, before anything relies on it.
 

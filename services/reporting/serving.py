@@ -9,6 +9,9 @@ from services.reporting.app import API_VERSION, create_app
 from services.reporting.database import assert_migrated, make_reporting_engine
 from services.reporting.settings import ReportingSettings
 
+FOR_OTHERS = 2
+"""Connections beside those of answers: the head watcher's, and the digests'."""
+
 logger = structlog.get_logger(__name__)
 
 
@@ -20,7 +23,7 @@ def serve_by(settings: ReportingSettings) -> None:
         NotMigrated: the tables are not those of this release.
     """
     url = settings.database_url.get_secret_value()
-    engine = make_reporting_engine(url, pool_size=settings.threads)
+    engine = make_reporting_engine(url, pool_size=settings.threads + FOR_OTHERS)
     try:
         with bind(settings.host, settings.port) as listener:
             assert_migrated(engine)

@@ -34,8 +34,9 @@ class ReportingSettings(ServiceSettings):
     """Address to listen on."""
     port: int = Field(default=8002, ge=0, le=65_535)
     """Port to listen on; 0 takes a free one and says so."""
-    threads: int = Field(default=40, ge=4, le=1_000)
-    """Requests that may work at the same time."""
+    threads: int = Field(default=16, ge=1, le=1_000)
+    """Answers that may be made at the same time, each in a thread with a connection to the
+    database; the others wait. Answers in memory need neither."""
     max_in_flight: int = Field(default=2_000, ge=10)
     """Requests beyond this many at once are answered 503."""
     max_waiting: int = Field(default=1_000, ge=0)

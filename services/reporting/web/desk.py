@@ -21,8 +21,6 @@ from services.reporting.web.parameters import Asked, AskedList
 from services.reporting.web.rendering import Ask, Target, render
 from services.reporting.web.watch import HeadWatcher
 
-QUERIES_AT_ONCE = 16
-"""Threads, and so connections, that work on answers; the rest of the pool is the watcher's."""
 MAX_BEING_MADE = 512
 """Different answers that may be asked for at once, beyond which more get 503."""
 
@@ -31,10 +29,24 @@ class Desk:
     """Everything a route needs to answer."""
 
     def __init__(
-        self, engine: Engine, watcher: HeadWatcher, *, clock: Clock, kept_bytes: int
+        self,
+        engine: Engine,
+        watcher: HeadWatcher,
+        *,
+        clock: Clock,
+        threads: int,
+        kept_bytes: int,
     ) -> None:
-        """Prepare; `engine` is only ever read from."""
-        self._engine = _with_snapshots(engine)
+        """Prepare.
+
+        Args:
+            engine: only ever read from; its transactions see snapshots.
+            watcher: knows the head.
+            clock: says what today is.
+            threads: answers, and so connections, that are worked on at once.
+            kept_bytes: memory for answers already rendered.
+        """
+        self._engine = engine
         self.watcher = watcher
         self.now = clock
         self.memory = Memory(
@@ -44,7 +56,7 @@ class Desk:
             today=self._today,
         )
         self._being_made: dict[Key, asyncio.Task[Answer]] = {}
-        self._threads = anyio.CapacityLimiter(QUERIES_AT_ONCE)
+        self._threads = anyio.CapacityLimiter(threads)
 
     async def answer(
         self, request: Request, ask: Ask, asked: Asked, listed: AskedList | None = None
@@ -103,13 +115,6 @@ def _standing(asked: Asked, head: Head, moment: Moment) -> Standing:
         day=moment.effective_on if asked.follows_the_day else None,
         projector_state=moment.projector_state,
     )
-
-
-def _with_snapshots(engine: Engine) -> Engine:
-    """Let every statement of one answer see the same rows; SQLite's transactions always do."""
-    if engine.dialect.name != "postgresql":
-        return engine
-    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 def _target(request: Request, key: Key, asked: Asked, listed: AskedList | None) -> Target:
