@@ -1,12 +1,14 @@
 """An httpx client on an app in this process: the real stack, no socket, no mock."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
+
+T = TypeVar("T")
 
 
 class InProcess:
@@ -17,6 +19,10 @@ class InProcess:
 
     def request(self, method: str, target: str, **options: Any) -> httpx.Response:
         return self._portal.call(lambda: self._client.request(method, target, **options))
+
+    def on_the_loop(self, scene: Callable[[], Awaitable[T]]) -> T:
+        """Run something on the loop that the app runs on."""
+        return self._portal.call(scene)
 
     def get(self, target: str, **options: Any) -> httpx.Response:
         return self.request("GET", target, **options)

@@ -1,5 +1,6 @@
 """Kit: makes the app both services start from: problems, health, metrics, ids, headers."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -28,11 +29,14 @@ from services.kit.problem import (
     answer_service_error,
     problem,
 )
+from services.kit.threads import Threads
 
 __all__ = ["Check", "Limits", "json_response", "new_app", "problem"]
 
 Check: TypeAlias = Callable[[], object]
 """Raises a `ServiceError` while what it looks at is not ready; called in a thread."""
+READY_SECONDS = 5.0
+"""Checks that take longer have failed: whoever asks has a deadline of his own."""
 Lifespan: TypeAlias = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
@@ -41,7 +45,7 @@ class Limits:
     """How much one process does at once."""
 
     threads: int = 64
-    """`def` endpoints that run at the same time; the others wait."""
+    """`def` endpoints that run at the same time; the others wait. Health and metrics never do."""
     max_in_flight: int = 1024
     """Requests beyond this many at once are answered 503."""
 
@@ -148,7 +152,36 @@ def json_response(body: Any, *, status: int = 200, **headers: str) -> Response:
     )
 
 
+class _Readiness:
+    """Runs the checks in a thread of their own, once for all who ask at the same time."""
+
+    def __init__(self, checks: Mapping[str, Check]) -> None:
+        self._checks, self._thread = checks, Threads(1)
+        self._under_way: asyncio.Task[None] | None = None
+
+    async def ask(self) -> None:
+        if self._under_way is None:
+            self._under_way = asyncio.create_task(self._thread.run(self._run))
+            self._under_way.add_done_callback(self._over)
+        try:
+            async with asyncio.timeout(READY_SECONDS):
+                await asyncio.shield(self._under_way)
+        except TimeoutError:
+            raise Unavailable(f"the checks take longer than {READY_SECONDS:g} s") from None
+
+    def _run(self) -> None:
+        for check in self._checks.values():
+            check()
+
+    def _over(self, task: asyncio.Task[None]) -> None:
+        self._under_way = None
+        if not task.cancelled():
+            task.exception()  # looked at: nobody may be there any more to hear of it
+
+
 def _add_health(app: FastAPI, checks: Mapping[str, Check]) -> None:
+    readiness = _Readiness(checks)
+
     @app.get("/health/live", summary="Is the process alive?", tags=["operators"])
     async def read_liveness() -> Response:
         return json_response({"status": "alive"})
@@ -159,14 +192,15 @@ def _add_health(app: FastAPI, checks: Mapping[str, Check]) -> None:
         tags=["operators"],
         responses=problems(Unavailable),
     )
-    def read_readiness() -> Response:
-        for check in checks.values():
-            check()
+    async def read_readiness() -> Response:
+        await readiness.ask()
         return json_response({"status": "ready", "checks": list(checks)})
 
 
 def _add_metrics(app: FastAPI, registry: CollectorRegistry) -> None:
+    thread = Threads(1)
+
     @app.get("/metrics", summary="Measurements in Prometheus' text form.", tags=["operators"])
-    def read_metrics() -> Response:
-        text, media_type = exposition(registry)
+    async def read_metrics() -> Response:
+        text, media_type = await thread.run(exposition, registry)
         return Response(text, media_type=media_type)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from functools import partial
 
 from fastapi import FastAPI
@@ -13,12 +14,15 @@ from services.kit.answers import Kept
 from services.kit.bearer import Grant
 from services.kit.clock import Clock
 from services.kit.metrics import new_registry
+from services.kit.threads import Threads
 from services.kit.web import Limits, new_app
 from services.registry.handling import Register
 from services.registry.log import Log, Publisher
 from services.registry.measures import new_measures, watch_log, watch_publisher
 from services.registry.web import acts, disclosures, feed, plans, proofs, published, reports, tiles
+from services.registry.web.admission import Admission
 from services.registry.web.dependencies import Access
+from services.registry.web.exporting import MOST_EXPORTS
 from services.registry.web.reading import Reading
 from services.registry.web.waiting import Watcher
 
@@ -37,6 +41,22 @@ ROUTERS = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """How much of everything one process takes on at once."""
+
+    limits: Limits = field(default_factory=Limits)
+    """Its threads are those of the writes."""
+    read_threads: int = 16
+    """Reads that may work at the same time; they never wait for a write."""
+    max_writing: int = 1_024
+    """Writes that may be under way, from before their bodies are read."""
+    max_waiting: int = 1_000
+    """Readers that may wait for the next entry."""
+    kept_bytes: int = 64 * 2**20
+    """Memory for pages and tiles that never change."""
+
+
 def create_app(
     log: Log,
     publisher: Publisher,
@@ -44,9 +64,7 @@ def create_app(
     grants: Sequence[Grant],
     digest_key: bytes,
     clock: Clock,
-    kept_bytes: int = 64 * 2**20,
-    max_waiting: int = 1_000,
-    limits: Limits | None = None,
+    room: Room | None = None,
 ) -> FastAPI:
     """Make the registry's app on a log that is sound.
 
@@ -59,18 +77,19 @@ def create_app(
         grants: who may write or read disclosures; none: nobody.
         digest_key: binds idempotency keys to requests.
         clock: gives the instant of a decision.
-        kept_bytes: memory for pages and tiles that never change.
-        max_waiting: readers that may wait for the next entry at once.
-        limits: how much at once; `None` takes the defaults.
+        room: how much at once; `None` takes the defaults.
     """
-    registry, kept, origin = new_registry(), Kept(kept_bytes), log.head().origin
+    room = room or Room()
+    registry, kept, origin = new_registry(), Kept(room.kept_bytes), log.head().origin
     editions, measures = _editions(), new_measures(registry)
     reading = Reading(
         log=log,
         publisher=publisher,
         origin=origin,
         kept=kept,
-        watcher=Watcher(max_waiting=max_waiting),
+        watcher=Watcher(max_waiting=room.max_waiting),
+        threads=Threads(room.read_threads),
+        exports=Admission(MOST_EXPORTS, "exports", retry_after_seconds=30),
     )
     app = new_app(
         title="Concord registry",
@@ -80,9 +99,10 @@ def create_app(
         checks={"log": log.head, "checkpoint": publisher.admit},
         lifespan=partial(_watching, reading=reading),
         kept=kept,
-        limits=limits,
+        limits=room.limits,
     )
     app.state.reading = reading
+    app.state.writing = Admission(room.max_writing, "writes")
     app.state.access = Access(grants=tuple(grants), digest_key=digest_key)
     app.state.register = Register(
         log=log,

@@ -5,7 +5,7 @@ import structlog
 from services.kit.clock import utc_now
 from services.kit.serving import bind, serve
 from services.kit.web import Limits
-from services.registry.app import API_VERSION, create_app
+from services.registry.app import API_VERSION, Room, create_app
 from services.registry.keys import read_signing_key
 from services.registry.log import assert_sound
 from services.registry.opening import engine_of, opened_log
@@ -42,9 +42,13 @@ def serve_by(settings: RegistrySettings) -> None:
                 grants=grants,
                 digest_key=settings.request_digest_key.get_secret_value().encode(),
                 clock=utc_now,
-                kept_bytes=settings.kept_bytes,
-                max_waiting=settings.max_waiting,
-                limits=Limits(threads=settings.threads, max_in_flight=settings.max_in_flight),
+                room=Room(
+                    limits=Limits(threads=settings.threads, max_in_flight=settings.max_in_flight),
+                    read_threads=settings.read_threads,
+                    max_writing=settings.queue_size,
+                    max_waiting=settings.max_waiting,
+                    kept_bytes=settings.kept_bytes,
+                ),
             )
             host, port = listener.getsockname()[:2]
             logger.info(

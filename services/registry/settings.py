@@ -74,7 +74,9 @@ class RegistrySettings(StoreSettings):
     port: int = Field(default=8001, ge=0, le=65_535)
     """Port to listen on; 0 takes a free one and says so."""
     threads: int = Field(default=80, ge=4, le=1_000)
-    """Requests that may work at the same time; also how many writes can share one commit."""
+    """Writes that may work at the same time, and so share one commit; the others wait for them."""
+    read_threads: int = Field(default=16, ge=2, le=500)
+    """Reads that may work at the same time; they never wait for a write."""
     connections: int = Field(default=16, ge=2, le=500)
     """Database connections kept for reading; twice as many while there is much to do. One more
     writes."""
@@ -85,7 +87,8 @@ class RegistrySettings(StoreSettings):
     kept_bytes: int = Field(default=128 * 2**20, ge=2**20)
     """Memory for answers that never change: full feed pages, full tiles."""
     queue_size: int = Field(default=1_024, ge=1)
-    """Writes that may wait for the next commit; more get 503."""
+    """Writes that may be under way at once, those that wait for a thread or the next commit
+    included; more get 503 before their bodies are read."""
     drain_seconds: int = Field(default=30, ge=1, le=600)
     """How long answers in flight may take after a stop was asked for."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

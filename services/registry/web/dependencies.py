@@ -12,6 +12,7 @@ from services.kit.bearer import Grant
 from services.kit.parameters import WholeNumber
 from services.registry.handling import Register
 from services.registry.intents import Salts
+from services.registry.web.admission import Admission
 from services.registry.web.reading import Reading
 
 SALT_BYTES = 16
@@ -41,6 +42,11 @@ async def _reading(request: Request) -> Reading:
     return reading
 
 
+async def _writing(request: Request) -> Admission:
+    writing: Admission = request.app.state.writing
+    return writing
+
+
 async def _salts() -> Salts:
     return partial(token_bytes, SALT_BYTES)
 
@@ -48,6 +54,7 @@ async def _salts() -> Salts:
 TheRegister: TypeAlias = Annotated[Register, Depends(_register)]
 TheAccess: TypeAlias = Annotated[Access, Depends(_access)]
 TheReading: TypeAlias = Annotated[Reading, Depends(_reading)]
+Writing: TypeAlias = Annotated[Admission, Depends(_writing)]
 TheSalts: TypeAlias = Annotated[Salts, Depends(_salts)]
 
 Code: TypeAlias = Annotated[

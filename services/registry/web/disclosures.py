@@ -45,11 +45,13 @@ Cleared = Annotated[Grant, Depends(_may_read)]
     },
     **DECLARED,
 )
-def read_disclosures(_: Cleared, reading: TheReading, after: After) -> Response:
+async def read_disclosures(_: Cleared, reading: TheReading, after: After) -> Response:
     """Answer a page; `Link` leads on until the signed size is reached."""
     signed = reading.publisher.latest().size
     up_to = min(after + PAGE_POSITIONS, signed)
-    found = reading.log.disclosures(after, up_to) if up_to > after else []
+    found = (
+        await reading.threads.run(reading.log.disclosures, after, up_to) if up_to > after else []
+    )
     pages = [
         {"position": position, "disclosures": [one.encoded for one in opened]}
         for position, opened in groupby(found, key=attrgetter("position"))
@@ -68,10 +70,10 @@ def read_disclosures(_: Cleared, reading: TheReading, after: After) -> Response:
     },
     **DECLARED,
 )
-def read_disclosure(_: Cleared, position: Position, reading: TheReading) -> Response:
+async def read_disclosure(_: Cleared, position: Position, reading: TheReading) -> Response:
     """Answer the disclosures of one entry."""
     signed = reading.publisher.latest().size
     if position > signed:
         raise NotFound(f"the signed log has {signed} entries")
-    found = reading.log.disclosures(position - 1, position)
+    found = await reading.threads.run(reading.log.disclosures, position - 1, position)
     return json_response({"position": position, "disclosures": [one.encoded for one in found]})

@@ -1,25 +1,23 @@
 """Registry web: pages of the feed, and all of them at once; nothing beyond the signed size."""
 
-from collections.abc import AsyncIterator, Iterator
 from typing import Annotated, TypeAlias
 
 from fastapi import APIRouter, Query, Request, Response
-from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
-from starlette.responses import StreamingResponse
 
 from services.kit.answers import IMMUTABLE, Answer, new_answer
+from services.kit.edge import HEADERS_ONLY
 from services.kit.errors import Unavailable
+from services.kit.leaving import unless_gone
 from services.kit.openapi import problems
 from services.kit.parameters import WholeNumber
 from services.registry.feed import CLOUDEVENTS_BATCH, NDJSON, Page, export_lines, read_page
 from services.registry.web.dependencies import LARGEST_POSITION, TheReading
+from services.registry.web.exporting import Export
 from services.registry.web.reading import Reading
 
 ROUTE = "/v1/events"
 TAIL = "public, no-cache"
 """The last page may grow: keep it, but ask each time whether it is the same."""
-MOST_EXPORTS = 8
-"""Exports that may run at once; each reads page by page, and is as long as the log."""
 
 router = APIRouter(tags=["feed"])
 
@@ -57,7 +55,8 @@ async def read_events(
     request: Request, reading: TheReading, after: After, wait: Wait = 0
 ) -> Response:
     """Answer a page; wait for the next entry if that is asked for and there is none."""
-    await reading.watcher.wait_beyond(after, wait)
+    if wait:
+        await unless_gone(request.receive, reading.watcher.wait_beyond(after, wait))
     page = await page_after(reading, after)
     return page.response(request.headers.get("if-none-match"))
 
@@ -72,7 +71,7 @@ async def page_after(reading: Reading, after: int) -> Answer:
 
 
 async def _read(reading: Reading, after: int, up_to: int) -> Answer:
-    page = await run_in_threadpool(read_page, reading.log, reading.origin, after, up_to)
+    page = await reading.threads.run(read_page, reading.log, reading.origin, after, up_to)
     answer = _answer(page)
     if page.is_full:
         reading.kept.keep(_target(after), answer)
@@ -96,32 +95,22 @@ def _target(after: int) -> str:
 @router.get(
     "/v1/export",
     summary="The whole log up to its signed checkpoint: one page a line, the checkpoint last.",
-    response_class=StreamingResponse,
+    response_class=Response,
     responses={
         200: {
-            "description": "To be checked with `concord verify export`.",
+            "description": "To be checked with `concord verify export`. Whoever takes more than "
+            "half a minute for a page is cut off, and reads `/v1/events` at leisure instead.",
             "content": {NDJSON: {"schema": {"type": "string"}}},
         },
         **problems(Unavailable),
     },
 )
-async def read_export(reading: TheReading) -> StreamingResponse:
+async def read_export(request: Request, reading: TheReading) -> Response:
     """Stream every page; memory holds one at a time."""
-    if reading.exports >= MOST_EXPORTS:
-        raise Unavailable(f"{MOST_EXPORTS} exports are being read", retry_after_seconds=30)
     signed = reading.publisher.latest()
+    headers = {"content-disposition": f'attachment; filename="concord-{signed.size}.ndjson"'}
+    if request.scope.get(HEADERS_ONLY):
+        return Response(media_type=NDJSON, headers=headers)
     written = export_lines(reading.log, reading.origin, signed.note, signed.size)
-    return StreamingResponse(
-        _counted(reading, (line for line, _ in written)),
-        media_type=NDJSON,
-        headers={"content-disposition": f'attachment; filename="concord-{signed.size}.ndjson"'},
-    )
-
-
-async def _counted(reading: Reading, lines: Iterator[bytes]) -> AsyncIterator[bytes]:
-    reading.exports += 1
-    try:
-        async for line in iterate_in_threadpool(lines):
-            yield line
-    finally:
-        reading.exports -= 1
+    lines = reading.threads.each(line for line, _ in written)
+    return Export(lines, admission=reading.exports, media_type=NDJSON, headers=headers)

@@ -40,12 +40,12 @@ PROOF_SCHEMA = {"type": "object", "properties": {"hashes": {"type": "array"}}}
         **problems(NotFound),
     },
 )
-def read_receipt(position: Position, reading: TheReading) -> Response:
+async def read_receipt(position: Position, reading: TheReading) -> Response:
     """Write a receipt against the newest checkpoint."""
     signed = reading.publisher.latest()
     _check_signed(reading, position)
     return Response(
-        reading.log.receipt(position, signed),
+        await reading.threads.run(reading.log.receipt, position, signed),
         media_type="text/plain; charset=utf-8",
         headers={"cache-control": "public, max-age=60"},
     )
@@ -60,10 +60,10 @@ def read_receipt(position: Position, reading: TheReading) -> Response:
         **problems(NotFound),
     },
 )
-def read_inclusion_proof(position: WhichEntry, size: Size, reading: TheReading) -> Response:
+async def read_inclusion_proof(position: WhichEntry, size: Size, reading: TheReading) -> Response:
     """Prove inclusion in any tree up to the signed one."""
     _check_signed(reading, size)
-    hashes = reading.log.inclusion_proof(position, size)
+    hashes = await reading.threads.run(reading.log.inclusion_proof, position, size)
     body = {"position": position, "size": size, "hashes": [to_base64(one) for one in hashes]}
     return json_response(body, cache_control=PROVEN)
 
@@ -77,10 +77,10 @@ def read_inclusion_proof(position: WhichEntry, size: Size, reading: TheReading) 
         **problems(NotFound),
     },
 )
-def read_consistency_proof(older: Older, newer: Newer, reading: TheReading) -> Response:
+async def read_consistency_proof(older: Older, newer: Newer, reading: TheReading) -> Response:
     """Prove consistency of any two trees up to the signed one."""
     _check_signed(reading, newer)
-    hashes = reading.log.consistency_proof(older, newer)
+    hashes = await reading.threads.run(reading.log.consistency_proof, older, newer)
     body = {"from": older, "to": newer, "hashes": [to_base64(one) for one in hashes]}
     return json_response(body, cache_control=PROVEN)
 

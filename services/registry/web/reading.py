@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.kit.answers import Answer, Kept
+from services.kit.threads import Threads
 from services.registry.log import Log, Publisher
+from services.registry.web.admission import Admission
 from services.registry.web.waiting import Watcher
 
 
@@ -19,8 +21,10 @@ class Reading:
     origin: str
     kept: Kept
     watcher: Watcher
-    exports: int = 0
-    """How many are being read now."""
+    threads: Threads
+    """For reading alone, so that no reader ever waits for a write."""
+    exports: Admission
+    """Exports that are being read."""
     under_way: dict[Hashable, asyncio.Task[Answer]] = field(default_factory=dict)
 
     async def shared(self, key: Hashable, read: Callable[[], Awaitable[Answer]]) -> Answer:

@@ -5,6 +5,7 @@ The order of checks is the order of refusals: who is asking, headers, body.
 
 import hmac
 import re
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Any
@@ -21,7 +22,7 @@ from services.kit.errors import Finding, Forbidden, Malformed, Unauthenticated
 from services.registry.handling import Write
 from services.registry.intents import Intent
 from services.registry.settings import SECRETARIAT
-from services.registry.web.dependencies import TheAccess
+from services.registry.web.dependencies import TheAccess, Writing
 
 ACCEPTED = {"application/json": 1_048_576}
 """Media types of every write, and the limit of each in bytes."""
@@ -127,10 +128,14 @@ class Sent:
             raise Forbidden(f"expected a token of {expected}the secretariat")
 
 
-async def receive(request: Request, access: TheAccess) -> Sent:
+async def receive(request: Request, access: TheAccess, writing: Writing) -> AsyncIterator[Sent]:
     """Check who is asking and the headers, then read the body; `async`, so that no thread waits.
 
+    The write counts as under way from before its body is read until it is answered: bodies wait in
+    memory for a thread, and threads for the log.
+
     Raises:
+        Unavailable: as many writes are under way as may.
         Unauthenticated: no known token.
         Forbidden: one that may not write.
         Malformed: a header or the body's frame is wrong.
@@ -140,16 +145,16 @@ async def receive(request: Request, access: TheAccess) -> Sent:
         raise Forbidden("expected a token of a participant or the secretariat")
     key = _key(request.headers.getlist("idempotency-key"))
     expected = _expected(request)
-    raw = await read_body(request, ACCEPTED)
     place = f"{request.method} {request.url.path}".encode()
-    return Sent(
-        grant=grant,
-        key=key,
-        expected=expected,
-        raw=raw,
-        place=place,
-        digest_key=access.digest_key,
-    )
+    with writing.one():
+        yield Sent(
+            grant=grant,
+            key=key,
+            expected=expected,
+            raw=await read_body(request, ACCEPTED),
+            place=place,
+            digest_key=access.digest_key,
+        )
 
 
 def grant_of(request: Request, access: TheAccess, permission: str) -> Grant:

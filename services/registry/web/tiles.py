@@ -4,7 +4,6 @@ from functools import lru_cache
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from contracts.errors import VerificationFailed
 from contracts.tiles import FULL_WIDTH, Tile, encode_bundle, parse_tile_path
@@ -77,7 +76,7 @@ async def _tile(reading: Reading, tile: Tile) -> Answer:
     is_full = tile.width == FULL_WIDTH
     answer = new_answer(
         ROUTE,
-        await run_in_threadpool(_bytes, reading, tile, size),
+        await reading.threads.run(_bytes, reading, tile, size),
         media_type=OCTETS,
         cache_control=IMMUTABLE if is_full else SHORT,
     )

@@ -1,17 +1,23 @@
 """Registry web: the feed's pages, what waits for them, and the export."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import httpx
 import orjson
+import pytest
+from starlette.requests import ClientDisconnect
+from starlette.types import Message, Scope
 
 from contracts.events import event_data
 from contracts.export import verify_export
+from services.registry.app import Room
 from services.registry.log import Append, NewEvent
+from services.registry.web.admission import Admission
+from services.registry.web.exporting import Export
 from services.registry.web.waiting import Watcher
 from tests import makers, writes
 from tests.databases import Database
@@ -156,10 +162,53 @@ def test_who_is_behind_does_not_wait(registry: RunningRegistry) -> None:
     assert len(registry.get("/v1/events?after=0&wait=30").json()) == 1
 
 
+def test_who_leaves_while_waiting_makes_room(registry: RunningRegistry) -> None:
+    watcher = registry.app.state.reading.watcher
+
+    async def scene() -> None:
+        left = asyncio.Event()
+        begun = iter([{"type": "http.request", "body": b"", "more_body": False}])
+
+        async def receive() -> Message:
+            if message := next(begun, None):
+                return message
+            await left.wait()
+            return {"type": "http.disconnect"}
+
+        async def send(message: Message) -> None:
+            raise AssertionError("nobody is there to be answered")
+
+        reader = asyncio.create_task(registry.app(waiting_scope(), receive, send))
+        while not watcher.waiting:  # noqa: ASYNC110 - nobody tells of readers who park
+            await asyncio.sleep(0)
+        left.set()
+        await asyncio.wait_for(reader, 5)
+
+    registry.client.on_the_loop(scene)
+    assert watcher.waiting == 0
+
+
+def waiting_scope() -> Scope:
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "scheme": "http",
+        "method": "GET",
+        "path": "/v1/events",
+        "raw_path": b"/v1/events",
+        "query_string": b"after=0&wait=30",
+        "root_path": "",
+        "headers": [],
+        "client": ("127.0.0.1", 1),
+        "server": ("concord.test", 80),
+    }
+
+
 def test_more_readers_than_may_wait_are_told_to_come_without_waiting(
     database: Database, tmp_path: Path
 ) -> None:
-    with running_registry(database, tmp_path, max_waiting=0) as registry:
+    with running_registry(database, tmp_path, room=Room(max_waiting=0)) as registry:
         answer = registry.get("/v1/events?after=0&wait=30")
         assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
         assert answer.headers["retry-after"] == "1"
@@ -230,6 +279,46 @@ def test_an_export_of_an_empty_log_is_its_checkpoint(registry: RunningRegistry) 
     note = orjson.loads(line)["checkpoint"]
     assert note == registry.get("/checkpoint").text
     assert note.startswith("demonstration.test/log\n0\n")
+
+
+def test_an_export_is_described_without_being_read(registry: RunningRegistry) -> None:
+    registry.sign()
+    registry.app.state.reading.exports.most = 0
+    refused = registry.get("/v1/export")
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "30")
+    described = registry.client.request("HEAD", "/v1/export")
+    assert (described.status_code, described.content) == (200, b"")
+    assert described.headers["content-disposition"].endswith('"concord-1.ndjson"')
+    assert described.headers["content-type"] == "application/x-ndjson"
+
+
+def test_a_reader_who_takes_nothing_of_an_export_makes_room() -> None:
+    admission, ended = Admission(1, "exports"), []
+
+    async def lines() -> AsyncIterator[bytes]:
+        try:
+            while True:
+                yield b"[]\n"
+        finally:
+            ended.append(admission.inside)
+
+    async def scene() -> None:
+        async def forever() -> Message:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+        async def send(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                await asyncio.Event().wait()
+
+        export = Export(
+            lines(), admission=admission, media_type="text/plain", headers={}, line_seconds=0.01
+        )
+        with pytest.raises(ClientDisconnect):
+            await asyncio.wait_for(export(waiting_scope(), forever, send), 5)
+
+    asyncio.run(scene())
+    assert (ended, admission.inside) == ([1], 0)
 
 
 def test_nothing_of_the_feed_needs_a_token_and_everybody_may_read_it(

@@ -1,0 +1,60 @@
+"""Registry web: an answer as long as the log, for a reader who takes what he asked for."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing
+
+from starlette.requests import ClientDisconnect
+from starlette.responses import StreamingResponse
+from starlette.types import Message, Receive, Scope, Send
+
+from services.registry.web.admission import Admission
+
+MOST_EXPORTS = 8
+"""Exports that may run at once; each holds a page in memory."""
+LINE_SECONDS = 30.0
+"""Whoever takes longer for one line has made room for another reader."""
+
+
+class Export(StreamingResponse):
+    """Lines, each sent when the one before has been taken."""
+
+    def __init__(
+        self,
+        lines: AsyncIterator[bytes],
+        *,
+        admission: Admission,
+        media_type: str,
+        headers: Mapping[str, str],
+        line_seconds: float = LINE_SECONDS,
+    ) -> None:
+        """Make it; nothing is read before it is sent.
+
+        Args:
+            lines: read one by one.
+            admission: who may stream at once.
+            media_type: of the whole.
+            headers: more of them.
+            line_seconds: how long the reader may take for each line.
+        """
+        super().__init__(lines, media_type=media_type, headers=headers)
+        self._admission, self._line_seconds = admission, line_seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Stream, unless as many stream as may, and for as long as the reader keeps up.
+
+        Raises:
+            Unavailable: nothing was sent.
+            ClientDisconnect: the reader is too slow; the server cuts the connection.
+        """
+
+        async def paced(message: Message) -> None:
+            try:
+                async with asyncio.timeout(self._line_seconds):
+                    await send(message)
+            except TimeoutError:
+                raise ClientDisconnect from None
+
+        with self._admission.one():
+            async with aclosing(self.body_iterator):  # type: ignore[type-var]  # a generator of ours
+                await super().__call__(scope, receive, paced)
