@@ -48,6 +48,15 @@ def canonical(value: Any) -> bytes:
     raise NotCanonical(reason, pointer=pointer.join(path))
 
 
+def spell(value: Any) -> bytes:
+    """Give the canonical bytes of a value that has passed the strict gate, or is made of such.
+
+    For nothing else: what is outside the subset is not noticed here. Looking at every member
+    again takes four times as long as spelling them.
+    """
+    return orjson.dumps(value, option=_OPTIONS)
+
+
 def digest(data: bytes) -> str:
     """Give the SHA-256 of bytes as it stands in leaves and events: `sha256:<64 hex digits>`."""
     return "sha256:" + hashlib.sha256(data).hexdigest()

@@ -96,6 +96,7 @@ def catalogue() -> Catalogue:
     )
 
 
+@lru_cache(maxsize=1024)
 def contract(name: str, version: str | None = None) -> Contract:
     """Find a contract.
 

@@ -1,6 +1,6 @@
 """JSON Pointers (RFC 6901): names of places in a document."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from contracts.errors import ContractError
@@ -63,19 +63,23 @@ def replace(document: Any, tokens: list[str], value: Any) -> Any:
     return [*document[:index], changed, *document[index + 1 :]]
 
 
-def match(document: Any, pattern: str) -> Iterator[tuple[str, Any]]:
+def match(document: Any, pattern: str) -> list[tuple[tuple[str, ...], Any]]:
     """Find every place that a pattern names: a pointer in which `*` stands for each child.
 
-    Yields:
-        Pointer and what stands there, in the order of the document.
+    Returns:
+        The names on the way and what stands there, in the order of the document.
     """
-    places: list[tuple[tuple[str, ...], Any]] = [((), document)]
-    for token in split(pattern):
-        places = [
-            ((*path, name), child)
-            for path, node in places
-            for name, child in children(node).items()
-            if token in ("*", name)
+    found: list[tuple[tuple[str, ...], Any]] = [((), document)]
+    for name in split(pattern):
+        found = [
+            ((*path, key), child)
+            for path, node in found
+            for key, child in _chosen(children(node), name)
         ]
-    for path, node in places:
-        yield join(path), node
+    return found
+
+
+def _chosen(members: dict[str, Any], name: str) -> Iterable[tuple[str, Any]]:
+    if name == "*":
+        return members.items()
+    return ((name, members[name]),) if name in members else ()

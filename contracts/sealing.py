@@ -117,21 +117,22 @@ def seal(
     """
     disclosures = []
     for section in sections:
-        for place, value in list(pointer.match(document, section.pointer)):
+        for path, value in pointer.match(document, section.pointer):
             visibility = None
             if section.rule == "by-visibility":
-                visibility = _visibility(value, place)
+                visibility = _visibility(value, path)
                 if visibility == "public":
                     continue
-            marker, disclosure = seal_section(at + place, value, salts(), visibility)
-            document = pointer.replace(document, pointer.split(place), marker)
+            name = at + pointer.join(path)
+            marker, disclosure = seal_section(name, value, salts(), visibility)
+            document = pointer.replace(document, list(path), marker)
             disclosures.append(disclosure)
     return document, tuple(disclosures)
 
 
-def _visibility(value: Any, place: str) -> str:
+def _visibility(value: Any, path: Sequence[str]) -> str:
     if not isinstance(value, dict):
-        raise ContractError(f"expected an object with a visibility at {place}")
+        raise ContractError(f"expected an object with a visibility at {pointer.join(path)}")
     return str(value.get("visibility", "public"))
 
 

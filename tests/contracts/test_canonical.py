@@ -13,7 +13,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.canonical import DEEPEST, LARGEST_INTEGER, canonical, digest
+from contracts.canonical import DEEPEST, LARGEST_INTEGER, canonical, digest, spell
 from contracts.errors import NotCanonical, NotJson
 from contracts.gate import read_json
 from tests.contracts.published import vectors
@@ -51,6 +51,12 @@ def test_every_value_of_our_subset_has_the_bytes_that_rfc8785_gives(value: Any) 
 @given(VALUES)
 def test_reading_canonical_bytes_gives_the_value_back(value: Any) -> None:
     assert read_json(canonical(value), max_depth=DEEPEST) == value
+
+
+@given(VALUES)
+def test_what_passed_the_gate_is_spelled_as_canonically(value: Any) -> None:
+    read = read_json(json.dumps(value).encode(), max_depth=DEEPEST)
+    assert spell(read) == canonical(read)
 
 
 @given(NAMES, VALUES)

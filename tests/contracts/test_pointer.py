@@ -75,8 +75,8 @@ def test_a_replacement_leaves_the_original_as_it_was() -> None:
 
 def test_a_star_stands_for_every_child() -> None:
     document = {"s": {"P1": 1, "P2": 2}, "l": [{"x": 3}, {"y": 4}, 5], "t": ("u",)}
-    assert list(pointer.match(document, "/s/*")) == [("/s/P1", 1), ("/s/P2", 2)]
-    assert list(pointer.match(document, "/l/*/x")) == [("/l/0/x", 3)]
-    assert list(pointer.match(document, "/t/0")) == [("/t/0", "u")]
-    assert list(pointer.match(document, "/none/*")) == []
-    assert list(pointer.match(document, "")) == [("", document)]
+    assert pointer.match(document, "/s/*") == [(("s", "P1"), 1), (("s", "P2"), 2)]
+    assert pointer.match(document, "/l/*/x") == [(("l", "0", "x"), 3)]
+    assert pointer.match(document, "/t/0") == [(("t", "0"), "u")]
+    assert pointer.match(document, "/none/*") == []
+    assert pointer.match(document, "") == [((), document)]
