@@ -18,6 +18,9 @@ from services.registry.log.tree import Tree
 SCRIPTS = "migrations:registry"
 MEND = "`concord registry recover` and docs/runbook.md say how to go on"
 
+DURABLE_POSTGRESQL = ("fsync", "synchronous_commit", "full_page_writes")
+DURABLE_SQLITE = {"journal_mode": ("wal",), "synchronous": ("2", "3")}
+
 TRIGGERS: Mapping[str, frozenset[str]] = {
     "sqlite": frozenset(
         {
@@ -113,10 +116,9 @@ def assert_sound(engine: Engine, *, may_own: bool = False) -> None:
     with engine.connect() as connection:
         assert_newest_schema(connection)
         assert_append_only(connection)
-        if engine.dialect.name == "postgresql":
-            assert_durable(connection)
-            if not may_own:
-                assert_modest(connection)
+        assert_durable(connection)
+        if engine.dialect.name == "postgresql" and not may_own:
+            assert_modest(connection)
         assert_head_fits(connection)
 
 
@@ -205,11 +207,17 @@ def _triggers(connection: Connection) -> set[str]:
 
 
 def assert_durable(connection: Connection) -> None:
-    """Check on PostgreSQL that what is committed is on the disk."""
-    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-        value = connection.scalar(text("SELECT current_setting(:name)"), {"name": setting})
-        if value == "off":
-            raise UnsoundLog(f"expected {setting} to be on, it is {value}: entries could be lost")
+    """Check that what is committed is on the disk."""
+    if connection.dialect.name == "sqlite":
+        found = {name: str(connection.scalar(text(f"PRAGMA {name}"))) for name in DURABLE_SQLITE}
+        lax = {name for name, value in found.items() if value not in DURABLE_SQLITE[name]}
+    else:
+        setting = text("SELECT current_setting(:name)")
+        found = {name: connection.scalar(setting, {"name": name}) for name in DURABLE_POSTGRESQL}
+        lax = {name for name, value in found.items() if value == "off"}
+    if lax:
+        named = ", ".join(f"{name} is {found[name]}" for name in sorted(lax))
+        raise UnsoundLog(f"entries could be lost: {named}")
 
 
 def assert_modest(connection: Connection) -> None:

@@ -25,6 +25,8 @@ class TileCache:
     def __init__(self, capacity: int = 256) -> None:
         self._capacity = capacity
         self._lock = threading.Lock()
+        self._making = threading.Lock()
+        """Held while a tile is read: of many who ask for the newest one, one reads it."""
         self._pyramids: OrderedDict[tuple[int, int, int], Pyramid] = OrderedDict()
 
     def get(self, connection: Connection, level: int, index: int, width: int) -> Pyramid:
@@ -40,16 +42,24 @@ class TileCache:
             ContractError: the log does not have so much.
         """
         key = (level, index, width)
-        with self._lock:
-            if found := self._pyramids.get(key):
-                self._pyramids.move_to_end(key)
+        if (found := self._find(key)) is not None:
+            return found
+        with self._making:
+            if (found := self._find(key)) is not None:
                 return found
-        made = _pyramid(_read(connection, level, index * WIDTH, width))
-        with self._lock:
-            self._pyramids[key] = made
-            while len(self._pyramids) > self._capacity:
-                self._pyramids.popitem(last=False)
+            made = _pyramid(_read(connection, level, index * WIDTH, width))
+            with self._lock:
+                self._pyramids[key] = made
+                while len(self._pyramids) > self._capacity:
+                    self._pyramids.popitem(last=False)
         return made
+
+    def _find(self, key: tuple[int, int, int]) -> Pyramid | None:
+        with self._lock:
+            found = self._pyramids.get(key)
+            if found is not None:
+                self._pyramids.move_to_end(key)
+            return found
 
 
 class Tree:

@@ -3,12 +3,13 @@
 import pytest
 from alembic import command
 from sqlalchemy import Engine, make_url, text
+from sqlalchemy.event import listen
 
 from migrations.environment import configuration
 from services.kit.clock import utc_now
 from services.registry.log import Log, UnsoundLog, assert_sound, found
 from services.registry.log.soundness import TRIGGERS, assert_append_only, assert_head_fits
-from tests.databases import ON_POSTGRESQL, Database, disposing
+from tests.databases import ON_POSTGRESQL, ON_SQLITE, Database, disposing
 from tests.registry.conftest import ORIGIN
 from tests.registry.log.appending import append, event
 
@@ -119,6 +120,19 @@ def test_a_database_that_may_lose_what_it_committed_is_refused(
         pytest.raises(UnsoundLog, match="synchronous_commit"),
     ):
         assert_sound(lossy)
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("lax", ["synchronous = NORMAL", "journal_mode = DELETE"])
+def test_a_file_that_may_lose_what_it_committed_is_refused(
+    database: Database, engine: Engine, lax: str
+) -> None:
+    assert_sound(engine)
+    engine.dispose()
+    with disposing(database.url) as lossy:
+        listen(lossy, "connect", lambda connection, _: connection.execute(f"PRAGMA {lax}").close())
+        with pytest.raises(UnsoundLog, match=lax.split(maxsplit=1)[0]):
+            assert_sound(lossy)
 
 
 @ON_POSTGRESQL
