@@ -21,6 +21,7 @@ from services.reporting.web import (
 )
 from services.reporting.web.described import add_examples
 from services.reporting.web.desk import Desk
+from services.reporting.web.digesting import Digester
 from services.reporting.web.gauges import ReportingMetrics
 from services.reporting.web.watch import HeadWatcher
 
@@ -65,6 +66,8 @@ def create_app(
     watcher = HeadWatcher(reading, clock=clock, max_waiting=max_waiting)
     desk = Desk(reading, watcher, clock=clock, threads=limits.threads, kept_bytes=kept_bytes)
 
+    digester = Digester(reading, clock=clock)
+
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with watcher.running():
@@ -82,6 +85,7 @@ def create_app(
         limits=limits,
     )
     app.state.desk = desk
+    app.state.digester = digester
     ReportingMetrics(desk, registry)
     for router in ROUTERS:
         app.include_router(router)

@@ -1,10 +1,10 @@
 """Projections: how far this service has read the log, and what it holds back."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import orjson
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from services.kit.web import json_response
 from services.reporting.queries.head import Head, Progress
@@ -20,11 +20,21 @@ router = APIRouter(tags=["operators"])
     summary="How far the log is read, and what is held back.",
     responses=answers("projections"),
 )
-async def read_projections(desk: AtDesk) -> Response:
+async def read_projections(
+    request: Request,
+    desk: AtDesk,
+    digest: Annotated[
+        Literal["true", "false"],
+        Query(description="Whether to add the digests of all projections; up to a minute old."),
+    ] = "false",
+) -> Response:
     """Give position, lag and parked participants, as last looked at; never cached."""
     watcher = desk.watcher
     watcher.check()
-    return json_response(status(watcher.head, watcher.progress, now=desk.now()))
+    told = status(watcher.head, watcher.progress, now=desk.now())
+    if digest == "true":
+        told["digests"] = (await request.app.state.digester.digested(watcher.head)).shown()
+    return json_response(told)
 
 
 def status(head: Head, progress: Progress, *, now: datetime) -> dict[str, Any]:
@@ -48,6 +58,7 @@ def status(head: Head, progress: Progress, *, now: datetime) -> dict[str, Any]:
             {"participant": one.participant, "since_position": one.since_position}
             for one in head.parked
         ],
+        "digests": None,
         "disclaimer": DISCLAIMER["en"],
     }
 

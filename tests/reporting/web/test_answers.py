@@ -14,6 +14,7 @@ from services.reporting.status import record_stopped
 from tests import makers
 from tests.in_process import InProcess
 from tests.reporting.answering import NOW, Told, on
+from tests.reporting.projected import digests
 from tests.reporting.twins import faults
 
 ADDRESSES = {
@@ -341,3 +342,22 @@ def test_an_answer_says_that_the_projector_is_not_heard_of(known: Told) -> None:
         assert faults("participants", answer) == []
         assert get(client, "/v1/projections")["state"] == "silent"
         assert "reporting_projector_silent 1.0" in client.get("/metrics").text
+
+
+def test_digests_are_told_on_request_and_are_those_of_the_command(
+    client: InProcess, known: Told
+) -> None:
+    assert get(client, "/v1/projections")["digests"] is None
+    status = get(client, "/v1/projections?digest=true")
+    assert faults("projections", status) == []
+    told = status["digests"]
+    assert (told["position"], told["parked"]) == (20, [])
+    own = {name: one["sha256"] for name, one in told["projections"].items()}
+    assert own == digests(known.engine)
+    known.tell(makers.signature_recorded("ZZE"))
+    get(client, "/v1/participants?min_position=21")
+    assert get(client, "/v1/projections?digest=true")["digests"] == told, "not hashed each time"
+    park(known, "ZZB", since=17)
+    get(client, "/v1/participants?min_position=22")
+    anew = get(client, "/v1/projections?digest=true")["digests"]
+    assert (anew["position"], anew["parked"]) == (22, ["ZZB"])
