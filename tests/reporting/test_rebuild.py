@@ -325,6 +325,31 @@ def test_a_page_of_a_rebuild_that_was_given_up_is_not_written(told: Told) -> Non
     assert counts(told.engine) == rows_before
 
 
+def test_however_rebuilds_interleave_one_whole_generation_is_left(told: Told) -> None:
+    told.registry.limit = 1
+    told_some(told)
+    before, rows_before = digests(told.engine), counts(told.engine)
+    failures: list[BaseException] = []
+
+    def work() -> None:
+        for _ in range(2):
+            try:
+                rebuilt(told)
+            except Fenced:
+                continue
+            except BaseException as error:  # noqa: BLE001 - told to the test's thread
+                failures.append(error)
+
+    threads = [threading.Thread(target=work) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert failures == []
+    rebuilt(told)
+    assert (digests(told.engine), counts(told.engine)) == (before, rows_before)
+
+
 def test_a_rebuild_that_died_is_in_nobodys_way(told: Told) -> None:
     told_some(told)
     rows_before = counts(told.engine)
