@@ -113,7 +113,7 @@ def create_app(
         editions={one.version: frozenset(one.units) for one in editions},
         measures=measures,
     )
-    watch_log(measures, log)
+    watch_log(registry, measures, log)
     watch_publisher(registry, publisher)
     _watch_reading(registry, reading)
     for router in ROUTERS:

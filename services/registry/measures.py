@@ -52,8 +52,14 @@ def new_measures(registry: CollectorRegistry) -> Measures:
     )
 
 
-def watch_log(measures: Measures, log: Log) -> None:
-    """Measure every batch."""
+def watch_log(registry: CollectorRegistry, measures: Measures, log: Log) -> None:
+    """Measure every batch, and whether somebody set the clock."""
+    ahead = Gauge(
+        "registry_clock_ahead_seconds",
+        "How far the clock was set ahead since the start; past 60 nothing is appended.",
+        registry=registry,
+    )
+    ahead.set_function(log.clock_ahead_seconds)
 
     def note(appends: int, seconds: float) -> None:
         measures.batch_appends.observe(appends)

@@ -20,6 +20,7 @@ from services.registry.log.batch import Head, Outcome, Prepared, Recorded, prepa
 from services.registry.log.grouping import GroupCommit
 from services.registry.log.publication import Publisher
 from services.registry.log.soundness import Signed
+from services.registry.log.timekeeping import steady_seconds
 from services.registry.log.tree import WIDTH, TileCache, Tree
 from services.registry.log.writing import BatchWriter
 
@@ -34,6 +35,7 @@ class Log:
         *,
         publisher: Publisher | None = None,
         capacity: int = 1024,
+        steady: Callable[[], float] = steady_seconds,
     ) -> None:
         """Start the thread that appends.
 
@@ -42,11 +44,12 @@ class Log:
             clock: gives the instant in UTC.
             publisher: signs what was appended; without it there are no receipts.
             capacity: how many appends may wait before more are turned away.
+            steady: gives seconds that go on evenly, whoever sets the clock.
         """
         self._engine = engine
         self._publisher = publisher
         self._tiles = TileCache()
-        self._writer = BatchWriter(engine, clock, publisher)
+        self._writer = BatchWriter(engine, clock, publisher, steady=steady)
         self._observers: tuple[Callable[[int, float], None], ...] = ()
         self._group = GroupCommit(self._commit, capacity=capacity)
 
@@ -65,6 +68,13 @@ class Log:
         """Take no more appends, finish those under way, give the connection back."""
         self._group.close()
         self._writer.close()
+
+    def clock_ahead_seconds(self) -> float:
+        """Say how far the clock was set ahead since this started; past a minute nothing is taken.
+
+        Negative if it was set back.
+        """
+        return self._writer.timekeeper.ahead_seconds()
 
     def watch_batches(self, callback: Callable[[int, float], None]) -> None:
         """Call back after each batch with the appends in it and its seconds, soon and briefly."""
@@ -154,6 +164,12 @@ class Log:
         """Read what is disclosed of the entries after a position up to another."""
         with self._reading() as connection:
             return store.disclosures(connection, after, up_to)
+
+    def disclosure_page(self, after: int, up_to: int) -> tuple[list[store.StoredDisclosure], int]:
+        """Read as much as a page holds of what is disclosed; give it, and how far it reaches."""
+        with self._reading() as connection:
+            reached = store.disclosures_fit(connection, after, up_to)
+            return store.disclosures(connection, after, reached), reached
 
     def leaf_hashes(self, first: int, last: int) -> list[bytes]:
         """Read the leaf hashes of positions first … last."""

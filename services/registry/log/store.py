@@ -184,3 +184,18 @@ def disclosures(connection: Connection, after: int, up_to: int) -> list[StoredDi
         .order_by(disclosure.c.position, disclosure.c.name)
     )
     return [StoredDisclosure(*row) for row in rows]
+
+
+def disclosures_fit(connection: Connection, after: int, up_to: int) -> int:
+    """Give the position up to which a page holds what is disclosed after another, without it.
+
+    A page holds at most `MOST_BYTES`, but always what belongs to one entry.
+    """
+    sizes = connection.execute(
+        select(disclosure.c.position, func.sum(func.length(disclosure.c.encoded)))
+        .where(disclosure.c.position > after, disclosure.c.position <= up_to)
+        .group_by(disclosure.c.position)
+        .order_by(disclosure.c.position)
+    ).all()
+    last = _fitting((position, size) for position, size in sizes)
+    return up_to if last is None or last == sizes[-1].position else last

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol
 
 import structlog
@@ -13,12 +13,9 @@ from contracts.merkle import Frontier
 from services.kit.errors import ServiceError, Unavailable
 from services.registry.log import postgresql, sqlite
 from services.registry.log.batch import Head, Known, Outcome, Prepared, Settled, settle
+from services.registry.log.timekeeping import Timekeeper, steady_seconds
 
 logger = structlog.get_logger(__name__)
-
-TOLERATED = timedelta(seconds=60)
-"""How far the clock may stand behind the last entry: thousands of entries must not share one
-instant because somebody set a clock back."""
 
 
 class Signer(Protocol):
@@ -35,9 +32,15 @@ class BatchWriter:
     """Commits batches, one after the other, all from one thread."""
 
     def __init__(
-        self, engine: Engine, clock: Callable[[], datetime], signer: Signer | None = None
+        self,
+        engine: Engine,
+        clock: Callable[[], datetime],
+        signer: Signer | None = None,
+        *,
+        steady: Callable[[], float] = steady_seconds,
     ) -> None:
-        self._engine, self._clock, self._signer = engine, clock, signer
+        self._engine, self._signer = engine, signer
+        self.timekeeper = Timekeeper(clock, steady)
         dialect: Any = postgresql if engine.dialect.name == "postgresql" else sqlite
         self._open, self._is_blocked = dialect.Writer, dialect.is_blocked
         self._driver = engine.dialect.loaded_dbapi
@@ -113,21 +116,7 @@ class BatchWriter:
             raise Unavailable("the log has not been founded: `concord registry migrate` does")
         if self._signer:
             self._signer.check(known.head)
-        return settle(known, batch, self._recorded_at(known.head))
-
-    def _recorded_at(self, head: Head) -> str:
-        now = self._clock()
-        text = spell_instant(now)
-        if text >= head.last_recorded_at:
-            return text
-        behind = datetime.fromisoformat(head.last_recorded_at) - now
-        if behind > TOLERATED:
-            logger.error("clock_behind", behind_seconds=behind.total_seconds())
-            raise Unavailable(
-                f"the clock stands {behind.total_seconds():.0f} seconds behind the last entry",
-                retry_after_seconds=60,
-            )
-        return head.last_recorded_at
+        return settle(known, batch, self.timekeeper.recorded_at(known.head.last_recorded_at))
 
     def _connected(self) -> "postgresql.Writer | sqlite.Writer":
         """Give the writer on its connection, which no pool gets back with our settings."""
@@ -152,10 +141,3 @@ def _unavailable(error: Exception) -> Unavailable:
     unavailable = Unavailable("the log's database does not answer")
     unavailable.__cause__ = error
     return unavailable
-
-
-def spell_instant(instant: datetime) -> str:
-    """Spell an instant in UTC as the contracts do: `2026-11-21T20:03:44.123456Z`."""
-    if instant.utcoffset() != timedelta(0):
-        raise ValueError("expected an instant in UTC")
-    return instant.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

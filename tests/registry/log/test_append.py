@@ -177,26 +177,70 @@ def test_a_body_that_is_not_canonical_is_refused(log: Log, body: bytes) -> None:
 
 
 class Clock:
+    """A clock that can be set, and seconds that go on whoever sets it."""
+
     def __init__(self) -> None:
         self.now = datetime(2026, 11, 21, 12, tzinfo=UTC)
+        self.seconds = 0.0
 
     def __call__(self) -> datetime:
         return self.now
 
+    def steady(self) -> float:
+        return self.seconds
+
+    def go_on(self, **time: float) -> None:
+        self.set(**time)
+        self.seconds += timedelta(**time).total_seconds()
+
+    def set(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
 
 def test_time_never_goes_back_and_a_clock_far_behind_is_refused(engine: Engine) -> None:
     clock = Clock()
-    with Log(engine, clock) as log:
+    with Log(engine, clock, steady=clock.steady) as log:
         first = log.append(append("k1", {"plan-A": 0}))
         assert first.recorded_at == "2026-11-21T12:00:00.000000Z"
-        clock.now -= timedelta(seconds=60)
+        clock.set(seconds=-60)
         assert log.append(append("k2", {"plan-A": 1})).recorded_at == first.recorded_at
-        clock.now -= timedelta(microseconds=1)
-        with pytest.raises(Unavailable, match="clock"):
+        clock.set(microseconds=-1)
+        with pytest.raises(Unavailable, match="60 seconds behind"):
             log.append(append("k3", {"plan-A": 2}))
-        clock.now += timedelta(hours=1)
+        clock.go_on(hours=1)
         assert log.append(append("k3", {"plan-A": 2})).recorded_at > first.recorded_at
     verify(engine)
+
+
+def test_a_clock_that_is_set_far_ahead_is_refused_until_it_is_put_right(engine: Engine) -> None:
+    clock = Clock()
+    with Log(engine, clock, steady=clock.steady) as log:
+        log.append(append("k1", {"plan-A": 0}))
+        clock.go_on(days=400)
+        clock.set(seconds=60)
+        assert log.clock_ahead_seconds() == 60
+        last = log.append(append("k2", {"plan-A": 1}))
+        clock.set(days=1)
+        with pytest.raises(Unavailable, match="86460 seconds ahead"):
+            log.append(append("k3", {"plan-A": 2}))
+        clock.set(days=-1)
+        assert log.append(append("k3", {"plan-A": 2})).recorded_at == last.recorded_at
+    assert verify(engine).size == 3
+
+
+def test_a_clock_that_was_behind_from_the_start_may_be_put_right(engine: Engine) -> None:
+    clock = Clock()
+    with Log(engine, clock, steady=clock.steady) as log:
+        log.append(append("k1", {"plan-A": 0}))
+    clock.set(days=-9000)  # as at a start before the time is known
+    with Log(engine, clock, steady=clock.steady) as log:
+        with pytest.raises(Unavailable, match="behind"):
+            log.append(append("k2", {"plan-A": 1}))
+        clock.set(days=9001)
+        log.append(append("k2", {"plan-A": 1}))
+        clock.set(days=1)
+        with pytest.raises(Unavailable, match="ahead"):
+            log.append(append("k3", {"plan-A": 2}))
 
 
 def test_a_page_ends_after_256_entries_or_four_mebibytes(log: Log) -> None:
