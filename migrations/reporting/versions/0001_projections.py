@@ -118,6 +118,9 @@ def _entries() -> None:
     op.create_index(
         "ix_entry_generation_recorded_at", "entry", ["generation", "recorded_at"], unique=False
     )
+    op.create_index(
+        "ix_entry_generation_stream", "entry", ["generation", "stream", "version"], unique=False
+    )
 
 
 def _participation() -> None:

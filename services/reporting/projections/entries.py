@@ -37,6 +37,7 @@ entry_table = Table(
     Column("leaf_hash", LargeBinary(32), nullable=False),
     PrimaryKeyConstraint("generation", "position"),
     Index("ix_entry_generation_recorded_at", "generation", "recorded_at"),
+    Index("ix_entry_generation_stream", "generation", "stream", "version"),
     sqlite_with_rowid=False,
 )
 """One row per entry of the log; it is known from its own position on."""

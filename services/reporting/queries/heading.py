@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from contracts.instrument import Edition
-from services.reporting.projections.entries import entry_table
 from services.reporting.queries.as_of import Moment, missing
 from services.reporting.queries.cycles import get_cycle_row
 from services.reporting.queries.obligations import obligation
@@ -14,6 +13,7 @@ from services.reporting.queries.participants import group_of, names
 from services.reporting.queries.record import Record
 from services.reporting.queries.rows import ASSERTED_BY, Row, decoded, positions
 from services.reporting.queries.statements import aged, edition_of
+from services.reporting.queries.streams import stream_versions
 
 STREAM = "report-"
 
@@ -24,6 +24,7 @@ class Looked:
 
     report_id: str
     record: Record | None
+    """Without its words; `spoken` adds them."""
     instrument: Edition
     heading: Row
 
@@ -36,12 +37,13 @@ def look(connection: Connection, moment: Moment, code: str, cycle_id: str) -> Lo
         Unavailable: all that was recorded of the participant is held back.
     """
     cycle = get_cycle_row(connection, moment, cycle_id)
-    seen = overview(connection, moment, cycle, participant=code, depth="words")
+    seen = overview(connection, moment, cycle, participant=code, depth="parts")
     record = seen.records.get(code)
     named = names(connection, moment, code)
     if code not in named and record is None:
         raise missing(moment, code)
     report_id = f"{code}-{cycle_id}"
+    stream = STREAM + report_id
     instrument = edition_of(cycle)
     heading = {
         "report_id": report_id,
@@ -51,8 +53,8 @@ def look(connection: Connection, moment: Moment, code: str, cycle_id: str) -> Lo
         "cycle_id": cycle_id,
         "cycle_title": decoded(cycle["title"]),
         "instrument": _instrument(instrument),
-        "stream": STREAM + report_id,
-        "version": _stream_version(connection, moment, code, STREAM + report_id),
+        "stream": stream,
+        "version": stream_versions(connection, moment, [stream]).get(stream, 0),
         "obligation": obligation(seen, moment, code),
         **_standing(record, moment),
     }
@@ -95,15 +97,3 @@ def _standing(record: Record | None, moment: Moment) -> Row:
         "positions": positions(latest.position, substance.position if substance else None),
         "asserted_by": ASSERTED_BY.get(latest.origin, "system"),
     }
-
-
-def _stream_version(connection: Connection, moment: Moment, code: str, stream: str) -> int:
-    """Give the version to send back in `If-Match`; 0 where the stream does not exist."""
-    entry = entry_table.c
-    newest = select(func.max(entry.version)).where(
-        entry.generation == moment.generation,
-        entry.participant == code,
-        entry.position <= moment.position,
-        entry.stream == stream,
-    )
-    return int(connection.execute(newest).scalar_one() or 0)

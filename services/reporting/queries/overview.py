@@ -16,8 +16,8 @@ from services.reporting.queries.record import Parts, Record, Versions, compile_r
 from services.reporting.queries.rows import decoded
 from services.reporting.queries.versions import list_versions, with_renewed
 
-Depth: TypeAlias = Literal["arrivals", "figures", "words"]
-"""Only that reports came; what they say in codes; every word."""
+Depth: TypeAlias = Literal["arrivals", "figures", "parts"]
+"""Only that reports came; what they say in codes by unit; the same, with parts E and F."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +87,7 @@ def _records(
     parts: Parts = {}
     if depth != "arrivals":
         versions = with_renewed(connection, moment, received)
-        parts = list_parts(connection, moment, versions, with_words=depth == "words")
+        parts = list_parts(connection, moment, versions, with_sections=depth == "parts")
     found = {}
     for report_id, own in received.items():
         record = compile_record(report_id, versions, parts)

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select, union_all
+from sqlalchemy import Connection, select
 
 from contracts.participants import regional_group
-from services.reporting.projections.participation import membership, participation_act
+from services.reporting.projections.participation import participation_act
 from services.reporting.queries.as_of import Moment, known, missing
 from services.reporting.queries.participation import Signatory, list_signatories
 from services.reporting.queries.rows import Listed, Page, Row, cut, decoded, positions
+from services.reporting.queries.streams import stream_versions
 from services.reporting.queries.timeline import act_row, list_acts, list_memberships
 
 STREAM = "participation-"
@@ -76,9 +77,10 @@ def _rows(
     code: str | None = None,
 ) -> dict[str, Row]:
     named = _named(connection, moment, code)
-    versions = _stream_versions(connection, moment, code)
+    streams = {name: STREAM + name for name in signatories}
+    versions = stream_versions(connection, moment, streams.values())
     return {
-        one.participant: _row(one, named[one.participant], versions[one.participant])
+        one.participant: _row(one, named[one.participant], versions[streams[one.participant]])
         for one in signatories.values()
     }
 
@@ -117,18 +119,3 @@ def _named(connection: Connection, moment: Moment, code: str | None) -> dict[str
     return {
         name: {"name": decoded(row.name), "position": row.position} for name, row in chosen.items()
     }
-
-
-def _stream_versions(connection: Connection, moment: Moment, code: str | None) -> dict[str, int]:
-    """Give the version of each participation stream, to send back in `If-Match`."""
-
-    def of(table: Any) -> Select[Any]:
-        columns = select(table.c.participant, table.c.version)
-        mine = columns.where(
-            table.c.generation == moment.generation, table.c.position <= moment.position
-        )
-        return mine if code is None else mine.where(table.c.participant == code)
-
-    acts = union_all(of(participation_act), of(membership)).subquery()
-    newest = select(acts.c.participant, func.max(acts.c.version)).group_by(acts.c.participant)
-    return {row[0]: row[1] for row in connection.execute(newest)}

@@ -1,49 +1,94 @@
-"""What the versions of reports say, part by part."""
+"""What the versions of reports say, part by part; words only of the versions that stand."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, and_, select, tuple_
 
 from services.reporting.projections.reports import postulate_statement, report_section
 from services.reporting.queries.as_of import Moment, known
-from services.reporting.queries.record import Part, Parts
+from services.reporting.queries.record import Part, Parts, Record
 
-_FIGURES = (
-    "report_id",
-    "report_version",
-    "unit",
-    "position",
-    "restricted",
-    "visibility",
-    "changed",
-    "implementation_status",
-    "measure_count",
+_HEADING = ("report_id", "report_version", "position", "restricted", "visibility")
+_FIGURES = ("changed", "implementation_status", "measure_count")
+_TABLES = (
+    (postulate_statement, "unit", (*_HEADING, "unit", *_FIGURES)),
+    (report_section, "section", (*_HEADING, "section")),
 )
-"""Columns of a statement that figures need: everything but its words."""
+"""Each table of parts, the column that names a part, and all columns but its words."""
 
 
 def list_parts(
-    connection: Connection, moment: Moment, reports: Iterable[str], *, with_words: bool
+    connection: Connection, moment: Moment, reports: Iterable[str], *, with_sections: bool
 ) -> Parts:
-    """Give what each version of some reports says.
+    """Give what each version of some reports says, in codes and counts.
 
     Args:
         connection: a reading transaction.
         moment: where the answer stands.
         reports: ids of the reports.
-        with_words: the whole rows, and parts E and F too; else codes and counts by unit.
+        with_sections: parts E and F too; else the reporting units alone.
     """
-    found: defaultdict[tuple[str, int], dict[str, Part]] = defaultdict(dict)
     wanted = list(reports)
-    for table, name in ((postulate_statement, "unit"), (report_section, "section")):
-        if not with_words and table is report_section:
-            continue
-        columns = list(table.c) if with_words else [table.c[column] for column in _FIGURES]
-        for row in _rows(connection, moment, table, columns, wanted):
+    found: defaultdict[tuple[str, int], dict[str, Part]] = defaultdict(dict)
+    for table, name, columns in _TABLES if with_sections else _TABLES[:1]:
+        chosen = [table.c[column] for column in columns]
+        for row in _rows(connection, moment, table, chosen, table.c.report_id.in_(wanted)):
             found[row["report_id"], row["report_version"]][row[name]] = row
     return found
+
+
+def list_words(
+    connection: Connection,
+    moment: Moment,
+    versions: Collection[tuple[str, int]],
+    *,
+    only: str | None = None,
+) -> Parts:
+    """Give the whole parts of some versions.
+
+    Args:
+        connection: a reading transaction.
+        moment: where the answer stands.
+        versions: report and version of each.
+        only: this unit or section; `None` gives all.
+    """
+    found: defaultdict[tuple[str, int], dict[str, Part]] = defaultdict(dict)
+    for table, name, _ in _TABLES:
+        wanted = tuple_(table.c.report_id, table.c.report_version).in_(list(versions))
+        which = wanted if only is None else and_(wanted, table.c[name] == only)
+        for row in _rows(connection, moment, table, list(table.c), which):
+            found[row["report_id"], row["report_version"]][row[name]] = row
+    return found
+
+
+def spoken(
+    connection: Connection, moment: Moment, record: Record | None, *, only: str | None = None
+) -> Record | None:
+    """Give a record with the words of what stands in it.
+
+    A statement can be a megabyte and have many versions: only those that stand are read.
+
+    Args:
+        connection: a reading transaction.
+        moment: where the answer stands.
+        record: compiled without words.
+        only: keep this unit or section alone.
+    """
+    if record is None:
+        return None
+    stated = {name: one for name, one in record.stated.items() if only in (None, name)}
+    said_by = {(one.part["report_id"], one.part["report_version"]) for one in stated.values()}
+    words = list_words(connection, moment, said_by, only=only) if said_by else {}
+    return replace(
+        record,
+        stated={
+            name: replace(one, part=words[one.part["report_id"], one.part["report_version"]][name])
+            for name, one in stated.items()
+        },
+    )
 
 
 def _rows(
@@ -51,7 +96,7 @@ def _rows(
     moment: Moment,
     table: Table,
     columns: Sequence[ColumnElement[Any]],
-    reports: list[str],
-) -> Iterable[Part]:
-    of_these = table.c.report_id.in_(reports)
-    return connection.execute(select(*columns).where(known(table, moment), of_these)).mappings()
+    chosen: ColumnElement[bool],
+) -> Iterator[RowMapping]:
+    statement = select(*columns).where(known(table, moment), chosen)
+    yield from connection.execute(statement).mappings()

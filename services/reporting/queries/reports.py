@@ -4,6 +4,7 @@ from sqlalchemy import Connection
 
 from services.reporting.queries.as_of import Moment, missing
 from services.reporting.queries.heading import look
+from services.reporting.queries.parts import spoken
 from services.reporting.queries.record import Record
 from services.reporting.queries.review import version_rows
 from services.reporting.queries.rows import Row, decoded
@@ -19,7 +20,7 @@ def get_report(connection: Connection, moment: Moment, *, code: str, cycle_id: s
         NotFound: no such participant, or no such cycle, as known at the moment.
     """
     looked = look(connection, moment, code, cycle_id)
-    record = looked.record
+    record = spoken(connection, moment, looked.record)
     decisions = list_decisions(connection, moment, [looked.report_id]).get(looked.report_id, [])
     said = list(statements(looked.instrument, record, moment.effective_on))
     stated = record.stated if record else {}
@@ -43,7 +44,8 @@ def get_statement(
         Unavailable: it may be among what is held back of the participant.
     """
     looked = look(connection, moment, code, cycle_id)
-    for row in statements(looked.instrument, looked.record, moment.effective_on):
+    record = spoken(connection, moment, looked.record, only=unit)
+    for row in statements(looked.instrument, record, moment.effective_on):
         if row["unit"] == unit:
             return {**looked.heading, "statement": row}
     raise missing(moment, code)

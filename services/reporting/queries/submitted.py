@@ -8,7 +8,7 @@ from sqlalchemy import Connection, RowMapping, select
 from services.reporting.projections.reports import report_version
 from services.reporting.queries.as_of import Moment, known, missing
 from services.reporting.queries.heading import look
-from services.reporting.queries.parts import list_parts
+from services.reporting.queries.parts import list_words
 from services.reporting.queries.review import version_rows
 from services.reporting.queries.rows import Row, decoded
 from services.reporting.queries.versions import list_decisions
@@ -50,8 +50,7 @@ def document_row(connection: Connection, moment: Moment, report_id: str, number:
 
 def _as_submitted(connection: Connection, moment: Moment, report_id: str, number: int) -> Row:
     row = document_row(connection, moment, report_id, number)
-    parts = list_parts(connection, moment, [report_id], with_words=True)
-    own = parts.get((report_id, number), {})
+    own = list_words(connection, moment, [(report_id, number)]).get((report_id, number), {})
     return {
         "template_version": row["template_version"],
         "ruleset_version": row["ruleset_version"],

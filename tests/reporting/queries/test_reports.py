@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from services.kit.errors import NotFound, Unavailable
 from services.reporting.queries.matrix import list_matrix
@@ -244,3 +245,28 @@ def test_a_cycle_on_an_edition_unknown_here_is_not_guessed(told: Told) -> None:
     )
     with pytest.raises(Unavailable):
         told.ask(get_report, code="ZZA", cycle_id="2026")
+
+
+def test_only_the_words_that_stand_are_read(cycle: Told) -> None:
+    cycle.tell(makers.report_submitted("ZZA", document=document(P1=statement("Once."))))
+    for number in (2, 3):
+        text = document(P1=statement(f"Version {number}."), P2=statement("More."))
+        cycle.tell(
+            makers.corrigendum_filed(
+                "ZZA", document=text, report_version=number, supersedes=number - 1
+            )
+        )
+    read: list[Any] = []
+
+    def note(_connection: Any, _cursor: Any, text: str, parameters: Any, *_: Any) -> None:
+        if "postulate_statement.content" in text:
+            read.append(parameters)
+
+    event.listen(cycle.engine, "before_cursor_execute", note)
+    cycle.ask(get_report, code="ZZA", cycle_id="2026")
+    cycle.ask(get_statement, code="ZZA", cycle_id="2026", unit="P2")
+    event.remove(cycle.engine, "before_cursor_execute", note)
+    values = [set(one.values() if isinstance(one, dict) else one) for one in read]
+    assert len(values) == 2
+    assert all(3 in one and 2 not in one for one in values)
+    assert "P2" in values[1]

@@ -361,3 +361,15 @@ def test_digests_are_told_on_request_and_are_those_of_the_command(
     get(client, "/v1/participants?min_position=22")
     anew = get(client, "/v1/projections?digest=true")["digests"]
     assert (anew["position"], anew["parked"]) == (22, ["ZZB"])
+
+
+def test_the_version_to_send_back_counts_what_is_held_back_too(
+    client: InProcess, known: Told
+) -> None:
+    with known.engine.begin() as connection:
+        row = {"generation": 1, "participant": "ZZA", "since_position": 21, "reason": "a test"}
+        connection.execute(insert(parked_participant).values(row))
+    known.tell(makers.participant_renamed("ZZA"))
+    row = get(client, "/v1/participants/ZZA?min_position=21")
+    assert row["incomplete"] == [{"participant": "ZZA", "since_position": 21}]
+    assert (row["data"]["version"], len(row["data"]["timeline"])) == (6, 5)
