@@ -7,7 +7,7 @@ from datetime import date
 import orjson
 import structlog
 
-from contracts.canonical import canonical
+from contracts.canonical import spell
 from contracts.catalogue import dataschema_of
 from contracts.events import RegistryEvent, event_data, parse_event, wire_type
 from contracts.sealing import Disclosure
@@ -245,7 +245,7 @@ def _new_event(
         causation=None,
         occurred_on=data.get("received_on"),
         effective_on=data.get("effective_on"),
-        body=canonical(data),
+        body=spell(data),  # the log looks whether it is canonical before it keeps it
         disclosures=disclosures,
     )
 

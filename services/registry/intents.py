@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from contracts.canonical import canonical, digest
+from contracts.canonical import digest, spell
 from contracts.catalogue import contract
 from contracts.events import parse_event
 from contracts.events.reports import Clearance, Explanation
@@ -199,7 +199,7 @@ def _filing(document: Document, salts: Salts) -> tuple[Filing, tuple[Disclosure,
         ruleset_version=RULESET_VERSION,
         explanations=tuple(map(Explanation.model_validate, document.get("explanations", ()))),
         validated_at_position=0,
-        digest=digest(canonical(sealed)),
+        digest=digest(spell(sealed)),
         document=sealed,
         clearance=Clearance.model_validate(document["clearance"]),
     )

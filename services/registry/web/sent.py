@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import structlog
 from fastapi import Depends, Request
 
-from contracts.canonical import canonical
+from contracts.canonical import spell
 from contracts.errors import NotJson
 from contracts.gate import read_json
 from services.kit.bearer import Grant, authenticate, require
@@ -96,7 +96,7 @@ class Sent:
         The digest is keyed: a plain one of a restricted document could be guessed at.
         """
         precondition = str(self.expected).encode()
-        message = b"\n".join((self.place, precondition, canonical(document)))
+        message = b"\n".join((self.place, precondition, spell(document)))
         return Write(
             scope=self.grant.party,
             key=self.key,
