@@ -78,3 +78,9 @@ def watch_publisher(registry: CollectorRegistry, publisher: Publisher) -> None:
         "registry_checkpoint_failing", "1: checkpoints cannot be kept now.", registry=registry
     )
     failing.set_function(lambda: int(publisher.failing))
+    age = Gauge(
+        "registry_checkpoint_age_seconds",
+        "Time since the last checkpoint was seen to be kept and to cover the whole log.",
+        registry=registry,
+    )
+    age.set_function(publisher.age_seconds)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import structlog
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from contracts.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from contracts.errors import VerificationFailed
@@ -63,6 +64,7 @@ class Publisher:
         self._watchers: list[Callable[[Signed], None]] = []
         self._pending: tuple[Frontier, Frontier] | None = None
         self._failing_since: float | None = None
+        self._up_to_date_at = monotonic()
         self._fenced: str | None = None
         self._closed = False
         self._file = database_file(engine)
@@ -120,6 +122,10 @@ class Publisher:
     def failing(self) -> bool:
         """Say whether checkpoints cannot be kept just now."""
         return self._failing_since is not None
+
+    def age_seconds(self) -> float:
+        """Say how long ago the last checkpoint was seen to be kept and to cover the whole log."""
+        return self._monotonic() - self._up_to_date_at
 
     def latest(self) -> Signed:
         """Give the last signed checkpoint."""
@@ -182,10 +188,12 @@ class Publisher:
                 self._look_around()
         except Unavailable:  # fenced just now, and logged there
             return
+        except SQLAlchemyError as error:  # of the log's database; the store's are sqlite3's own
+            logger.warning("log_not_read", error=type(error).__name__)
         except Exception as error:  # noqa: BLE001 - top of a thread: it goes on and tries again
             self._failed(error)
         else:
-            self._failing_since = None
+            self._failing_since, self._up_to_date_at = None, self._monotonic()
 
     def _failed(self, error: Exception) -> None:
         logger.warning("checkpoint_not_kept", error=type(error).__name__)

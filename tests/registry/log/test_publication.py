@@ -2,6 +2,8 @@
 
 import queue
 import sqlite3
+import time
+from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -14,10 +16,11 @@ from contracts.note import SigningKey
 from services.kit.clock import utc_now
 from services.kit.errors import Unavailable
 from services.registry.log import CheckpointStore, Log, Publisher, Signed, UnsoundLog
-from tests.databases import ON_SQLITE, Database
+from tests.databases import ON_POSTGRESQL, ON_SQLITE, Database
 from tests.registry.conftest import ORIGIN
 from tests.registry.log.appending import append
 from tests.registry.log.backups import forget_entries
+from tests.registry.log.faults import Plan, faulty
 
 SOON = 10
 
@@ -225,11 +228,11 @@ class FakeTime:
 def test_appends_go_on_without_receipt_for_a_while_when_the_store_fails(
     engine: Engine, signing_key: SigningKey, tmp_path: Path
 ) -> None:
-    path, time = tmp_path / "busy.db", FakeTime()
+    path, fake = tmp_path / "busy.db", FakeTime()
     with (
         closing(CheckpointStore(path, busy_seconds=0)) as checkpoints,
         closing(
-            Publisher(engine, checkpoints, signing_key, poll_seconds=0.01, monotonic=time)
+            Publisher(engine, checkpoints, signing_key, poll_seconds=0.01, monotonic=fake)
         ) as publisher,
         Log(engine, utc_now, publisher=publisher) as log,
     ):
@@ -240,15 +243,70 @@ def test_appends_go_on_without_receipt_for_a_while_when_the_store_fails(
             assert log.append(append("k2", {"plan-A": 2})).first_position == 3
             assert publisher.wait_for(3, SOON) is None
             assert publisher.failing
-            time.now += 10
+            fake.now += 10
             assert log.append(append("k3", {"plan-A": 3})).first_position == 4
-            time.now += 0.1
+            fake.now += 0.1
             with pytest.raises(Unavailable, match="checkpoints cannot be kept"):
                 log.append(append("k4", {"plan-A": 4}))
         signed = None
         while signed is None:
             signed = publisher.wait_for(4, SOON)
         assert log.append(append("k4", {"plan-A": 4})).first_position == 5
+
+
+def test_the_age_of_the_checkpoint_grows_only_while_it_is_not_up_to_date(
+    engine: Engine, signing_key: SigningKey, tmp_path: Path
+) -> None:
+    path, fake = tmp_path / "busy.db", FakeTime()
+    with (
+        closing(CheckpointStore(path, busy_seconds=0)) as checkpoints,
+        closing(
+            Publisher(engine, checkpoints, signing_key, poll_seconds=0.01, monotonic=fake)
+        ) as publisher,
+        Log(engine, utc_now, publisher=publisher) as log,
+    ):
+        fake.now += 5  # nothing comes; the thread looks and finds nothing to do
+        eventually(lambda: publisher.age_seconds() == 0)
+        with closing(sqlite3.connect(path, isolation_level=None)) as blocker:
+            blocker.execute("BEGIN IMMEDIATE")
+            fill(log, 1)
+            eventually(lambda: publisher.failing)
+            fake.now += 7
+            eventually(lambda: publisher.age_seconds() == 7)
+        eventually(lambda: publisher.age_seconds() == 0)
+
+
+@ON_POSTGRESQL
+def test_a_database_that_is_away_is_not_called_a_store_that_fails(
+    database: Database, engine: Engine, signing_key: SigningKey, tmp_path: Path
+) -> None:
+    plan, fake = Plan(), FakeTime()
+    with (
+        closing(CheckpointStore(tmp_path / "checkpoint.db")) as checkpoints,
+        faulty(database, plan) as fragile,
+        closing(
+            Publisher(fragile, checkpoints, signing_key, poll_seconds=0.01, monotonic=fake)
+        ) as publisher,
+    ):
+        plan.arm(1, "before", lasting=True)
+        eventually(lambda: plan.calls > 3)
+        fake.now += 11
+        assert not publisher.failing
+        publisher.admit()  # whether the database takes it is not for the publisher to say
+        assert publisher.age_seconds() == 11
+        plan.disarm()
+        eventually(lambda: publisher.age_seconds() == 0)
+        with Log(engine, utc_now, publisher=publisher) as log:
+            fill(log, 1)
+            assert publisher.wait_for(1, SOON)
+
+
+def eventually(holds: Callable[[], bool]) -> None:
+    """Wait until something holds that another thread brings about."""
+    deadline = time.monotonic() + SOON
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0)
 
 
 def test_only_the_expected_checkpoint_is_exchanged(checkpoints: CheckpointStore) -> None:
