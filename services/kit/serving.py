@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import structlog
@@ -21,20 +22,56 @@ HEAD_BYTES = 65_536
 """A request line with its headers may take about so much; one read from the socket may go over."""
 
 
+HEAD_SECONDS = 30.0
+"""How long a connection may have no request, or a request no end of its headers."""
+STALL_SECONDS = 30.0
+"""How often somebody who does not read what we have for him is looked at."""
+STALL_BYTES = 262_144
+"""What he has to have read by then."""
+
+
 class BoundedHttpProtocol(HttpToolsProtocol):
-    """uvicorn's parser, which by itself takes headers without end."""
+    """uvicorn's parser, which by itself takes headers without end and waits for ever.
+
+    Who sends no request, or half of one, is let go; so is who does not read his answer. After an
+    answer uvicorn's own keep-alive does the same.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        head_seconds: float = HEAD_SECONDS,
+        stall_seconds: float = STALL_SECONDS,
+        **kwargs: Any,
+    ) -> None:
+        """Make it as uvicorn does, with the patience it shall have."""
+        super().__init__(*args, **kwargs)
+        self._head_seconds, self._stall_seconds = head_seconds, stall_seconds
+        self._in_head, self._head_bytes = True, 0
+        self._head_due: asyncio.TimerHandle | None = None
+        self._stall_due: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
-        """Begin to count."""
+        """Wait for a request, but not for ever."""
         super().connection_made(transport)
-        self._in_head, self._head_bytes = True, 0
+        self._expect_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no more."""
+        self._expect_nothing()
+        self._watch_nobody()
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Parse what came, and end the connection if its head does not."""
         self._head_bytes += len(data) if self._in_head else 0
         super().data_received(data)
-        if self._in_head and self._head_bytes > HEAD_BYTES and not self.transport.is_closing():
+        if self.transport.is_closing():
+            return
+        if self._in_head and self._head_bytes > HEAD_BYTES:
             self.send_400_response("Request head too large.")
+        elif self._head_due is None and self._has_no_request():
+            self._expect_head()
 
     def on_message_begin(self) -> None:
         """Count anew: another request on the same connection."""
@@ -44,7 +81,50 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Count no more: bodies have limits of their own."""
         self._in_head = False
+        self._expect_nothing()
         super().on_headers_complete()
+
+    def pause_writing(self) -> None:
+        """Hold back, since nobody reads; and watch whether that changes."""
+        super().pause_writing()
+        if self._stall_due is None:
+            self._watch_reader()
+
+    def resume_writing(self) -> None:
+        """Go on: what was written has been read."""
+        self._watch_nobody()
+        super().resume_writing()
+
+    def _has_no_request(self) -> bool:
+        return self._in_head or self.cycle is None or self.cycle.response_complete
+
+    def _expect_head(self) -> None:
+        self._head_due = self.loop.call_later(self._head_seconds, self._let_go)
+
+    def _expect_nothing(self) -> None:
+        if self._head_due is not None:
+            self._head_due.cancel()
+            self._head_due = None
+
+    def _let_go(self) -> None:
+        self._head_due = None
+        self.transport.close()
+
+    def _watch_reader(self) -> None:
+        unread = self.transport.get_write_buffer_size()
+        self._stall_due = self.loop.call_later(self._stall_seconds, self._check_reader, unread)
+
+    def _watch_nobody(self) -> None:
+        if self._stall_due is not None:
+            self._stall_due.cancel()
+            self._stall_due = None
+
+    def _check_reader(self, unread: int) -> None:
+        self._stall_due = None
+        if self.transport.get_write_buffer_size() > unread - STALL_BYTES:
+            self.transport.abort()  # to close would wait for what is unread
+        else:
+            self._watch_reader()
 
 
 class PortTaken(Exception):
@@ -75,6 +155,8 @@ def serve(
     *,
     on_stop: Callable[[], None] = lambda: None,
     drain_seconds: int = 30,
+    head_seconds: float = HEAD_SECONDS,
+    stall_seconds: float = STALL_SECONDS,
 ) -> None:
     """Answer requests until SIGTERM or SIGINT, then finish those in flight and return.
 
@@ -83,6 +165,8 @@ def serve(
         listener: from `bind`.
         on_stop: called at once when the signal has come, so that waiting answers can end.
         drain_seconds: how long requests in flight may still take.
+        head_seconds: how long a connection may be without a whole request head.
+        stall_seconds: how long somebody may leave his answer unread.
     """
     config = uvicorn.Config(
         app,
@@ -93,7 +177,9 @@ def serve(
         proxy_headers=False,
         timeout_graceful_shutdown=drain_seconds,
         timeout_keep_alive=30,
-        http=BoundedHttpProtocol,
+        http=partial(  # type: ignore[arg-type]  # called as the class would be
+            BoundedHttpProtocol, head_seconds=head_seconds, stall_seconds=stall_seconds
+        ),
         ws="none",
     )
     server = uvicorn.Server(config)

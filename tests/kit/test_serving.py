@@ -3,6 +3,7 @@ import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -15,6 +16,7 @@ ROOT = Path(__file__).parent.parent.parent
 SERVICE = """
 import asyncio, sys
 from fastapi import Response
+from fastapi.responses import StreamingResponse
 from prometheus_client import CollectorRegistry
 from services.kit.logs import set_up_logs
 from services.kit.serving import bind, serve
@@ -31,9 +33,18 @@ async def slow() -> Response:
         await asyncio.sleep(0.01)
     return Response("finished")
 
+@app.get("/long", summary="Answers more than any socket holds.")
+async def long() -> Response:
+    async def parts():
+        for _ in range(64):
+            yield b"a" * 1_000_000
+    return StreamingResponse(parts())
+
 listener = bind("127.0.0.1", 0)
 print(listener.getsockname()[1], flush=True)
-serve(app, listener, on_stop=lambda: stopping.append(True))
+seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 30.0
+stop = lambda: stopping.append(True)
+serve(app, listener, on_stop=stop, head_seconds=seconds, stall_seconds=seconds)
 print("closed in order", flush=True)
 """
 
@@ -93,3 +104,49 @@ def cut_off(port: int, beginning: bytes, more: bytes) -> bool:
         except OSError:
             return True
         return connection.recv(100).startswith(b"HTTP/1.1 400")
+
+
+@pytest.mark.system
+def test_who_sends_no_request_or_half_of_one_or_reads_no_answer_is_let_go() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVICE, "0.5"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        assert process.stdout is not None
+        port = int(process.stdout.readline())
+        whole = b"GET /health/live HTTP/1.1\r\nhost: a\r\n\r\n"
+        for sent in (b"", b"GET /", b"GET / HTTP/1.1\r\nx-half: a", b"\r\n"):
+            assert let_go(port, sent), sent
+        for sent in (b"GET /", b"\r\n"):
+            with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+                connection.sendall(whole)
+                answer = b""
+                while not answer.endswith(b'"alive"}'):
+                    answer += connection.recv(10_000)
+                connection.sendall(sent)
+                assert connection.recv(10_000) == b""
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+            connection.sendall(whole.replace(b"/health/live", b"/long"))
+            assert ended(port, "/long")
+            received = 0
+            with suppress(ConnectionError):
+                while part := connection.recv(1_000_000):
+                    received += len(part)
+            assert received < 64_000_000
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
+            assert len(client.get("/long").content) == 64_000_000
+        process.terminate()
+
+
+def let_go(port: int, sent: bytes) -> bool:
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        connection.sendall(sent)
+        return connection.recv(10_000) == b""
+
+
+def ended(port: int, route: str) -> bool:
+    """Ask, without reading it, until an answer is over."""
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
+        return any(f'route="{route}"' in client.get("/metrics").text for _ in range(20_000))
