@@ -53,6 +53,7 @@ WRONG: dict[str, tuple[str, ...]] = {
     "limit": ("0", "-1", "1001", "01", "1.5", "all", "99999999999999999999"),
     "cursor": ("=", "a b", "_w", "gICA", "A" * 121),
     "format": ("xml", "CSV", "json,csv"),
+    "digest": ("1", "TRUE", "yes", "true,false"),
     "standing": ("CERTAIN", "certain,possible", "member"),
     "cycle": ("2", "2026-2027-2028-2029-2030", "-2026", "2026/..", "cycle"),
     "dimension": ("pillar", "TOTAL", "total,regional_group"),
