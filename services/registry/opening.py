@@ -11,7 +11,7 @@ from contracts.note import SigningKey, VerifierKey
 from services.kit.clock import Clock, utc_now
 from services.kit.database import make_engine
 from services.kit.settings import SettingsRefused
-from services.registry.log import CheckpointStore, Log, Publisher, UnsoundLog
+from services.registry.log import CheckpointStore, Log, Publisher, UnsoundLog, assert_sound
 from services.registry.log.soundness import reconcile
 from services.registry.settings import DatabaseSettings, StoreSettings
 
@@ -35,7 +35,7 @@ def opened_log(
     capacity: int = 1024,
     pool_size: int = 16,
 ) -> Iterator[Opened]:
-    """Open the log, its checkpoint store and its signer; on leaving, finish the batch under way.
+    """Check and open the log, its checkpoint store and its signer; on leaving, end in order.
 
     Args:
         url: of the log's database.
@@ -47,12 +47,13 @@ def opened_log(
 
     Raises:
         SettingsRefused: the checkpoint store has no folder.
-        UnsoundLog: log and checkpoint do not fit together.
+        UnsoundLog: the database is not as it must be, or does not fit the checkpoint.
     """
     _check_folder(checkpoint_store)
     with ExitStack() as stack:
         engine = make_engine(url, pool_size=pool_size)
         stack.callback(engine.dispose)
+        assert_sound(engine)
         publisher = Publisher(engine, CheckpointStore(checkpoint_store), key)
         stack.callback(publisher.close)
         log = Log(engine, clock, publisher=publisher, capacity=capacity)

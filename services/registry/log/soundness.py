@@ -16,6 +16,7 @@ from services.registry.log.table import log_head
 from services.registry.log.tree import Tree
 
 SCRIPTS = "migrations:registry"
+GRANTED = "`concord migrate` with REGISTRY_WRITER_ROLE grants what is needed"
 MEND = "`concord registry recover` and docs/runbook.md say how to go on"
 
 DURABLE_POSTGRESQL = ("fsync", "synchronous_commit", "full_page_writes")
@@ -52,6 +53,10 @@ TRIGGERS: Mapping[str, frozenset[str]] = {
     ),
 }
 """What migration 0001 made, by dialect: without one of them the log could be changed."""
+
+
+FOR_EVER = ("log", "request_key", "tree_node", "disclosure")
+"""Tables in which the service changes nothing; erasing disclosures is for another role."""
 
 
 class UnsoundLog(Exception):
@@ -102,7 +107,7 @@ def found(engine: Engine, origin: str) -> None:
 
 
 def assert_sound(engine: Engine, *, may_own: bool = False) -> None:
-    """Check what the service relies on, before it serves.
+    """Check what the service relies on, before it serves; `reconcile` checks head and entries.
 
     Args:
         engine: of the log, as the service's own role.
@@ -111,7 +116,7 @@ def assert_sound(engine: Engine, *, may_own: bool = False) -> None:
 
     Raises:
         UnsoundLog: the schema is not at its newest revision, a trigger is missing, PostgreSQL is
-            not durable or the role may do too much, or the head does not fit the entries.
+            not durable, or the role may do too much.
     """
     with engine.connect() as connection:
         assert_newest_schema(connection)
@@ -149,7 +154,9 @@ def reconcile(engine: Engine, note: str | None, verifier: VerifierKey) -> Found:
                 f"the log has {head.size} entries, but {checkpoint.size} were signed:"
                 f" an older database was restored? {MEND}"
             )
-        frontier = Tree(connection, checkpoint.size).frontier()
+        frontier = head.frontier  # checked just now
+        if checkpoint.size < head.size:
+            frontier = Tree(connection, checkpoint.size).frontier()
         if frontier.root() != checkpoint.root:
             raise UnsoundLog(
                 f"the first {checkpoint.size} entries are not those that were signed. {MEND}"
@@ -221,7 +228,7 @@ def assert_durable(connection: Connection) -> None:
 
 
 def assert_modest(connection: Connection) -> None:
-    """Check on PostgreSQL that the role cannot remove the triggers."""
+    """Check on PostgreSQL that the role can neither remove the triggers nor do more than add."""
     row = connection.execute(
         text(
             "SELECT rolname, rolsuper,"
@@ -233,5 +240,20 @@ def assert_modest(connection: Connection) -> None:
     if row.rolsuper or row.owns:
         raise UnsoundLog(
             f"expected a role that cannot remove the log's triggers, but {row.rolname} is"
-            f" {'a superuser' if row.rolsuper else 'its owner'}: see services/registry/log/roles.py"
+            f" {'a superuser' if row.rolsuper else 'its owner'}: {GRANTED}"
+        )
+    changeable = connection.scalars(
+        text(
+            "SELECT name FROM unnest(CAST(:tables AS text[])) AS name"
+            " WHERE has_table_privilege(name, 'UPDATE, DELETE, TRUNCATE, TRIGGER')"
+            "  OR has_any_column_privilege(name, 'UPDATE')"
+            " UNION ALL SELECT 'log_head'"
+            " WHERE has_table_privilege('log_head', 'DELETE, TRUNCATE, TRIGGER')"
+        ),
+        {"tables": list(FOR_EVER)},
+    ).all()
+    if changeable:
+        raise UnsoundLog(
+            f"expected a role that only reads and adds, but {row.rolname} may change"
+            f" {', '.join(changeable)}: {GRANTED}"
         )

@@ -1,11 +1,12 @@
 """Log: what an append promises, on both databases."""
 
+import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from sqlalchemy import Engine, select
@@ -19,7 +20,7 @@ from services.kit.clock import utc_now
 from services.kit.errors import KeyReused, Unavailable, VersionConflict
 from services.registry.log import Append, Appended, Log, verify
 from services.registry.log import table as tables
-from tests.databases import Database
+from tests.databases import ON_SQLITE, Database, disposing
 from tests.registry.log.appending import append, check, event
 
 T = TypeVar("T")
@@ -260,6 +261,25 @@ def test_a_log_that_was_never_founded_takes_nothing(database: Database) -> None:
         pytest.raises(Unavailable, match="founded"),
     ):
         log.append(append("k", {"plan-A": 0}))
+
+
+@ON_SQLITE
+def test_what_is_committed_on_sqlite_is_synced(database: Database, engine: Engine) -> None:
+    """Of the very connection that appends, at the moment when it begins."""
+    synchronous: list[int] = []
+
+    class Looking(sqlite3.Connection):
+        def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+            if sql == "BEGIN IMMEDIATE":
+                synchronous.extend(super().execute("PRAGMA synchronous").fetchone())
+            return super().execute(sql, parameters)
+
+    with (
+        disposing(database.url, connect_args={"factory": Looking}) as looking,
+        Log(looking, utc_now) as log,
+    ):
+        log.append(append("k", {"plan-A": 0}))
+    assert synchronous == [2]  # FULL
 
 
 def test_columns_are_those_of_the_leaf(log: Log, engine: Engine) -> None:

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import orjson
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import Engine, select
 
 from contracts.errors import VerificationFailed
 from contracts.note import SigningKey
+from services.kit.bearer import Grant
 from services.kit.clock import utc_now
 from services.registry.feed import export_lines
 from services.registry.log import (
@@ -22,6 +24,7 @@ from services.registry.log import (
     recover,
     verify,
 )
+from services.registry.log.recovery import SCOPE
 from services.registry.log.table import log as log_table
 from tests.databases import Database
 from tests.registry.conftest import ORIGIN
@@ -83,6 +86,11 @@ def test_a_restored_older_database_is_recovered_byte_by_byte(
         fill(log, SIZE + 1, SIZE + 3)
         assert publisher.wait_for(SIZE + 3, 10)
     verify(engine)
+
+
+def test_no_party_shares_its_keys_with_a_recovery() -> None:
+    with pytest.raises(ValidationError, match="party"):
+        Grant(sha256="0" * 64, actor="a-3f9c", party=SCOPE, may=frozenset({"write"}))
 
 
 def test_a_lost_checkpoint_is_taken_from_the_export(
