@@ -16,7 +16,7 @@ from services.registry.web.feed import After
 from services.registry.web.sent import grant_of
 
 PAGE_POSITIONS = 1_000
-"""A page looks at so many positions; most of them have nothing sealed."""
+"""A page looks at so many positions at most; most of them have nothing sealed."""
 EXAMPLE = {"position": 42, "disclosures": ["WyJ…"]}
 DECLARED: dict[str, Any] = {
     "response_class": Response,
@@ -49,16 +49,16 @@ async def read_disclosures(_: Cleared, reading: TheReading, after: After) -> Res
     """Answer a page; `Link` leads on until the signed size is reached."""
     signed = reading.publisher.latest().size
     up_to = min(after + PAGE_POSITIONS, signed)
-    found = (
-        await reading.threads.run(reading.log.disclosures, after, up_to) if up_to > after else []
-    )
+    if up_to <= after:
+        return json_response([])
+    found, reached = await reading.threads.run(reading.log.disclosure_page, after, up_to)
     pages = [
         {"position": position, "disclosures": [one.encoded for one in opened]}
         for position, opened in groupby(found, key=attrgetter("position"))
     ]
-    if up_to >= signed:
+    if reached >= signed:
         return json_response(pages)
-    return json_response(pages, link=f'</v1/disclosures?after={up_to}>; rel="next"')
+    return json_response(pages, link=f'</v1/disclosures?after={reached}>; rel="next"')
 
 
 @router.get(

@@ -85,6 +85,27 @@ def test_a_page_of_disclosures_leads_to_the_next(registry: RunningRegistry) -> N
     assert "link" not in second.headers
 
 
+def test_a_page_of_disclosures_holds_at_most_four_mebibytes(registry: RunningRegistry) -> None:
+    text = "canary " * 150_000
+    for number in range(5):
+        sealed = tuple(
+            Disclosure(f"/statements/P{unit}", "c2FsdHNhbHRzYWx0c2FsdA", text) for unit in (1, 2)
+        )
+        fill(registry, 1, disclosures=sealed)
+        assert registry.size == number + 1
+    positions, after, pages = [], 0, 0
+    while True:
+        page = registry.get(f"/v1/disclosures?after={after}", by="reporting")
+        assert len(page.content) < 4 * 2**20 + 10_000
+        positions += [found["position"] for found in page.json()]
+        pages += 1
+        if "next" not in page.links:
+            break
+        after = positions[-1]
+        assert page.links["next"]["url"] == f"/v1/disclosures?after={after}"
+    assert (positions, pages) == ([1, 2, 3, 4, 5], 5)
+
+
 def test_a_disclosure_is_spelled_as_it_was_sealed(registry: RunningRegistry) -> None:
     with_a_focal_point(registry)
     (encoded,) = registry.get("/v1/disclosures/2", by="reporting").json()["disclosures"]

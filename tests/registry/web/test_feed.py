@@ -14,6 +14,7 @@ from starlette.types import Message, Scope
 
 from contracts.events import event_data
 from contracts.export import verify_export
+from contracts.sealing import Disclosure
 from services.registry.app import Room
 from services.registry.log import Append, NewEvent
 from services.registry.web.admission import Admission
@@ -24,7 +25,13 @@ from tests.databases import Database
 from tests.running_registry import RunningRegistry, running_registry
 
 
-def fill(registry: RunningRegistry, count: int, *, size_bytes: int = 0) -> None:
+def fill(
+    registry: RunningRegistry,
+    count: int,
+    *,
+    size_bytes: int = 0,
+    disclosures: tuple[Disclosure, ...] = (),
+) -> None:
     """Append many entries quickly, past the web; each its own stream."""
     start = registry.size
     text = {"en": "x" * size_bytes} if size_bytes else {"en": "Name"}
@@ -32,7 +39,7 @@ def fill(registry: RunningRegistry, count: int, *, size_bytes: int = 0) -> None:
         numbers = range(first, min(first + 64, start + count))
         registry.opened.log.append(
             Append(
-                events=[_event(number, text) for number in numbers],
+                events=[_event(number, text, disclosures) for number in numbers],
                 expects={f"participation-X{number}": 0 for number in numbers},
                 scope="filling",
                 key=f"from-{first}",
@@ -43,7 +50,7 @@ def fill(registry: RunningRegistry, count: int, *, size_bytes: int = 0) -> None:
     assert signed is not None
 
 
-def _event(number: int, name: dict[str, str]) -> NewEvent:
+def _event(number: int, name: dict[str, str], disclosures: tuple[Disclosure, ...]) -> NewEvent:
     renamed = makers.participant_renamed(name=name)
     return NewEvent(
         stream=f"participation-X{number}",
@@ -52,6 +59,7 @@ def _event(number: int, name: dict[str, str]) -> NewEvent:
         participant="ZZA",
         actor="actor-filling",
         body=orjson.dumps(event_data(renamed), option=orjson.OPT_SORT_KEYS),
+        disclosures=disclosures,
     )
 
 
