@@ -22,8 +22,8 @@ from services.registry.log.soundness import UnsoundLog
 from services.registry.log.table import log, log_head, request_key, tree_node
 
 SCOPE = "(recovery)"
-"""Whose request key stands for recovered entries; no party has such a name. The keys of the requests
-that first made them are not in an export, so a repetition of such a request is not known as one."""
+"""Whose request key stands for recovered entries; no party is named so. The keys of the requests
+that first made them are not in an export: a repetition of such a request is not known as one."""
 
 
 @dataclass(frozen=True, slots=True)
