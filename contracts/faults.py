@@ -1,6 +1,5 @@
 """Contracts room: from a validator's error to a fault that a person can mend."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +11,6 @@ from contracts import pointer
 from contracts.catalogue import load
 
 _MOST_OPTIONS = 40
-_PLAIN_NAME = re.compile(r"[A-Za-z0-9_.$@-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +50,7 @@ def faults_of(error: ValidationError) -> Iterator[Fault]:
             message = expected(params) + _described(error, keyword)
             yield Fault(
                 code=code,
-                pointer=_named(place),
+                pointer=pointer.join_plain(place),
                 keyword=keyword,
                 message=message,
                 params=params,
@@ -65,7 +63,7 @@ def _missing(place: list[str | int], name: str, keyword: str) -> Fault:
         message = f"Expected the member {name} beside the others given; add it."
     return Fault(
         code="missing-member",
-        pointer=_named([*place, name]),
+        pointer=pointer.join_plain([*place, name]),
         keyword=keyword,
         message=message,
         params={"member": name},
@@ -75,7 +73,7 @@ def _missing(place: list[str | int], name: str, keyword: str) -> Fault:
 def _unknown(place: list[str | int], name: str, keyword: str) -> Fault:
     return Fault(
         code="unknown-member",
-        pointer=_named([*place, name]),
+        pointer=pointer.join_plain([*place, name]),
         keyword=keyword,
         message="Expected only members that the contract knows; remove this one or mend its name.",
     )
@@ -89,7 +87,7 @@ def _alternatives(
         members = [name for name in missing if name]
         yield Fault(
             code="missing-one-of",
-            pointer=_named(place),
+            pointer=pointer.join_plain(place),
             keyword=keyword,
             message=f"Expected at least one of the members {', '.join(members)}; add one.",
             params={"members": members},
@@ -100,7 +98,7 @@ def _alternatives(
     else:
         yield Fault(
             code="no-alternative-fits",
-            pointer=_named(place),
+            pointer=pointer.join_plain(place),
             keyword=keyword,
             message="Expected exactly one of the forms that the contract allows here.",
         )
@@ -122,16 +120,6 @@ def _misfit(branch: Sequence[ValidationError]) -> tuple[int, int]:
         error.kind.name in shape and len(error.instance_path) == depth for error in branch
     )
     return wrong_kind, len(branch)
-
-
-def _named(place: list[str | int]) -> str:
-    """Give the pointer; a name that could hold anything is left out with what is below it."""
-    plain: list[str | int] = []
-    for token in place:
-        if isinstance(token, str) and not _PLAIN_NAME.fullmatch(token):
-            break
-        plain.append(token)
-    return pointer.join(plain)
 
 
 def _described(error: ValidationError, keyword: str) -> str:

@@ -1,7 +1,6 @@
 """The strict gate: bytes become a JSON value only if everybody would read the same value."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
@@ -24,7 +23,6 @@ STATUS_BY_CODE: Mapping[str, int] = {
     "forbidden-character": 422,
 }
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
-_PLAIN_NAME = re.compile(r"[A-Za-z0-9_.$-]{1,64}")
 _Path = tuple[str | int, ...]
 
 
@@ -131,10 +129,5 @@ def _code_of(fault: str) -> str:
 
 def _refuse(code: str, message: str, path: _Path = ()) -> NoReturn:
     """Refuse; the pointer stops before the first name that is not plain, so it echoes no text."""
-    plain: list[str | int] = []
-    for token in path:
-        if not _PLAIN_NAME.fullmatch(str(token)):
-            break
-        plain.append(token)
     status = STATUS_BY_CODE[code]
-    raise NotJson(code, message, pointer=pointer.join(plain), status=status) from None
+    raise NotJson(code, message, pointer=pointer.join_plain(path), status=status) from None

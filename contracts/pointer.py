@@ -1,5 +1,6 @@
 """JSON Pointers (RFC 6901): names of places in a document."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,6 +10,22 @@ from contracts.errors import ContractError
 def join(tokens: Iterable[str | int]) -> str:
     """Give the pointer that leads through these names and indexes; none is the root, `""`."""
     return "".join("/" + str(token).replace("~", "~0").replace("/", "~1") for token in tokens)
+
+
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9_.$-]{1,64}")
+
+
+def join_plain(tokens: Iterable[str | int]) -> str:
+    """Give the pointer for a fault: it stops before the first name that could be anything.
+
+    Names of members are what was sent, too: an address, or a sentence, is not repeated.
+    """
+    plain: list[str | int] = []
+    for token in tokens:
+        if isinstance(token, str) and not _PLAIN_NAME.fullmatch(token):
+            break
+        plain.append(token)
+    return join(plain)
 
 
 def split(pointer: str) -> list[str]:

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts import pointer
-from contracts.errors import ContractError
+from contracts.errors import ContractError, NotJson
+from contracts.gate import read_json
+from contracts.validation import validate
 
 DOCUMENT: dict[str, Any] = {
     "foo": ["bar", "baz"],
@@ -80,3 +83,20 @@ def test_a_star_stands_for_every_child() -> None:
     assert pointer.match(document, "/t/0") == [(("t", "0"), "u")]
     assert pointer.match(document, "/none/*") == []
     assert pointer.match(document, "") == [((), document)]
+
+
+@pytest.mark.parametrize(
+    "name", ["", "a b", "name@example.test", "é", "a/b", "a~", "c" * 65, "a\n"]
+)
+def test_a_pointer_to_a_fault_repeats_no_name_that_could_be_anything(name: str) -> None:
+    assert pointer.join_plain(["plain", 7, "$schema", name, "below"]) == "/plain/7/$schema"
+    document = {"plain": [{name: {"below": 1.5}}]}
+    with pytest.raises(NotJson) as refused:
+        read_json(orjson.dumps(document))
+    assert refused.value.pointer == "/plain/0"
+    (unknown,) = [
+        fault
+        for fault in validate({"plan_id": "ZZA-1", name: 1}, "events/plan-registered")
+        if fault.code == "unknown-member"
+    ]
+    assert unknown.pointer == ""

@@ -70,6 +70,12 @@ def test_a_later_set_up_has_its_effect_on_loggers_used_before(stream: io.StringI
 def test_a_log_that_cannot_be_written_stops_nothing(stream: io.StringIO) -> None:
     stream.close()
     structlog.get_logger("ours").info("command_handled", position=7)
+    mended = io.StringIO()
+    handler = logging.getLogger().handlers[0]  # after it come those of pytest
+    assert isinstance(handler, logging.StreamHandler)
+    handler.stream = mended
+    structlog.get_logger("ours").info("command_handled", position=8)
+    assert [json.loads(line)["position"] for line in mended.getvalue().splitlines()] == [8]
 
 
 def test_lines_of_many_threads_stay_whole(stream: io.StringIO) -> None:
