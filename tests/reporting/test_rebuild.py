@@ -2,50 +2,24 @@
 
 import threading
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import func, text, update
 
 from contracts.errors import VerificationFailed
 from services.kit.database import write_transaction
-from services.reporting.comparison import Rebuilt
 from services.reporting.database import make_reporting_engine
 from services.reporting.export import ExportFeed
-from services.reporting.feed import Feed
 from services.reporting.folding import Stopped
-from services.reporting.generations import Fenced, live_generation, read_place
+from services.reporting.generations import read_place
 from services.reporting.projections.catalogue import PROJECTIONS, VERSIONS
 from services.reporting.projections.head import projection_checkpoint
-from services.reporting.rebuild import RebuildRefused, rebuild
+from services.reporting.rebuild import RebuildRefused
 from tests import makers
 from tests.reporting.answering import Told
 from tests.reporting.projected import counts, digests, parked, position
+from tests.reporting.rebuilding import live, rebuilt, told_some
 from tests.simulated_registry import SimulatedRegistry
-
-
-def rebuilt(told: Told, *feeds: Feed, **options: Any) -> Rebuilt:
-    return rebuild(
-        told.engine,
-        feeds or (told.registry.feed(),),
-        told.registry.key.verifier,
-        told.clock,
-        **{"grace_seconds": 0, **options},
-    )
-
-
-def live(told: Told) -> int | None:
-    with told.engine.begin() as connection:
-        return live_generation(connection)
-
-
-def told_some(told: Told) -> None:
-    told.tell(
-        makers.cycle_opened(),
-        makers.signature_recorded("ZZA"),
-        makers.act_rectified("ZZA", rectifies=1),
-        makers.report_submitted("ZZA"),
-    )
 
 
 def change_a_row(told: Told) -> None:
@@ -273,94 +247,6 @@ def test_what_a_failed_rebuild_left_is_gone_after_the_next(told: Told) -> None:
     found = rebuilt(told, despite_differences=True)
     assert counts(told.engine) == rows_before
     assert live(told) == found.new_generation
-
-
-def test_a_rebuild_may_begin_while_another_waits_for_the_last_questions(told: Told) -> None:
-    told_some(told)
-    before, rows_before = digests(told.engine), counts(told.engine)
-    waited: list[float] = []
-
-    def pause(seconds: float) -> None:
-        if not waited:
-            waited.append(seconds)
-            assert rebuilt(told).new_generation == 3
-
-    assert rebuilt(told, grace_seconds=5, pause=pause).new_generation == 2
-    assert waited == [5]
-    assert live(told) == 3
-    assert (digests(told.engine), counts(told.engine)) == (before, rows_before)
-
-
-@pytest.mark.parametrize("step", [("projecting", 4), ("comparing", 1), ("comparing", 9)])
-def test_of_two_rebuilds_at_once_the_one_begun_last_answers(
-    told: Told, step: tuple[str, int]
-) -> None:
-    told_some(told)
-    before, rows_before = digests(told.engine), counts(told.engine)
-    begun: list[Rebuilt] = []
-
-    def progress(what: str, done: int, _total: int) -> None:
-        if (what, done) == step and not begun:
-            begun.append(rebuilt(told))
-
-    with pytest.raises(Fenced, match=r"generation 2 .* a later rebuild has begun"):
-        rebuilt(told, progress=progress)
-    assert live(told) == begun[0].new_generation == 3
-    assert (digests(told.engine), counts(told.engine)) == (before, rows_before)
-
-
-def test_a_page_of_a_rebuild_that_was_given_up_is_not_written(told: Told) -> None:
-    told_some(told)
-    told.registry.limit = 2
-    rows_before = counts(told.engine)
-    begun: list[str] = []
-
-    def progress(what: str, _done: int, _total: int) -> None:
-        if not begun:
-            begun.append(what)
-            rebuilt(told)
-
-    with pytest.raises(Fenced, match="generation 2 is gone: a rebuild took its place"):
-        rebuilt(told, progress=progress)
-    assert counts(told.engine) == rows_before
-
-
-def test_however_rebuilds_interleave_one_whole_generation_is_left(told: Told) -> None:
-    told.registry.limit = 1
-    told_some(told)
-    before, rows_before = digests(told.engine), counts(told.engine)
-    failures: list[BaseException] = []
-
-    def work() -> None:
-        for _ in range(2):
-            try:
-                rebuilt(told)
-            except Fenced:
-                continue
-            except BaseException as error:  # noqa: BLE001 - told to the test's thread
-                failures.append(error)
-
-    threads = [threading.Thread(target=work) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert failures == []
-    rebuilt(told)
-    assert (digests(told.engine), counts(told.engine)) == (before, rows_before)
-
-
-def test_a_rebuild_that_died_is_in_nobodys_way(told: Told) -> None:
-    told_some(told)
-    rows_before = counts(told.engine)
-
-    def dies(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        rebuilt(told, progress=dies)
-    assert rebuilt(told).new_generation == 3
-    assert counts(told.engine) == rows_before
 
 
 def test_a_registry_that_lies_stops_the_rebuild_and_not_the_answers(told: Told) -> None:
