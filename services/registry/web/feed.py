@@ -4,6 +4,7 @@ from typing import Annotated, TypeAlias
 
 from fastapi import APIRouter, Query, Request, Response
 
+from contracts.catalogue import contract
 from services.kit.answers import IMMUTABLE, Answer, new_answer
 from services.kit.edge import HEADERS_ONLY
 from services.kit.errors import Unavailable
@@ -16,6 +17,7 @@ from services.registry.web.exporting import Export
 from services.registry.web.reading import Reading
 
 ROUTE = "/v1/events"
+PAGE = contract("feed/page").id
 TAIL = "public, no-cache"
 """The last page may grow: keep it, but ask each time whether it is the same."""
 
@@ -39,13 +41,7 @@ Wait: TypeAlias = Annotated[
         200: {
             "description": "At most 256 entries or 4 MiB; `[]` at the end of the log. A page that "
             "cannot grow is immutable; `Link` with `rel=next` leads on.",
-            "content": {
-                CLOUDEVENTS_BATCH: {
-                    "schema": {
-                        "$ref": "https://concord.example/contracts/feed/page/1.0.0/schema.json"
-                    }
-                }
-            },
+            "content": {CLOUDEVENTS_BATCH: {"schema": {"$ref": PAGE}}},
         },
         304: {"description": "The page is as you have it."},
         **problems(Unavailable),
@@ -84,7 +80,7 @@ def _answer(page: Page) -> Answer:
         page.body,
         media_type=CLOUDEVENTS_BATCH,
         cache_control=IMMUTABLE if page.is_full else TAIL,
-        headers={"link": f'<{_target(page.last)}>; rel="next"'},
+        headers={"link": f'<{PAGE}>; rel="describedby", <{_target(page.last)}>; rel="next"'},
     )
 
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from fastapi import APIRouter, Request, Response
 
-from contracts.catalogue import BASE, catalogue, path_of
+from contracts.catalogue import BASE, ROOT, catalogue, load, path_of
 from services.kit.answers import IMMUTABLE, Answer, new_answer
 from services.kit.errors import NotFound
 from services.kit.openapi import problems
@@ -31,14 +31,20 @@ async def read_contract(path: str, request: Request) -> Response:
 
 @lru_cache(maxsize=1)
 def published() -> Mapping[str, Answer]:
-    """Read everything in the catalogue's index, by path below `/contracts/`."""
+    """Read everything in the catalogue's index, and what describes the feed, by path."""
     index = new_answer(
         ROUTE,
         path_of(f"{BASE}index.json").read_bytes(),
         media_type="application/json",
         cache_control="public, max-age=300",
     )
-    return {"index.json": index, **dict(_immutable())}
+    feed = new_answer(
+        ROUTE,
+        (ROOT / "asyncapi.yaml").read_bytes(),
+        media_type="application/yaml",
+        cache_control="public, max-age=300",
+    )
+    return {"index.json": index, "asyncapi.yaml": feed, **dict(_immutable())}
 
 
 def _immutable() -> Iterator[tuple[str, Answer]]:
@@ -51,5 +57,6 @@ def _immutable() -> Iterator[tuple[str, Answer]]:
                 path_of(identifier).read_bytes(),
                 media_type=SCHEMA_JSON if identifier in known.schemas else "application/json",
                 cache_control=IMMUTABLE,
+                headers={"link": f'<{load(identifier)["$schema"]}>; rel="describedby"'},
             ),
         )

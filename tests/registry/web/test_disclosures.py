@@ -118,6 +118,7 @@ def test_every_published_contract_is_served_at_its_id(registry: RunningRegistry)
         answer = registry.get("/contracts/" + identifier.removeprefix(BASE))
         assert answer.content == path_of(identifier).read_bytes()
         assert answer.headers["cache-control"].endswith("immutable")
+        assert answer.links["describedby"]["url"] == answer.json()["$schema"]
         is_schema = identifier in known.schemas
         expected = "application/schema+json" if is_schema else "application/json"
         assert answer.headers["content-type"] == expected

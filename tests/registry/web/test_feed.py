@@ -5,13 +5,16 @@ from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import orjson
 import pytest
+import yaml
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Scope
 
+from contracts.catalogue import ROOT, contract
 from contracts.events import event_data
 from contracts.export import verify_export
 from contracts.sealing import Disclosure
@@ -64,9 +67,8 @@ def _event(number: int, name: dict[str, str], disclosures: tuple[Disclosure, ...
 
 
 def next_of(answer: httpx.Response) -> str:
-    link = answer.headers["link"]
-    assert link.endswith('>; rel="next"')
-    return str(link.removeprefix("<").removesuffix('>; rel="next"'))
+    assert answer.links["describedby"]["url"] == contract("feed/page").id
+    return answer.links["next"]["url"]
 
 
 def test_an_empty_log_has_an_empty_page(registry: RunningRegistry) -> None:
@@ -287,6 +289,23 @@ def test_an_export_of_an_empty_log_is_its_checkpoint(registry: RunningRegistry) 
     note = orjson.loads(line)["checkpoint"]
     assert note == registry.get("/checkpoint").text
     assert note.startswith("demonstration.test/log\n0\n")
+
+
+def test_the_feed_is_described_as_it_is(registry: RunningRegistry) -> None:
+    registry.sign()  # so that nobody waits
+    described = registry.get("/contracts/asyncapi.yaml")
+    assert described.content == (ROOT / "asyncapi.yaml").read_bytes()
+    assert described.headers["content-type"] == "application/yaml"
+    (operation,) = yaml.safe_load(described.content)["operations"].values()
+    asked = operation["bindings"]["http"]["query"]
+    ours = registry.get("/openapi.json").json()["paths"]["/v1/events"]["get"]["parameters"]
+    assert [one["name"] for one in ours if one["required"]] == asked["required"]
+    assert [one["name"] for one in ours] == list(asked["properties"])
+    for name, schema in asked["properties"].items():
+        for value, status in ((schema["maximum"], 200), (schema["maximum"] + 1, 422)):
+            query = {"after": 0, name: value}
+            answer = registry.get(f"/v1/events?{urlencode(query)}")
+            assert answer.status_code == status
 
 
 def test_an_export_is_described_without_being_read(registry: RunningRegistry) -> None:
