@@ -160,6 +160,7 @@ class _Readiness:
         self._under_way: asyncio.Task[None] | None = None
 
     async def ask(self) -> None:
+        """Wait for the checks that are under way, or begin; raises what the first to fail says."""
         if self._under_way is None:
             self._under_way = asyncio.create_task(self._thread.run(self._run))
             self._under_way.add_done_callback(self._over)
