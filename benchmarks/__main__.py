@@ -97,7 +97,8 @@ def _measure(
             folder.mkdir()
             task = progress.add_task(title)
             results[name] = list(run(_teller(progress, task, title), folder))
-            progress.update(task, description=f"{title}: {perf_counter() - began:.0f} s")
+            told = f"{title}: {perf_counter() - began:.0f} s"
+            progress.update(task, description=told, completed=1, total=1)
     return results
 
 

@@ -54,6 +54,7 @@ def _many_callers(told: Told, folder: Path, server: postgres.Server) -> Iterator
     with ExitStack() as stack:
         enter = stack.enter_context
         grouped = enter(log_on(database_on(server, "grouped"), folder, CALLERS))
+        unsigned = enter(log_on(database_on(server, "unsigned"), None, CALLERS))
         alone = enter(writers_on(database_on(server, "alone"), 1))
         in_turn = enter(writers_on(database_on(server, "in-turn"), 8))
         bare = enter(raw.on_postgresql(database_on(server, "bare")))
@@ -63,6 +64,7 @@ def _many_callers(told: Told, folder: Path, server: postgres.Server) -> Iterator
         figures = interleaved(
             {
                 "grouped": _rate(grouped),
+                "unsigned": _rate(unsigned),
                 "bare": raw.grouped_inserts(*bare, GROUPS),
                 "copied": raw.copies(*copied, GROUPS),
                 "alone": _rate(alone),
@@ -93,6 +95,13 @@ def _many_callers(told: Told, folder: Path, server: postgres.Server) -> Iterator
         (f"eventsourcing, {CALLERS} callers", figures["many"], Aim(">=", 5, FOLD)),
     ):
         yield line(what, beside, Pairs(ours, limit), aim, spell=APPENDS)
+    yield line(
+        "the same, not signed",
+        "bare INSERT as above",
+        Pairs(figures["unsigned"], figures["bare"]),
+        None,
+        spell=APPENDS,
+    )
 
 
 def _one_caller(told: Told, folder: Path, server: postgres.Server) -> Iterator[Line]:
@@ -124,11 +133,13 @@ def _sqlite(told: Told, folder: Path) -> Iterator[Line]:
         checkpoints = folder / "checkpoints"
         checkpoints.mkdir()
         grouped = enter(log_on(f"sqlite:///{folder / 'grouped.db'}", checkpoints, CALLERS))
+        unsigned = enter(log_on(f"sqlite:///{folder / 'unsigned.db'}", None, CALLERS))
         bare = enter(raw.on_sqlite(f"sqlite:///{folder / 'bare.db'}"))
         alone = enter(writers_on(f"sqlite:///{folder / 'alone.db'}", 1))
         figures = interleaved(
             {
                 "grouped": _rate(grouped),
+                "unsigned": _rate(unsigned),
                 "bare": raw.batches(*bare, GROUPS),
                 "alone": _rate(alone),
             },
@@ -142,6 +153,13 @@ def _sqlite(told: Told, folder: Path) -> Iterator[Line]:
         f"bare sqlite3 executemany of the same rows, {raw.GROUP} a transaction",
         Pairs(figures["grouped"], figures["bare"]),
         Aim(">=", 0.4),
+        spell=APPENDS,
+    )
+    yield line(
+        "the same, not signed",
+        "bare executemany as above",
+        Pairs(figures["unsigned"], figures["bare"]),
+        None,
         spell=APPENDS,
     )
     yield line(

@@ -1,7 +1,7 @@
 """Benchmarks: threads that append as fast as they are answered, and what they append to."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
 from threading import Thread
@@ -13,10 +13,9 @@ from contracts.note import SigningKey
 from migrations.environment import upgrade
 from services.kit.clock import utc_now
 from services.kit.database import make_engine
-from services.registry.log import Log, found
+from services.registry.log import CheckpointStore, Log, Publisher, found
 from services.registry.log.batch import prepare
 from services.registry.log.writing import BatchWriter
-from services.registry.opening import opened_log
 
 Work: TypeAlias = Callable[[], object]
 """Appends one event, and returns when it is on the disk."""
@@ -78,16 +77,16 @@ def log_on(url: str, folder: Path | None, callers: int) -> Iterator[list[Work]]:
         callers: how many, each with streams of its own.
     """
     found_log(url)
-    made = [Caller(number, callers) for number in range(callers)]
-    if folder is None:
+    with ExitStack() as stack:
         engine = make_engine(url)
-        with Log(engine, utc_now) as log:
-            yield [_to(log, caller) for caller in made]
-        engine.dispose()
-        return
-    key = SigningKey.generate(ORIGIN)
-    with opened_log(url, folder / f"checkpoint-{callers}.db", key, clock=utc_now) as opened:
-        yield [_to(opened.log, caller) for caller in made]
+        stack.callback(engine.dispose)
+        publisher = None
+        if folder is not None:
+            store = CheckpointStore(folder / f"checkpoint-{callers}.db")
+            publisher = Publisher(engine, store, SigningKey.generate(ORIGIN))
+            stack.callback(publisher.close)
+        log = stack.enter_context(Log(engine, utc_now, publisher=publisher))
+        yield [_to(log, Caller(number, callers)) for number in range(callers)]
 
 
 def _to(log: Log, caller: Caller) -> Work:

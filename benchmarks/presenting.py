@@ -21,10 +21,13 @@ class NoPlace(Exception):
 def as_table(title: str, lines: Sequence[Line]) -> Table:
     """Make the terminal's table."""
     table = Table(title=title, title_justify="left", show_lines=True)
-    for name in HEAD:
-        table.add_column(name, justify="right" if name in {"ratio", "ours", "limit"} else "left")
+    for name in ("", "ratio", "aim", "figures", "what"):
+        table.add_column(name, no_wrap=name in {"", "ratio", "aim"})
     for one in lines:
-        table.add_row(*_cells(one), style=STYLES[one.verdict])
+        what, beside, aim, ratio, spread, ours, limit, verdict = _cells(one)
+        figures = f"{ours}\n{limit}\n{spread}"
+        style = STYLES[verdict]
+        table.add_row(verdict, ratio, aim, figures, f"{what}\nbeside: {beside}", style=style)
     return table
 
 
