@@ -19,11 +19,16 @@ from fastapi import FastAPI, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from benchmarks.load import Address
+from benchmarks.logs import ORIGIN, bulk_appends
 from contracts.note import SigningKey
+from migrations.environment import upgrade
 from services.kit.clock import utc_now
+from services.kit.database import make_engine
 from services.kit.logs import set_up_logs
 from services.kit.serving import bind, serve
 from services.registry.app import create_app as create_registry
+from services.registry.log import found
+from services.registry.log.store import MOST_ENTRIES
 from services.registry.opening import opened_log
 from services.reporting.app import create_app as create_reporting
 from services.reporting.database import make_reporting_engine
@@ -75,6 +80,21 @@ def serving(kind: str, folder: Path) -> Iterator["Child"]:
             process.wait()
         if process.stdout is not None:
             process.stdout.close()
+
+
+def fill_registry(folder: Path, entries: int) -> SigningKey:
+    """Make the log that a registry of this folder serves, and give its key."""
+    key = SigningKey.generate(ORIGIN)
+    (folder / "key").write_text(key.to_text())
+    url = f"sqlite:///{folder / 'registry.db'}"
+    upgrade("registry", url)
+    engine = make_engine(url)
+    found(engine, ORIGIN)
+    engine.dispose()
+    with opened_log(url, folder / "checkpoint.db", key, clock=utc_now) as opened:
+        for append in bulk_appends(entries, at_once=MOST_ENTRIES):
+            opened.log.append(append)
+    return key
 
 
 def keep_constant(folder: Path, path: str, body: bytes, media_type: str) -> None:

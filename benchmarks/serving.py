@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from benchmarks.children import Child, keep_constant, serving
+from benchmarks.children import Child, fill_registry, keep_constant, serving
 from benchmarks.load import Target, get, requests_per_second
-from benchmarks.logs import ORIGIN, bulk_appends, register_events, write_export
+from benchmarks.logs import register_events, write_export
 from benchmarks.measuring import (
     FOLD,
     Aim,
@@ -18,13 +18,9 @@ from benchmarks.measuring import (
     per_second,
 )
 from benchmarks.payloads import CYCLE, code
-from contracts.note import SigningKey
 from migrations.environment import upgrade
 from services.kit.clock import utc_now
-from services.kit.database import make_engine
-from services.registry.log import found
 from services.registry.log.store import MOST_ENTRIES
-from services.registry.opening import opened_log
 from services.reporting.database import make_reporting_engine
 from services.reporting.export import ExportFeed
 from services.reporting.projector import Projector
@@ -100,7 +96,7 @@ def _page(told: Told, folder: Path) -> Iterator[Line]:
     told("filling a registry", 0, 1)
     place = folder / "registry"
     place.mkdir()
-    _fill(place)
+    fill_registry(place, PAGES * MOST_ENTRIES)
     with serving("registry", place) as child:
         _keep(place, "/constant/page", get(child.address, PAGE))
     with serving("registry", place) as child:
@@ -141,16 +137,3 @@ def _project(folder: Path) -> None:
     while batch := projector.fetch(0):
         projector.apply(batch)
     engine.dispose()
-
-
-def _fill(folder: Path) -> None:
-    key = SigningKey.generate(ORIGIN)
-    (folder / "key").write_text(key.to_text())
-    url = f"sqlite:///{folder / 'registry.db'}"
-    upgrade("registry", url)
-    engine = make_engine(url)
-    found(engine, ORIGIN)
-    engine.dispose()
-    with opened_log(url, folder / "checkpoint.db", key, clock=utc_now) as opened:
-        for append in bulk_appends(PAGES * MOST_ENTRIES, at_once=MOST_ENTRIES):
-            opened.log.append(append)
