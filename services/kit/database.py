@@ -43,7 +43,7 @@ def make_engine(url: str, *, pool_size: int = 16, **options: Any) -> Engine:
 
     On SQLite every connection has WAL, `synchronous=FULL`, a busy timeout, and transactions that
     this code begins and ends (the driver's own habit begins none at a SELECT). On PostgreSQL every
-    connection has READ COMMITTED and time limits. Errors never show parameters.
+    connection has READ COMMITTED and time limits, the first on connecting. Errors never show parameters.
 
     Args:
         url: `sqlite:///<path>` or `postgresql+psycopg://…`.
@@ -59,6 +59,8 @@ def make_engine(url: str, *, pool_size: int = 16, **options: Any) -> Engine:
     arguments = dict(options.pop("connect_args", {}))
     if "options" not in make_url(url).query:
         arguments.setdefault("options", POSTGRESQL_OPTIONS)
+    if "connect_timeout" not in make_url(url).query:
+        arguments.setdefault("connect_timeout", BUSY_SECONDS)
     isolation: dict[str, Any] = {"isolation_level": "READ COMMITTED"}
     return create_engine(url, connect_args=arguments, **(kept | isolation | options))
 
