@@ -43,7 +43,7 @@ def make_engine(url: str, *, pool_size: int = 16, **options: Any) -> Engine:
 
     On SQLite every connection has WAL, `synchronous=FULL`, a busy timeout, and transactions that
     this code begins and ends (the driver's own habit begins none at a SELECT). On PostgreSQL every
-    connection has READ COMMITTED and time limits, the first on connecting. Errors never show parameters.
+    connection has READ COMMITTED and time limits, on connecting too. Errors never show parameters.
 
     Args:
         url: `sqlite:///<path>` or `postgresql+psycopg://…`.
