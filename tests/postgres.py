@@ -24,6 +24,14 @@ from urllib.parse import quote
 SUPERUSER = "postgres"
 READY = "database system is ready to accept connections"
 
+GUARD = """
+import os, shutil, signal, sys
+if not sys.stdin.buffer.read():
+    os.kill(int(sys.argv[1]), signal.SIGQUIT)
+    shutil.rmtree(sys.argv[2], ignore_errors=True)
+"""
+"""A process that reads from us: if we are killed it reads nothing, and takes the server along."""
+
 
 class NoPostgres(RuntimeError):
     """No PostgreSQL can be started here; the message says what to do."""
@@ -49,6 +57,7 @@ class Server:
 
     folder: Path
     process: "subprocess.Popen[str]"
+    guard: "subprocess.Popen[bytes]"
     lines: deque[str] = field(default_factory=lambda: deque(maxlen=200))
 
     def url(self, database: str = "postgres", user: str = SUPERUSER) -> str:
@@ -83,6 +92,7 @@ class Server:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        self.guard.communicate(b"it has ended")
 
 
 @contextmanager
@@ -146,14 +156,19 @@ def start(folder: Path, settings: Mapping[str, str] | None = None) -> Server:
         start_new_session=True,  # Ctrl-C is for the tests, which stop the server themselves
         **_account().popen,  # type: ignore[call-overload] # keywords by account
     )
-    server = Server(folder, process)
+    guard = subprocess.Popen(
+        [sys.executable, "-I", "-S", "-c", GUARD, str(process.pid), folder],
+        stdin=subprocess.PIPE,
+        start_new_session=True,
+    )
+    server = Server(folder, process, guard)
     assert process.stderr is not None
     for line in process.stderr:
         server.lines.append(line)
         if READY in line:
             threading.Thread(target=_drain, args=(server,), daemon=True).start()
             return server
-    process.wait()
+    server._reap()
     raise NoPostgres("postgres did not start:\n" + "".join(server.lines))
 
 
