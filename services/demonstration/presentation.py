@@ -164,15 +164,17 @@ def receipt(*, position: int, kind: str, key: str, size: int) -> Panel:
     )
 
 
-def addresses(console: Console, *, registry: str, reporting: str, folder: str) -> None:
-    """Say where both services answer."""
+def addresses(console: Console, *, registry: str, reporting: str, folder: str, once: bool) -> None:
+    """Say where both services answer, or did until now."""
     console.print(
         Panel(
             f"Registry   {registry}/checkpoint · {registry}/v1/events?after=0\n"
             f"Reporting  {reporting}/v1/participants · {reporting}/v1/reports/KAZ/2026 · "
             f"{reporting}/v1/rates?cycle=2026\n"
             f"Folder     {folder}",
-            title="Both services answer here",
+            title="Both services answered here; without ONCE=1 they go on"
+            if once
+            else "Both services answer here",
             title_align="left",
         )
     )

@@ -223,6 +223,6 @@ def test_the_demonstration_ends_by_itself_and_shows_what_it_promises(tmp_path: P
         "ILLUSTRATIVE COMPILATION",
         "as known before the last act",
         "verified offline",
-        "Both services answer here",
+        "Both services answered here",
     ):
         assert promised in shown
