@@ -65,6 +65,13 @@ def run(
                 )
                 _start(children, folder, environment, registry, reporting)
             _tell(folder, registry, reporting, console)
+            presentation.addresses(
+                console,
+                registry=registry,
+                reporting=reporting,
+                folder=str(folder.path),
+                once=once,
+            )
         except DidNotStart as error:
             raise Failed(str(error)) from error
         if not once:
@@ -110,7 +117,6 @@ def _tell(folder: Folder, registry: str, reporting: str, console: Console) -> No
         for code in (FEATURED, "ZZA", "ZZB"):
             console.print(presentation.report(_answer(client, f"/v1/reports/{code}/{CYCLE}")))
     console.print(_verify(folder, receipts[-1]))
-    presentation.addresses(console, registry=registry, reporting=reporting, folder=str(folder.path))
 
 
 def _write(folder: Folder, registry: str, console: Console) -> list[dict[str, Any]]:
