@@ -22,6 +22,8 @@ def strong_etag(body: bytes) -> str:
 
 def tag_matches(if_none_match: str, etag: str) -> bool:
     """Say whether the condition of a GET names this tag (RFC 9110 §13.1.2, weak comparison)."""
+    if if_none_match == etag:
+        return True
     bare = etag.removeprefix("W/")
     named = (tag.strip().removeprefix("W/") for tag in if_none_match.split(","))
     return if_none_match.strip() == "*" or bare in named
@@ -37,12 +39,14 @@ class Answer:
     etag: str
     headers: tuple[tuple[bytes, bytes], ...]
     """Ready for the server, with content type, length, tag and cache control in it."""
+    unchanged: tuple[tuple[bytes, bytes], ...]
+    """The same for a 304: without what describes a body."""
 
     def response(self, if_none_match: str | None) -> Response:
         """Give it to a route to return; a 304 where the client has it already."""
         fresh = if_none_match is not None and tag_matches(if_none_match, self.etag)
         response = Response(b"" if fresh else self.body, status_code=304 if fresh else 200)
-        response.raw_headers = list(_without_content(self.headers) if fresh else self.headers)
+        response.raw_headers = list(self.unchanged if fresh else self.headers)
         return response
 
 
@@ -74,7 +78,8 @@ def new_answer(
         **(headers or {}),
     }
     raw = tuple((name.encode("latin-1"), text.encode("latin-1")) for name, text in named.items())
-    return Answer(path=path, body=body, etag=tag, headers=raw)
+    unchanged = _without_content(raw)
+    return Answer(path=path, body=body, etag=tag, headers=raw, unchanged=unchanged)
 
 
 def _without_content(
@@ -162,7 +167,7 @@ class ServeKept:
         scope["route"] = answer  # names the route's template to the edge
         condition = next((v for k, v in scope["headers"] if k == b"if-none-match"), None)
         if condition is not None and tag_matches(condition.decode("latin-1"), answer.etag):
-            headers = list(_without_content(answer.headers))
+            headers = list(answer.unchanged)
             await send({"type": "http.response.start", "status": 304, "headers": headers})
             return await send({"type": "http.response.body", "body": b""})
         await send({"type": "http.response.start", "status": 200, "headers": list(answer.headers)})
