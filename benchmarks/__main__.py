@@ -23,7 +23,7 @@ from benchmarks import (
     submission,
 )
 from benchmarks.measuring import Line, Told
-from benchmarks.presenting import NoPlace, as_table, machine, write
+from benchmarks.presenting import NoPlace, as_table, machine, sync_milliseconds, write
 from services.kit.collector import relax_collector
 from services.kit.logs import set_up_logs
 
@@ -57,15 +57,17 @@ def main(
     if unknown := [name for name in chosen if name not in BENCHMARKS]:
         console.print(f"expected some of {', '.join(BENCHMARKS)}, got {', '.join(unknown)}")
         raise typer.Exit(2)
-    results = _measure(chosen, console, million=million)
+    results, sync = _measure(chosen, console, million=million)
     lines = [one for found in results.values() for one in found]
     for name, found in results.items():
         Console().print(as_table(BENCHMARKS[name.removesuffix(f"-{MILLION}")][0], found))
     misses = sum(one.verdict == "miss" for one in lines)
-    console.print(f"{sum(one.aim is not None for one in lines)} aims, {misses} missed")
+    aims = sum(one.aim is not None for one in lines)
+    console.print(f"{aims} aims, {misses} missed; the disk takes {sync:.1f} ms to sync")
     if write_down:
         try:
-            write(results, f"{machine()}; {datetime.now(UTC):%Y-%m-%d}")
+            day = datetime.now(UTC).date()
+            write(results, f"{machine()}, {sync:.1f} ms to sync the disk; {day}")
         except NoPlace as error:
             console.print(str(error))
             raise typer.Exit(1) from None
@@ -73,7 +75,8 @@ def main(
 
 def _measure(
     chosen: Sequence[str], console: Console, *, million: bool
-) -> dict[str, Sequence[Line]]:
+) -> tuple[dict[str, Sequence[Line]], float]:
+    """Give the results by name, and how long the disk took to sync, in milliseconds."""
     results: dict[str, Sequence[Line]] = {}
     with (
         tempfile.TemporaryDirectory(prefix="concord-bench-") as temporary,
@@ -87,6 +90,7 @@ def _measure(
         ) as progress,
     ):
         set_up_logs("benchmarks", stream=log)
+        sync = sync_milliseconds(Path(temporary))
         relax_collector()  # as the services' processes do; it is for the limits as well
         for name in chosen:
             began = perf_counter()
@@ -99,7 +103,7 @@ def _measure(
             results[name] = list(run(_teller(progress, task, title), folder))
             told = f"{title}: {perf_counter() - began:.0f} s"
             progress.update(task, description=told, completed=1, total=1)
-    return results
+    return results, sync
 
 
 def _teller(progress: Progress, task: TaskID, title: str) -> Told:

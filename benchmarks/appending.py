@@ -27,8 +27,8 @@ from tests import postgres
 CALLERS = 64
 SECONDS = 1.0
 """How long each measurement with callers goes on."""
-GROUPS = 60
-"""Transactions of each measurement of bare inserts."""
+GROUPS = 128
+"""Transactions of each measurement of bare inserts: about as many rows as callers append."""
 LATENCIES = 60
 ROUNDS = 7
 APPENDS = per_second("appends")

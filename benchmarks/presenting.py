@@ -4,12 +4,15 @@ import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from statistics import median
+from time import perf_counter
 
 from rich.table import Table
 
 from benchmarks.measuring import Line
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "benchmarks.md"
+SYNCS = 100
 STYLES = {"pass": "green", "miss": "bold red", "": "dim"}
 HEAD = ("what", "limit beside it", "aim", "ratio", "lowest to highest", "ours", "limit", "")
 
@@ -59,6 +62,21 @@ def machine() -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return f"{cores} cores, {memory:.0f} GiB"
+
+
+def sync_milliseconds(folder: Path) -> float:
+    """Say how long the disk takes to sync 8 KiB, which decides what a commit costs."""
+    taken = []
+    descriptor = os.open(folder / "sync", os.O_CREAT | os.O_WRONLY)
+    try:
+        for number in range(SYNCS):
+            os.pwrite(descriptor, os.urandom(8192), 8192 * number)
+            began = perf_counter()
+            os.fsync(descriptor)
+            taken.append(perf_counter() - began)
+    finally:
+        os.close(descriptor)
+    return median(taken) * 1e3
 
 
 def _cells(one: Line) -> tuple[str, ...]:

@@ -51,13 +51,24 @@ def on_postgresql(url: str) -> Iterator[tuple["psycopg.Connection[Any]", Rows]]:
         yield connection, log_rows(MOST_ROWS)
 
 
-def grouped_inserts(connection: "psycopg.Connection[Any]", rows: Rows, groups: int) -> Measure:
-    """Measure rows a second, inserted from arrays, a transaction for each group."""
+def grouped_inserts(
+    connection: "psycopg.Connection[Any]", rows: Rows, groups: int, *, moves_head: bool = False
+) -> Measure:
+    """Measure rows a second, inserted from arrays, a transaction for each group.
+
+    Args:
+        connection: to an empty log.
+        rows: to insert.
+        groups: how many transactions.
+        moves_head: let each move the head as well, where something is to happen then.
+    """
 
     def insert(group: Group) -> None:
         with connection.pipeline():
             connection.execute(INSERT_ENTRIES, _columns(group[0]), prepare=True)
             connection.execute(INSERT_KEYS, _columns(group[1]), prepare=True)
+            if moves_head:
+                connection.execute(MOVE, (group[0][-1][0],), prepare=True)
             connection.commit()
 
     return lambda: _rate(insert, _groups(rows, groups))

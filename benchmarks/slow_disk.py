@@ -11,6 +11,7 @@ from contextlib import ExitStack
 
 import psycopg
 
+from benchmarks import raw
 from benchmarks.appending import APPENDS, CALLERS, database_on
 from benchmarks.callers import log_on, rate_of_all, writers_on
 from benchmarks.measuring import FOLD, Aim, Line, Pairs, Told, interleaved, line
@@ -18,6 +19,7 @@ from tests import postgres
 
 SECONDS = 1.0
 ROUNDS = 5
+GROUPS = 64
 SLOW_SYNC = """
     CREATE FUNCTION slow_sync() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN PERFORM pg_sleep(0.002); RETURN NULL; END $$;
@@ -31,10 +33,11 @@ def run(told: Told) -> Iterator[Line]:
     told("starting PostgreSQL", 0, 1)
     with postgres.running({"fsync": "off"}) as server, ExitStack() as stack:
         enter = stack.enter_context
-        urls = [database_on(server, name) for name in ("grouped", "alone", "in-turn")]
+        urls = [database_on(server, name) for name in ("grouped", "alone", "in-turn", "bare")]
         grouped = enter(log_on(urls[0], None, CALLERS))
         alone = enter(writers_on(urls[1], 1))
         in_turn = enter(writers_on(urls[2], 8))
+        bare = enter(raw.on_postgresql(urls[3]))
         for url in urls:
             with psycopg.connect(url.replace("+psycopg", "", 1)) as connection:
                 connection.execute(SLOW_SYNC)
@@ -43,6 +46,7 @@ def run(told: Told) -> Iterator[Line]:
                 "grouped": lambda: rate_of_all(grouped, SECONDS),
                 "alone": lambda: rate_of_all(alone, SECONDS),
                 "in turn": lambda: rate_of_all(in_turn, SECONDS),
+                "bare": raw.grouped_inserts(*bare, GROUPS, moves_head=True),
             },
             rounds=ROUNDS,
             told=told,
@@ -55,3 +59,10 @@ def run(told: Told) -> Iterator[Line]:
     ):
         pairs = Pairs(figures["grouped"], limit)
         yield line(what, beside, pairs, Aim(">", 10, FOLD), spell=APPENDS)
+    yield line(
+        what,
+        f"bare INSERT of the same rows, {raw.GROUP} a transaction, which moves the head",
+        Pairs(figures["grouped"], figures["bare"]),
+        None,
+        spell=APPENDS,
+    )
