@@ -134,6 +134,11 @@ def _submitted(participant: str) -> Small:
     return Small(wire="report-submitted", stream=stream, body=body)
 
 
+def scattered(number: int) -> str:
+    """Give another text for each number, in no order, as idempotency keys come."""
+    return f"{number * 2654435761 % 2**32:08x}"
+
+
 class Caller:
     """Makes appends of one event each, on streams that nobody else writes to."""
 
@@ -155,7 +160,7 @@ class Caller:
             events=(event,),
             expects={event.stream: turn},
             scope="benchmark",
-            key=f"{self._number}-{self._made}",
+            key=f"{scattered(self._made)}-{self._number}",
             request_digest=REQUEST_DIGEST,
         )
 
@@ -183,7 +188,7 @@ def log_rows(count: int) -> Iterator[tuple[LogRow, KeyRow]]:
         stored = parse_leaf(leaf)
         position, hashed = entry.position, leaf_hash(leaf)
         row = (position, stored.version, stored.stream, entry.type, entry.participant)
-        key = ("benchmark", f"key-{position}", REQUEST_DIGEST, position, position, hashed)
+        key = ("benchmark", f"{scattered(position)}-0", REQUEST_DIGEST, position, position, hashed)
         yield (*row, entry.recorded_at, hashed, leaf, entry.body), key
 
 
