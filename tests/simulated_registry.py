@@ -19,13 +19,9 @@ from contracts.checkpoint import Checkpoint, sign_checkpoint
 from contracts.encoding import instant
 from contracts.envelope import Entry, leaf_bytes, parse_leaf
 from contracts.events import RegistryEvent, event_data, wire_type
-from contracts.events.cycles import CycleOpened
-from contracts.events.people import FocalPointDesignated, FocalPointDesignationEnded
-from contracts.events.plans import PlanRegistered
-from contracts.events.reports import ReportVersion
-from contracts.events.reviews import Decision
 from contracts.merkle import Frontier, leaf_hash
 from contracts.note import SigningKey
+from services.registry.domain.streams import stream_of
 from services.reporting.feed import HttpFeed
 
 ORIGIN = "demonstration.test/log"
@@ -33,21 +29,6 @@ EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 PAGE_ENTRIES = 256
 
 Event = dict[str, Any]
-
-
-def stream_of(event: RegistryEvent) -> str:
-    """Name the stream that the registry would put an event into."""
-    match event:
-        case CycleOpened():
-            return f"cycle-{event.cycle_id}"
-        case PlanRegistered():
-            return f"plan-{event.plan_id}"
-        case FocalPointDesignated() | FocalPointDesignationEnded():
-            return f"focal-point-{event.participant}"
-        case ReportVersion() | Decision():
-            return f"report-{event.report_id}"
-        case _:
-            return f"participation-{event.participant}"
 
 
 class InMemory(httpx.BaseTransport):

@@ -4,38 +4,103 @@ import re
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from contracts.events.cycles import CycleOpened
+from contracts.events.cycles import CycleClosed, CycleOpened, ExtensionGranted, ReminderSent
 from contracts.events.participation import (
+    ActContested,
     ActRectified,
     DeclarationLodged,
+    DeclarationWithdrawn,
     MembershipRecorded,
     ParticipantRenamed,
     SignatureRecorded,
+    SuccessionNotified,
     WithdrawalNotified,
     WithdrawalRescinded,
 )
-from contracts.events.people import FocalPointDesignated, FocalPointDesignationEnded
-from contracts.events.plans import PlanRegistered
-from contracts.events.reports import CorrigendumFiled, NothingNewDeclared, ReportSubmitted
-from contracts.events.reviews import ReportAccepted, ReportReturned
+from contracts.events.people import (
+    DelegationGranted,
+    DelegationRevoked,
+    FocalPointDesignated,
+    FocalPointDesignationEnded,
+    MandateGranted,
+    MandateRevoked,
+    PersonalDataErased,
+)
+from contracts.events.plans import (
+    CommitmentDeclared,
+    CommitmentProgressReported,
+    CommitmentWithdrawn,
+    PlanConcluded,
+    PlanRegistered,
+    PlanRevised,
+)
+from contracts.events.publications import (
+    InstrumentEditionPublished,
+    MethodologyPublished,
+    RuleDeactivated,
+    RulesetPublished,
+)
+from contracts.events.reports import (
+    CorrigendumFiled,
+    NothingNewDeclared,
+    PublicationAuthorised,
+    PublicationRestricted,
+    ReportSubmitted,
+    ReportWithdrawn,
+)
+from contracts.events.reviews import (
+    AcceptanceRevoked,
+    ClarificationProvided,
+    ClarificationRequested,
+    ReportAccepted,
+    ReportReturned,
+    ReviewOpened,
+)
 
 RegistryEvent: TypeAlias = (
     SignatureRecorded
     | DeclarationLodged
+    | DeclarationWithdrawn
     | WithdrawalNotified
     | WithdrawalRescinded
+    | SuccessionNotified
     | ParticipantRenamed
     | MembershipRecorded
     | ActRectified
+    | ActContested
     | FocalPointDesignated
     | FocalPointDesignationEnded
+    | DelegationGranted
+    | DelegationRevoked
+    | MandateGranted
+    | MandateRevoked
+    | PersonalDataErased
     | PlanRegistered
+    | PlanRevised
+    | PlanConcluded
+    | CommitmentDeclared
+    | CommitmentProgressReported
+    | CommitmentWithdrawn
+    | InstrumentEditionPublished
+    | RulesetPublished
+    | RuleDeactivated
+    | MethodologyPublished
     | CycleOpened
+    | CycleClosed
+    | ExtensionGranted
+    | ReminderSent
     | ReportSubmitted
-    | CorrigendumFiled
     | NothingNewDeclared
+    | CorrigendumFiled
+    | ReportWithdrawn
+    | PublicationAuthorised
+    | PublicationRestricted
+    | ReviewOpened
+    | ClarificationRequested
+    | ClarificationProvided
     | ReportReturned
     | ReportAccepted
+    | AcceptanceRevoked
 )
 
 
@@ -70,21 +135,48 @@ def event_data(event: RegistryEvent) -> dict[str, Any]:
 
 __all__ = [
     "EVENT_CLASSES",
+    "AcceptanceRevoked",
+    "ActContested",
     "ActRectified",
+    "ClarificationProvided",
+    "ClarificationRequested",
+    "CommitmentDeclared",
+    "CommitmentProgressReported",
+    "CommitmentWithdrawn",
     "CorrigendumFiled",
+    "CycleClosed",
     "CycleOpened",
     "DeclarationLodged",
+    "DeclarationWithdrawn",
+    "DelegationGranted",
+    "DelegationRevoked",
+    "ExtensionGranted",
     "FocalPointDesignated",
     "FocalPointDesignationEnded",
+    "InstrumentEditionPublished",
+    "MandateGranted",
+    "MandateRevoked",
     "MembershipRecorded",
+    "MethodologyPublished",
     "NothingNewDeclared",
     "ParticipantRenamed",
+    "PersonalDataErased",
+    "PlanConcluded",
     "PlanRegistered",
+    "PlanRevised",
+    "PublicationAuthorised",
+    "PublicationRestricted",
     "RegistryEvent",
+    "ReminderSent",
     "ReportAccepted",
     "ReportReturned",
     "ReportSubmitted",
+    "ReportWithdrawn",
+    "ReviewOpened",
+    "RuleDeactivated",
+    "RulesetPublished",
     "SignatureRecorded",
+    "SuccessionNotified",
     "WithdrawalNotified",
     "WithdrawalRescinded",
     "event_data",

@@ -10,6 +10,7 @@ from contracts.events.shared import (
     Kind,
     LanguageMap,
     ParticipantCode,
+    Value,
 )
 
 
@@ -26,6 +27,13 @@ class DeclarationLodged(Act):
     text: LanguageMap
 
 
+class DeclarationWithdrawn(Act):
+    """A participant withdrew a declaration that it had lodged."""
+
+    declaration: int
+    """Version, in the participant's stream, of the declaration withdrawn."""
+
+
 class WithdrawalNotified(Act):
     """A participant gave notice that it withdraws."""
 
@@ -35,6 +43,15 @@ class WithdrawalRescinded(Act):
 
     withdrawal: int
     """Version, in the participant's stream, of the withdrawal taken back."""
+
+
+class SuccessionNotified(Act):
+    """A State notified that it is bound as the successor of another participant."""
+
+    kind: Kind
+    name: LanguageMap
+    predecessor: ParticipantCode
+    """The participant whose signature it continues."""
 
 
 class ParticipantRenamed(Act):
@@ -64,16 +81,33 @@ class ActRectified(Act):
     reason: str
 
 
+class ActContested(Value):
+    """A participant objects to an act recorded on it from another source.
+
+    From then on the act counts as possible, never as certain, until it is rectified.
+    """
+
+    participant: ParticipantCode
+    received_on: date
+    contests: int
+    """Version, in the participant's stream, of the act it objects to."""
+    reason: LanguageMap
+    reference: str
+
+
 __all__ = [
     "Act",
+    "ActContested",
     "ActRectified",
     "ClaimStatus",
     "DatePrecision",
     "DeclarationLodged",
+    "DeclarationWithdrawn",
     "MembershipRecorded",
     "ParticipantCode",
     "ParticipantRenamed",
     "SignatureRecorded",
+    "SuccessionNotified",
     "WithdrawalNotified",
     "WithdrawalRescinded",
 ]

@@ -77,3 +77,42 @@ class NothingNewDeclared(ReportVersion):
     renews_report: str
     renews_version: int
     renews_digest: Digest
+
+
+class VersionNamed(Value):
+    """What a participant's act on a submitted version is bound to: these bytes."""
+
+    report_id: str
+    participant: ParticipantCode
+    cycle_id: str
+    report_version: int
+    digest: Digest
+    clearance: Clearance
+
+
+class ReportWithdrawn(VersionNamed):
+    """A participant withdrew its report for a cycle; its versions stay in the register."""
+
+    reason: LanguageMap
+
+
+class Revealed(Value):
+    """What opens a section that was sealed."""
+
+    unit: str
+    disclosure: str
+    """base64url of `[salt, name, value]`; its digest is the one in the document."""
+
+
+class PublicationAuthorised(VersionNamed):
+    """A participant lets everybody read sections; sealed ones are revealed here, for ever."""
+
+    units: tuple[str, ...]
+    revealed: tuple[Revealed, ...] = ()
+
+
+class PublicationRestricted(VersionNamed):
+    """A participant no longer lets sections be shown; what was public stays in the log."""
+
+    units: tuple[str, ...]
+    reason: LanguageMap

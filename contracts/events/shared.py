@@ -14,6 +14,9 @@ Kind: TypeAlias = Literal["state", "organisation"]
 DatePrecision: TypeAlias = Literal["day", "month", "year", "inferred", "not_later_than", "unknown"]
 ClaimStatus: TypeAlias = Literal["confirmed", "probable", "unconfirmed"]
 Origin: TypeAlias = Literal["submission", "illustrative_compilation"]
+ImplementationStatus: TypeAlias = Literal[
+    "not_started", "planned", "in_progress", "largely_in_place", "in_place", "not_applicable"
+]
 LanguageMap: TypeAlias = dict[str, str]
 """Text by BCP 47 tag."""
 Digest: TypeAlias = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]

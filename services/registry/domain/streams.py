@@ -4,21 +4,48 @@ import re
 from typing import assert_never
 
 from contracts.events import (
+    AcceptanceRevoked,
+    ActContested,
     ActRectified,
+    ClarificationProvided,
+    ClarificationRequested,
+    CommitmentDeclared,
+    CommitmentProgressReported,
+    CommitmentWithdrawn,
     CorrigendumFiled,
+    CycleClosed,
     CycleOpened,
     DeclarationLodged,
+    DeclarationWithdrawn,
+    DelegationGranted,
+    DelegationRevoked,
+    ExtensionGranted,
     FocalPointDesignated,
     FocalPointDesignationEnded,
+    InstrumentEditionPublished,
+    MandateGranted,
+    MandateRevoked,
     MembershipRecorded,
+    MethodologyPublished,
     NothingNewDeclared,
     ParticipantRenamed,
+    PersonalDataErased,
+    PlanConcluded,
     PlanRegistered,
+    PlanRevised,
+    PublicationAuthorised,
+    PublicationRestricted,
     RegistryEvent,
+    ReminderSent,
     ReportAccepted,
     ReportReturned,
     ReportSubmitted,
+    ReportWithdrawn,
+    ReviewOpened,
+    RuleDeactivated,
+    RulesetPublished,
     SignatureRecorded,
+    SuccessionNotified,
     WithdrawalNotified,
     WithdrawalRescinded,
 )
@@ -46,6 +73,31 @@ def cycle_stream(cycle_id: str) -> str:
     return f"cycle-{cycle_id}"
 
 
+def mandate_stream(mandate_id: str) -> str:
+    """Name the stream of an auditor's mandate."""
+    return f"mandate-{mandate_id}"
+
+
+def obligation_stream(report_id: str) -> str:
+    """Name the stream of what a participant owes for a cycle: extensions and reminders."""
+    return f"obligation-{report_id}"
+
+
+def instrument_stream() -> str:
+    """Name the stream of the instrument's editions."""
+    return "instrument-code-of-conduct"
+
+
+def ruleset_stream(ruleset_version: str) -> str:
+    """Name the stream of a version of the rules on reports."""
+    return f"ruleset-{ruleset_version}"
+
+
+def methodology_stream(methodology: str) -> str:
+    """Name the stream of a methodology's versions."""
+    return f"methodology-{methodology}"
+
+
 def report_stream(report_id: str) -> str:
     """Name the stream of a report, with all its versions and the decisions on them."""
     return f"report-{report_id}"
@@ -65,31 +117,68 @@ def split_report_id(report_id: str) -> tuple[str, str] | None:
     return (parts[1], parts[2]) if parts else None
 
 
-def stream_of(event: RegistryEvent) -> str:
+def stream_of(  # noqa: C901, PLR0911  one line per kind of stream
+    event: RegistryEvent,
+) -> str:
     """Name the stream in which `event` stands."""
     match event:
         case (
             SignatureRecorded()
             | DeclarationLodged()
+            | DeclarationWithdrawn()
             | WithdrawalNotified()
             | WithdrawalRescinded()
+            | SuccessionNotified()
             | ParticipantRenamed()
             | MembershipRecorded()
             | ActRectified()
+            | ActContested()
         ):
             return participation_stream(event.participant)
-        case FocalPointDesignated() | FocalPointDesignationEnded():
+        case (
+            FocalPointDesignated()
+            | FocalPointDesignationEnded()
+            | DelegationGranted()
+            | DelegationRevoked()
+        ):
             return focal_point_stream(event.participant)
-        case PlanRegistered():
+        case MandateGranted() | MandateRevoked():
+            return mandate_stream(event.mandate_id)
+        case PersonalDataErased():
+            whom = event.participant
+            return focal_point_stream(whom) if whom else mandate_stream(event.person_id)
+        case (
+            PlanRegistered()
+            | PlanRevised()
+            | PlanConcluded()
+            | CommitmentDeclared()
+            | CommitmentProgressReported()
+            | CommitmentWithdrawn()
+        ):
             return plan_stream(event.plan_id)
-        case CycleOpened():
+        case InstrumentEditionPublished():
+            return instrument_stream()
+        case RulesetPublished() | RuleDeactivated():
+            return ruleset_stream(event.ruleset_version)
+        case MethodologyPublished():
+            return methodology_stream(event.methodology)
+        case CycleOpened() | CycleClosed():
             return cycle_stream(event.cycle_id)
+        case ExtensionGranted() | ReminderSent():
+            return obligation_stream(report_id_of(event.participant, event.cycle_id))
         case (
             ReportSubmitted()
             | CorrigendumFiled()
             | NothingNewDeclared()
+            | ReportWithdrawn()
+            | PublicationAuthorised()
+            | PublicationRestricted()
+            | ReviewOpened()
+            | ClarificationRequested()
+            | ClarificationProvided()
             | ReportReturned()
             | ReportAccepted()
+            | AcceptanceRevoked()
         ):
             return report_stream(event.report_id)
         case _:

@@ -4,7 +4,37 @@ from collections.abc import Mapping
 
 from sqlalchemy import MetaData, Table
 
-from contracts.events import EVENT_CLASSES, RegistryEvent
+from contracts.events import (
+    EVENT_CLASSES,
+    AcceptanceRevoked,
+    ActContested,
+    ClarificationProvided,
+    ClarificationRequested,
+    CommitmentDeclared,
+    CommitmentProgressReported,
+    CommitmentWithdrawn,
+    CycleClosed,
+    DeclarationWithdrawn,
+    DelegationGranted,
+    DelegationRevoked,
+    ExtensionGranted,
+    InstrumentEditionPublished,
+    MandateGranted,
+    MandateRevoked,
+    MethodologyPublished,
+    PersonalDataErased,
+    PlanConcluded,
+    PlanRevised,
+    PublicationAuthorised,
+    PublicationRestricted,
+    RegistryEvent,
+    ReminderSent,
+    ReportWithdrawn,
+    ReviewOpened,
+    RuleDeactivated,
+    RulesetPublished,
+    SuccessionNotified,
+)
 from services.reporting.projections import head
 from services.reporting.projections.base import Projection
 from services.reporting.projections.cycles import CYCLES
@@ -28,7 +58,37 @@ PROJECTIONS: tuple[Projection, ...] = (
 )
 """They share one checkpoint and one generation, so that joined answers stand at one position."""
 
-WAIVED: frozenset[type[RegistryEvent]] = frozenset()
+WAIVED: frozenset[type[RegistryEvent]] = frozenset(
+    {
+        AcceptanceRevoked,
+        ActContested,
+        ClarificationProvided,
+        ClarificationRequested,
+        CommitmentDeclared,
+        CommitmentProgressReported,
+        CommitmentWithdrawn,
+        CycleClosed,
+        DeclarationWithdrawn,
+        DelegationGranted,
+        DelegationRevoked,
+        ExtensionGranted,
+        InstrumentEditionPublished,
+        MandateGranted,
+        MandateRevoked,
+        MethodologyPublished,
+        PersonalDataErased,
+        PlanConcluded,
+        PlanRevised,
+        PublicationAuthorised,
+        PublicationRestricted,
+        ReminderSent,
+        ReportWithdrawn,
+        ReviewOpened,
+        RuleDeactivated,
+        RulesetPublished,
+        SuccessionNotified,
+    }
+)
 """Event classes that no projection needs; every other class must be claimed by one."""
 
 TABLES: tuple[Table, ...] = tuple(table for each in PROJECTIONS for table in each.tables)

@@ -23,25 +23,7 @@ from services.reporting.projections.head import (
 from tests import makers
 from tests.simulated_registry import SimulatedRegistry
 
-EVENTS = (
-    makers.signature_recorded(),
-    makers.declaration_lodged(),
-    makers.withdrawal_notified(),
-    makers.withdrawal_rescinded(),
-    makers.participant_renamed(),
-    makers.membership_recorded(),
-    makers.act_rectified(),
-    makers.focal_point_designated(),
-    makers.focal_point_designation_ended(),
-    makers.plan_registered(),
-    makers.cycle_opened(),
-    makers.report_submitted(),
-    makers.corrigendum_filed(),
-    makers.nothing_new_declared(),
-    makers.report_returned(),
-    makers.report_accepted(),
-)
-"""One of each type that this edition knows."""
+EVENTS = makers.one_of_each()
 
 
 def test_every_event_type_is_claimed_or_waived() -> None:

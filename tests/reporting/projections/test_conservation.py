@@ -21,6 +21,7 @@ from contracts.events.plans import PlanRegistered
 from contracts.events.reports import ReportVersion, SubmittedDocument
 from contracts.events.reviews import Decision
 from contracts.events.shared import Act
+from services.registry.domain.streams import stream_of
 from services.reporting.database import make_reporting_engine
 from services.reporting.projections.cycles import cycle
 from services.reporting.projections.decisions import review_decision
@@ -33,7 +34,7 @@ from services.reporting.projector import Projector
 from tests.databases import Database
 from tests.reporting.histories import histories
 from tests.reporting.projected import begin_anew, digests, known, rows
-from tests.simulated_registry import SimulatedRegistry, stream_of
+from tests.simulated_registry import SimulatedRegistry
 
 EXAMPLES = settings(
     max_examples=15,

@@ -1,0 +1,39 @@
+"""Makers: what all of them share: days, sources, sealed markers."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from contracts.canonical import canonical, digest
+from contracts.encoding import to_base64url
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+OPENED_ON = date(2018, 9, 28)
+"""The day the instrument was opened for signature."""
+UNITS = frozenset(
+    ["P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8.a", "P8.b", "P8.c", "P8.d", "P9", "P10"]
+)
+REPORT_SCHEMA = "https://concord.example/contracts/reports/national-report/1.0.0/schema.json"
+
+
+def kind_of(participant: str) -> str:
+    return "organisation" if participant.startswith("ORG-") else "state"
+
+
+def source(citation: str = "Note verbale 12/2019", **changes: Any) -> dict[str, Any]:
+    return {"citation": citation, **changes}
+
+
+def sealed(content: str, **changes: Any) -> dict[str, Any]:
+    """A marker as sealing leaves it; what it hides is known to nobody."""
+    return {"sealed": to_base64url(hashlib.sha256(content.encode()).digest()), **changes}
+
+
+def act(participant: str, on: date, changes: Mapping[str, Any]) -> dict[str, Any]:
+    act = {"participant": participant, "received_on": on, "effective_on": on, "sources": [source()]}
+    return {**act, **changes}
+
+
+def digest_of(document: Mapping[str, Any]) -> str:
+    return digest(canonical(dict(document)))
