@@ -30,7 +30,7 @@ from services.kit.bearer import Grant
 from services.kit.metrics import new_registry
 from services.registry.domain.commands import ruling_for
 from services.registry.handling import Register, handle
-from services.registry.intents import submit_report
+from services.registry.intents.reports import submit_report
 from services.registry.log import Append, Appended, Log, Publisher, Signed
 from services.registry.log.batch import prepare
 from services.registry.measures import new_measures

@@ -19,7 +19,19 @@ from services.kit.web import Limits, new_app
 from services.registry.handling import Register
 from services.registry.log import Log, Publisher
 from services.registry.measures import new_measures, watch_log, watch_publisher
-from services.registry.web import acts, disclosures, feed, plans, proofs, published, reports, tiles
+from services.registry.web import (
+    acts,
+    cycles,
+    disclosures,
+    feed,
+    people,
+    plans,
+    proofs,
+    published,
+    reports,
+    reviews,
+    tiles,
+)
 from services.registry.web.admission import Admission
 from services.registry.web.dependencies import Access
 from services.registry.web.exporting import MOST_EXPORTS
@@ -31,8 +43,11 @@ API_VERSION = "1.0.0"
 
 ROUTERS = (
     acts.router,
+    people.router,
     plans.router,
+    cycles.router,
     reports.router,
+    reviews.router,
     feed.router,
     tiles.router,
     proofs.router,

@@ -17,7 +17,7 @@ from services.kit.errors import Refused, ServiceError, Unavailable, VersionConfl
 from services.registry.domain.circumstances import Circumstances
 from services.registry.domain.commands import ruling_for
 from services.registry.domain.ruling import Ruling
-from services.registry.intents import Intent
+from services.registry.intents.intent import Intent
 from services.registry.log import Append, Appended, Log, NewEvent, Publisher
 from services.registry.measures import Measures
 

@@ -17,7 +17,8 @@ from services.kit.errors import Unavailable, VersionConflict
 from services.kit.logs import set_up_logs
 from services.registry.domain.participation import NotASignatory
 from services.registry.handling import ATTEMPTS, Handled, Register, Write, handle, receipt_of
-from services.registry.intents import register_plan, submit_report
+from services.registry.intents.plans import register_plan
+from services.registry.intents.reports import submit_report
 from services.registry.log import Append, Appended, Log
 from tests import makers, writes
 from tests.databases import Database, Databases, disposing

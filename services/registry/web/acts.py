@@ -1,10 +1,10 @@
-"""Registry web: acts of participation, and who speaks for a participant."""
+"""Registry web: acts of participation."""
 
 from fastapi import APIRouter, Response
 
 from services.registry.handling import handle
-from services.registry.intents import ACTS, FOCAL_POINT_EVENTS, record_act, record_focal_point
-from services.registry.web.dependencies import Code, TheRegister, TheSalts
+from services.registry.intents.participation import ACTS, record_act
+from services.registry.web.dependencies import Code, TheRegister
 from services.registry.web.operations import act_operation, answer
 from services.registry.web.sent import TheSent
 
@@ -20,17 +20,4 @@ def post_act(code: Code, sent: TheSent, register: TheRegister) -> Response:
     sent.check_party(code)
     document = sent.document()
     handled = handle(register, sent.write(document), lambda: record_act(code, document))
-    return answer(register, handled)
-
-
-@router.post(
-    "/v1/participants/{code}/focal-points",
-    **act_operation(FOCAL_POINT_EVENTS, summary="Record who is a focal point, or no longer is."),
-)
-def post_focal_point(code: Code, sent: TheSent, register: TheRegister, salts: TheSalts) -> Response:
-    """Take a designation or its end; the person is sealed before anything else sees it."""
-    sent.check_party(code)
-    document = sent.document()
-    write = sent.write(document)
-    handled = handle(register, write, lambda: record_focal_point(code, document, salts))
     return answer(register, handled)

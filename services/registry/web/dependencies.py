@@ -11,7 +11,7 @@ from fastapi import Depends, Path, Request
 from services.kit.bearer import Grant
 from services.kit.parameters import WholeNumber
 from services.registry.handling import Register
-from services.registry.intents import Salts
+from services.registry.intents.intent import Salts
 from services.registry.web.admission import Admission
 from services.registry.web.reading import Reading
 

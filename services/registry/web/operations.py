@@ -88,43 +88,50 @@ _HEADERS = {
 }
 
 
-def write_operation(name: str, *, summary: str) -> dict[str, Any]:
+def write_operation(name: str, *, summary: str, brings: Collection[str] = ()) -> dict[str, Any]:
     """Give everything that the route of a write declares.
 
     Args:
         name: contract of the body, for instance `events/plan-registered`.
         summary: one line.
+        brings: types of the events that it may record; the one that is the body by default.
     """
-    return _operation({"$ref": contract(name).id}, dict(_examples(name)), summary)
+    kinds = brings or (name.removeprefix("events/"),)
+    return _operation({"$ref": contract(name).id}, dict(_examples(name)), summary, kinds)
 
 
-def act_operation(kinds: Collection[str], *, summary: str) -> dict[str, Any]:
+def act_operation(
+    kinds: Collection[str], *, summary: str, in_path: Collection[str] = ("participant",)
+) -> dict[str, Any]:
     """Give everything that a route declares whose body is one of several events.
 
     Args:
         kinds: types of the events; the body is the event's contract with `type` in it, and
-            without `participant`, which stands in the path.
+            without what stands in the path.
         summary: one line.
+        in_path: members of the event that stand in the path.
     """
+    without = " and ".join(f"`{member}`" for member in in_path)
     schema = {
         "type": "object",
         "required": ["type"],
         "properties": {"type": {"enum": sorted(kinds)}},
-        "description": "The event of this type, without `participant`: that is in the path.",
+        "description": f"The event of this type, without {without}: that is in the path.",
         "x-contracts": {kind: contract(f"events/{kind}").id for kind in sorted(kinds)},
     }
     examples = {
-        name: {"type": kind, **{key: part for key, part in body.items() if key != "participant"}}
+        name: {"type": kind, **{key: part for key, part in body.items() if key not in in_path}}
         for kind in sorted(kinds)
         for name, body in _examples(f"events/{kind}")
     }
-    return _operation(schema, examples, summary)
+    return _operation(schema, examples, summary, kinds)
 
 
 def _operation(
-    schema: Mapping[str, Any], examples: Mapping[str, Any], summary: str
+    schema: Mapping[str, Any], examples: Mapping[str, Any], summary: str, brings: Collection[str]
 ) -> dict[str, Any]:
     extra = json_body(schema, examples, accepted=ACCEPTED)
+    extra["x-events"] = sorted(brings)
     extra["parameters"] = [
         {"in": "header", "name": name, "description": text, "required": required, "schema": shape}
         for name, (text, required, shape) in _HEADERS.items()

@@ -1,11 +1,10 @@
-"""Registry web: reports: submitting, correcting, renewing, and the secretariat's decision."""
+"""Registry web: reports: submitting, correcting, renewing."""
 
 from fastapi import APIRouter, Response
 
 from services.registry.domain.streams import split_report_id
 from services.registry.handling import handle
-from services.registry.intents import (
-    decide_on_report,
+from services.registry.intents.reports import (
     declare_nothing_new,
     file_corrigendum,
     submit_report,
@@ -22,6 +21,7 @@ router = APIRouter()
     **write_operation(
         "requests/report-submission",
         summary="Submit a national report, for the first time or after it was returned.",
+        brings=("report-submitted",),
     ),
 )
 def post_report(sent: TheSent, register: TheRegister, salts: TheSalts) -> Response:
@@ -35,7 +35,9 @@ def post_report(sent: TheSent, register: TheRegister, salts: TheSalts) -> Respon
 @router.post(
     "/v1/reports/{report_id}/corrigenda",
     **write_operation(
-        "requests/corrigendum-filing", summary="Put a submitted report right by a new version."
+        "requests/corrigendum-filing",
+        summary="Put a submitted report right by a new version.",
+        brings=("corrigendum-filed",),
     ),
 )
 def post_corrigendum(
@@ -54,6 +56,7 @@ def post_corrigendum(
     **write_operation(
         "requests/nothing-new-declaration",
         summary="Declare that nothing is new since an earlier cycle's report.",
+        brings=("nothing-new-declared",),
     ),
 )
 def post_nothing_new(report_id: ReportId, sent: TheSent, register: TheRegister) -> Response:
@@ -62,23 +65,6 @@ def post_nothing_new(report_id: ReportId, sent: TheSent, register: TheRegister) 
     document = sent.document()
     write = sent.write(document)
     handled = handle(register, write, lambda: declare_nothing_new(report_id, document))
-    return answer(register, handled)
-
-
-@router.post(
-    "/v1/reports/{report_id}/decisions",
-    **write_operation(
-        "requests/review-decision", summary="Return a version with reasons, or accept it."
-    ),
-)
-def post_decision(
-    report_id: ReportId, sent: TheSent, register: TheRegister, salts: TheSalts
-) -> Response:
-    """Take a decision; only the secretariat decides."""
-    sent.check_party(None)
-    document = sent.document()
-    write = sent.write(document)
-    handled = handle(register, write, lambda: decide_on_report(report_id, document, salts))
     return answer(register, handled)
 
 

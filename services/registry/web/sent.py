@@ -20,7 +20,7 @@ from services.kit.bearer import Grant, authenticate, require
 from services.kit.bodies import read_body
 from services.kit.errors import Finding, Forbidden, Malformed, Unauthenticated
 from services.registry.handling import Write
-from services.registry.intents import Intent
+from services.registry.intents.intent import Intent
 from services.registry.settings import SECRETARIAT
 from services.registry.web.dependencies import TheAccess, Writing
 

@@ -7,7 +7,8 @@ import orjson
 import pytest
 
 from contracts.catalogue import contract, path_of
-from services.registry.intents import ACTS, FOCAL_POINT_EVENTS
+from services.registry.intents.participation import ACTS
+from services.registry.intents.people import FOCAL_POINT_EVENTS
 from tests.registry.web.routes import (
     READS,
     REFUSED_BY_THE_RULES,
