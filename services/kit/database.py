@@ -15,6 +15,15 @@ from sqlalchemy.pool import ConnectionPoolEntry
 BUSY_SECONDS = 5
 """How long a statement waits for somebody else's lock before it gives up."""
 
+ANSWER_SECONDS = 65.0
+"""How long PostgreSQL is waited for: longer than it lets a statement run."""
+
+SERVING_SECONDS = 20.0
+"""The same where a client waits too."""
+
+CONNECTION_SECONDS = 10
+"""How long a connection is waited for while others have them all."""
+
 DATABASE_AWAY = (OperationalError, InterfaceError, NoConnectionFree)
 """What is raised while a database cannot be reached, or is too busy to answer."""
 
@@ -38,19 +47,28 @@ def new_metadata() -> MetaData:
     return MetaData(naming_convention=NAMING)
 
 
-def make_engine(url: str, *, pool_size: int = 16, **options: Any) -> Engine:
+def make_engine(
+    url: str, *, pool_size: int = 16, answer_seconds: float = ANSWER_SECONDS, **options: Any
+) -> Engine:
     """Make an engine; nothing is opened before the first use.
 
     On SQLite every connection has WAL, `synchronous=FULL`, a busy timeout, and transactions that
     this code begins and ends (the driver's own habit begins none at a SELECT). On PostgreSQL every
-    connection has READ COMMITTED and time limits, on connecting too. Errors never show parameters.
+    connection has READ COMMITTED and time limits, on connecting too, and gives up on a server that
+    does not answer at all. Errors never show parameters.
 
     Args:
         url: `sqlite:///<path>` or `postgresql+psycopg://…`.
         pool_size: connections kept; as many again for a burst.
+        answer_seconds: how long a server that does not answer is waited for.
         options: for `sqlalchemy.create_engine`.
     """
-    kept = {"hide_parameters": True, "pool_size": pool_size, "max_overflow": pool_size}
+    kept = {
+        "hide_parameters": True,
+        "pool_size": pool_size,
+        "max_overflow": pool_size,
+        "pool_timeout": CONNECTION_SECONDS,
+    }
     if make_url(url).get_backend_name() == "sqlite":
         engine = create_engine(url, **(kept | options))
         event.listen(engine, "connect", _set_up_sqlite)
@@ -62,7 +80,16 @@ def make_engine(url: str, *, pool_size: int = 16, **options: Any) -> Engine:
     if "connect_timeout" not in make_url(url).query:
         arguments.setdefault("connect_timeout", BUSY_SECONDS)
     isolation: dict[str, Any] = {"isolation_level": "READ COMMITTED"}
-    return create_engine(url, connect_args=arguments, **(kept | isolation | options))
+    from services.kit.patience import patient  # noqa: PLC0415 - no driver for who has SQLite
+
+    engine = create_engine(url, connect_args=arguments, **(kept | isolation | options))
+    connect = patient(answer_seconds)
+
+    @event.listens_for(engine, "do_connect")
+    def _connect(_dialect: Any, _record: Any, given: list[Any], named: dict[str, Any]) -> Any:
+        return connect(*given, **named)
+
+    return engine
 
 
 @contextmanager

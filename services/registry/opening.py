@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from contracts.note import SigningKey, VerifierKey
 from services.kit.clock import Clock, utc_now
-from services.kit.database import make_engine
+from services.kit.database import SERVING_SECONDS, make_engine
 from services.kit.settings import SettingsRefused
 from services.registry.log import CheckpointStore, Log, Publisher, UnsoundLog, assert_sound
 from services.registry.log.soundness import reconcile
@@ -51,7 +51,7 @@ def opened_log(
     """
     _check_folder(checkpoint_store)
     with ExitStack() as stack:
-        engine = make_engine(url, pool_size=pool_size)
+        engine = make_engine(url, pool_size=pool_size, answer_seconds=SERVING_SECONDS)
         stack.callback(engine.dispose)
         assert_sound(engine)
         publisher = Publisher(engine, CheckpointStore(checkpoint_store), key)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import orjson
 from sqlalchemy import Connection, insert, select, tuple_, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from contracts.canonical import canonical
 from contracts.merkle import Frontier
@@ -21,6 +21,7 @@ from services.reporting.projections.head import (
 LOCK_NOT_AVAILABLE = "55P03"
 """What PostgreSQL says to `NOWAIT` where another transaction holds the row."""
 CHUNK_ROWS = 10_000
+FIRST = 1
 
 
 class Fenced(Exception):
@@ -164,7 +165,34 @@ def new_generation(connection: Connection) -> int:
         .values(newest_generation=newest + 1)
         .returning(newest)
     ).scalar_one_or_none()
-    generation = given or 1
+    if given is None:
+        return live_or_first(connection)
+    _insert_empty(connection, int(given))
+    return int(given)
+
+
+def live_or_first(connection: Connection) -> int:
+    """Give the generation that answers; begin one where none does yet.
+
+    On PostgreSQL another process may begin it at the same moment: the insert then waits for that
+    one's commit, and its generation is the one to follow.
+    """
+    live = live_generation(connection)
+    if live is not None:
+        return live
+    try:
+        with connection.begin_nested():
+            _insert_empty(connection, FIRST)
+            head = {"id": 1, "live_generation": FIRST, "newest_generation": FIRST}
+            connection.execute(insert(projection_head).values(head))
+    except IntegrityError:
+        if (begun := live_generation(connection)) is None:
+            raise
+        return begun
+    return FIRST
+
+
+def _insert_empty(connection: Connection, generation: int) -> None:
     connection.execute(
         insert(projection_checkpoint).values(
             generation=generation,
@@ -180,10 +208,6 @@ def new_generation(connection: Connection) -> int:
             generation=generation, state="running", seen_size=0, fenced=0
         )
     )
-    if given is None:
-        first = {"id": 1, "live_generation": generation, "newest_generation": generation}
-        connection.execute(insert(projection_head).values(first))
-    return generation
 
 
 def assert_newest(connection: Connection, generation: int) -> None:

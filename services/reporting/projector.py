@@ -19,8 +19,8 @@ from services.reporting.generations import (
     assert_newest,
     cut_back,
     live_generation,
+    live_or_first,
     move,
-    new_generation,
     read_place,
 )
 from services.reporting.parking import project_singly, project_together, read_parked
@@ -146,9 +146,7 @@ class Projector:
     def _start(self) -> tuple[Place, Consumer]:
         if self._place is None or self._consumer is None:
             with write_transaction(self._engine) as connection:
-                generation = self._building or live_generation(connection)
-                if generation is None:
-                    generation = new_generation(connection)
+                generation = self._building or live_or_first(connection)
                 self._place = read_place(connection, generation)
             if self._place.versions != VERSIONS:
                 reason = "the projections have changed since these rows were made; run a rebuild"
@@ -176,12 +174,12 @@ class Projector:
         *,
         singly: bool = False,
     ) -> Folded:
+        if self._building is not None:
+            assert_newest(connection, generation)  # else who drops its rows may hold the lock
         place = read_place(connection, generation, lock=True)
         if place.position != batch.after:
             raise Fenced(f"expected generation {generation} at {batch.after}, it is elsewhere")
-        if self._building is not None:
-            assert_newest(connection, generation)
-        elif live_generation(connection) != generation:
+        if self._building is None and live_generation(connection) != generation:
             raise Fenced(f"generation {generation} is no longer the one that answers")
         parked = {each.participant for each in read_parked(connection, generation)}
         project = project_singly if singly else project_together

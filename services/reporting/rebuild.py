@@ -14,6 +14,7 @@ from services.reporting.comparison import Rebuilt, compare
 from services.reporting.feed import Feed
 from services.reporting.generations import (
     Fenced,
+    Place,
     Superseded,
     assert_newest,
     drop_chunk,
@@ -76,12 +77,7 @@ def rebuild(
     for feed in feeds:
         projector = Projector(engine, feed, verifier, clock, generation=new)
         _read_out(projector, progress)
-    with engine.connect() as connection:
-        assert_newest(connection, new)
-        old_place, new_place = read_place(connection, old), read_place(connection, new)
-    if new_place.proven_position < old_place.proven_position:
-        reason = f"expected a log of at least {old_place.proven_position} entries, got "
-        raise RebuildRefused(f"{reason}{new_place.proven_position}{_left(new)}")
+    old_place, new_place = _catch_up(engine, projector, old, new, progress)
     with engine.connect() as connection:
         rebuilt = compare(connection, old_place, new_place, partial(progress, "comparing"))
         assert_newest(connection, new)  # else its rows were being dropped meanwhile
@@ -114,6 +110,23 @@ def _read_out(projector: Projector, progress: Progress) -> None:
     while batch := projector.fetch(0):
         projector.apply(batch)
         progress("projecting", batch.frontier.size, projector.seen_size)
+
+
+def _catch_up(
+    engine: Engine, projector: Projector, old: int, new: int, progress: Progress
+) -> tuple[Place, Place]:
+    """Project what the old one was brought meanwhile, until they can be compared where it is."""
+    while True:
+        with engine.connect() as connection:
+            assert_newest(connection, new)
+            old_place, new_place = read_place(connection, old), read_place(connection, new)
+        if new_place.proven_position >= old_place.proven_position:
+            return old_place, new_place
+        before = new_place.position
+        _read_out(projector, progress)
+        if projector.position() == before:
+            reason = f"expected a log of at least {old_place.proven_position} entries, got "
+            raise RebuildRefused(f"{reason}{new_place.proven_position}{_left(new)}")
 
 
 def _switch(

@@ -3,6 +3,7 @@
 import structlog
 
 from services.kit.clock import utc_now
+from services.kit.database import SERVING_SECONDS
 from services.kit.serving import bind, serve
 from services.kit.web import Limits
 from services.reporting.app import API_VERSION, create_app
@@ -23,7 +24,9 @@ def serve_by(settings: ReportingSettings) -> None:
         NotMigrated: the tables are not those of this release.
     """
     url = settings.database_url.get_secret_value()
-    engine = make_reporting_engine(url, pool_size=settings.threads + FOR_OTHERS)
+    engine = make_reporting_engine(
+        url, pool_size=settings.threads + FOR_OTHERS, answer_seconds=SERVING_SECONDS
+    )
     try:
         with bind(settings.host, settings.port) as listener:
             assert_migrated(engine)

@@ -1,5 +1,7 @@
 """Kit: connections to both databases are set up as the log relies on."""
 
+import os
+import signal
 import threading
 from typing import Any
 
@@ -8,6 +10,7 @@ from sqlalchemy import Column, Engine, Integer, Table, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from services.kit.database import make_engine, new_metadata, revisions, write_transaction
+from tests import postgres
 from tests.databases import ON_POSTGRESQL, ON_SQLITE, Database, disposing
 
 
@@ -52,6 +55,27 @@ def test_an_address_may_bring_its_own_limits(database: Database) -> None:
         engine.connect() as connection,
     ):
         assert connection.scalar(text("SELECT current_setting('lock_timeout')")) == "7s"
+
+
+def test_a_server_that_stands_still_is_given_up_and_found_again() -> None:
+    """Its own limits end nothing then; and a host that is gone answers nothing either."""
+    with postgres.running() as server, disposing(server.url(), answer_seconds=0.5) as engine:
+        with engine.connect() as connection:
+            backend = connection.scalar(text("SELECT pg_backend_pid()"))
+            os.kill(backend, signal.SIGSTOP)
+            going_on = threading.Timer(20, os.kill, (backend, signal.SIGCONT))
+            going_on.start()
+            try:
+                with pytest.raises(OperationalError, match=r"did not answer for 0\.5 seconds"):
+                    connection.scalar(text("SELECT 1"))
+                assert connection.invalidated
+            finally:
+                going_on.cancel()
+                os.kill(backend, signal.SIGCONT)
+        with engine.connect() as connection:
+            assert connection.scalar(text("SELECT 2")) == 2
+            with pytest.raises(OperationalError, match="did not answer"):
+                connection.scalar(text("SELECT pg_sleep(10)"))
 
 
 @ON_SQLITE

@@ -1,6 +1,9 @@
 """The checkpoint moves by compare-and-swap; one row says which generation answers."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from contracts.merkle import Frontier
@@ -31,6 +34,30 @@ def test_the_first_generation_answers_and_the_next_waits(told: Told) -> None:
         place = read_place(connection, 2)
     assert (place.position, place.proven_position, place.checkpoint) == (0, 0, None)
     assert place.versions == VERSIONS
+
+
+def test_projectors_that_start_at_once_on_an_empty_database_follow_one_generation(
+    told: Told,
+) -> None:
+    """The second finds no generation, and begins one while the first has not committed its own."""
+    told.registry.append(makers.signature_recorded("ZZA"))
+    with ThreadPoolExecutor(1) as pool:
+        with write_transaction(told.engine) as connection:
+            assert new_generation(connection) == 1
+            second = pool.submit(told.project)
+            while told.engine.dialect.name == "postgresql" and not _is_anybody_waiting(told.engine):
+                assert not second.done()
+        second.result(timeout=30)
+    assert counts(told.engine)["entry"] == 1
+    with told.engine.begin() as connection:
+        checkpoints = connection.exec_driver_sql("SELECT generation FROM projection_checkpoint")
+        assert checkpoints.scalars().all() == [1]
+
+
+def _is_anybody_waiting(engine: Engine) -> bool:
+    with engine.begin() as connection:
+        waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+        return bool(connection.exec_driver_sql(waiting).scalar_one())
 
 
 def test_a_checkpoint_that_moved_is_not_moved_again(told: Told) -> None:

@@ -10,6 +10,7 @@ from contracts.errors import VerificationFailed
 from services.kit.database import write_transaction
 from services.reporting.database import make_reporting_engine
 from services.reporting.export import ExportFeed
+from services.reporting.feed import HttpFeed
 from services.reporting.folding import Stopped
 from services.reporting.generations import read_place
 from services.reporting.projections.catalogue import PROJECTIONS, VERSIONS
@@ -77,6 +78,21 @@ def test_what_came_in_meanwhile_is_in_the_new_generation_before_it_answers(told:
     assert found.position == 4
     assert live(told) == 2
     assert position(told.engine) == (6, 6)
+
+
+def test_what_came_in_after_the_last_page_was_read_is_caught_up_with(told: Told) -> None:
+    """Under a register that is written to all the time, a rebuild would else come at random."""
+    told_some(told)
+
+    class Overtaken(HttpFeed):
+        def page(self, after: int, wait_seconds: int) -> bytes:
+            page = super().page(after, wait_seconds)
+            if page == b"[]" and told.registry.size < 7:
+                told.tell(makers.declaration_lodged("ZZA"))
+            return page
+
+    assert rebuilt(told, Overtaken(told.registry.client)).position == 7
+    assert live(told) == 2
 
 
 def test_the_switch_waits_for_a_page_that_is_being_written(told: Told) -> None:

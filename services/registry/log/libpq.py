@@ -13,6 +13,8 @@ import psycopg
 from psycopg import pq
 from psycopg.errors import error_from_result
 
+from services.kit.patience import NoAnswer
+
 PATIENCE_SECONDS = 20
 """For one answer: longer than the server lets anybody wait for a lock, and than a disk takes."""
 
@@ -60,10 +62,6 @@ def _array(oid: int, parts: list[bytes], count: int) -> bytes:
     if not count:
         return struct.pack("!iii", 0, 0, oid)
     return b"".join((_HEADER.pack(1, 1, oid, count, 1), *parts))
-
-
-class NoAnswer(psycopg.OperationalError):
-    """The server does not answer; what became of what it was sent is unknown."""
 
 
 class Pipe:

@@ -11,8 +11,9 @@ import psycopg
 from psycopg import errors
 
 from contracts.merkle import Frontier
+from services.kit.patience import NoAnswer
 from services.registry.log.batch import Head, Known, Recorded, RequestKey, Settled
-from services.registry.log.libpq import NoAnswer, Pipe, byteas, int2s, int8, int8s, texts
+from services.registry.log.libpq import Pipe, byteas, int2s, int8, int8s, texts
 
 STATEMENTS = {
     b"begin": b"BEGIN ISOLATION LEVEL READ COMMITTED",

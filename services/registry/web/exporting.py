@@ -4,11 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing
 
+import structlog
 from starlette.requests import ClientDisconnect
 from starlette.responses import StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
+from services.kit.errors import Unavailable
 from services.registry.web.admission import Admission
+
+logger = structlog.get_logger(__name__)
 
 MOST_EXPORTS = 8
 """Exports that may run at once; each holds a page in memory."""
@@ -38,14 +42,16 @@ class Export(StreamingResponse):
             line_seconds: how long the reader may take for each line.
         """
         super().__init__(lines, media_type=media_type, headers=headers)
+        self._lines = lines
         self._admission, self._line_seconds = admission, line_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Stream, unless as many stream as may, and for as long as the reader keeps up.
 
         Raises:
-            Unavailable: nothing was sent.
-            ClientDisconnect: the reader is too slow; the server cuts the connection.
+            Unavailable: nothing was sent: as many stream as may, or the log cannot be read.
+            ClientDisconnect: the reader is too slow, or the log can no longer be read; the server
+                cuts the connection.
         """
 
         async def paced(message: Message) -> None:
@@ -56,5 +62,16 @@ class Export(StreamingResponse):
                 raise ClientDisconnect from None
 
         with self._admission.one():
-            async with aclosing(self.body_iterator):  # type: ignore[type-var]  # a generator of ours
+            async with aclosing(self._lines):  # type: ignore[type-var]  # a generator of ours
+                # Before anything is sent: what cannot be read is refused then, not cut.
+                self.body_iterator = self._all(await anext(self._lines, b""))
                 await super().__call__(scope, receive, paced)
+
+    async def _all(self, first: bytes) -> AsyncIterator[bytes]:
+        yield first
+        try:
+            async for line in self._lines:
+                yield line
+        except Unavailable as error:
+            logger.warning("export_cut", reason=error.detail)
+            raise ClientDisconnect from error

@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from services.kit.answers import Answer
 from services.kit.clock import Clock
 from services.kit.errors import Unavailable
+from services.kit.leaving import unless_gone
 from services.reporting.queries.as_of import Moment
 from services.reporting.queries.head import Head, locate
 from services.reporting.web.memory import Key, Memory, Standing, key_of
@@ -66,8 +67,10 @@ class Desk:
         Raises:
             NotFound: nothing is known under this address at this moment.
             Unavailable: the position is not known yet, or the database does not answer.
+            ClientDisconnect: the client left while it waited for the position.
         """
-        await self.watcher.wait_for(asked.min_position)
+        if not self.watcher.knows(asked.min_position):
+            await unless_gone(request.receive, self.watcher.wait_for(asked.min_position))
         key = key_of(request.scope)
         making = self._being_made.get(key)
         if making is None:

@@ -60,13 +60,22 @@ class HeadWatcher:
             self.head = head
             self._wake()
 
+    @property
+    def waiting(self) -> int:
+        """Say how many readers wait for a position."""
+        return len(self._waiting)
+
+    def knows(self, position: int | None) -> bool:
+        """Say whether there is nothing to wait for."""
+        return position is None or position <= self.head.position
+
     async def wait_for(self, position: int | None) -> None:
         """Return when `position` is known; at once where none is asked for.
 
         Raises:
             Unavailable: not within two seconds, or too many wait already.
         """
-        if position is None or position <= self.head.position:
+        if position is None or self.knows(position):
             return
         if len(self._waiting) >= self._max_waiting:
             raise Unavailable("more readers wait for a position than this process takes")

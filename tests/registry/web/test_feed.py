@@ -18,6 +18,7 @@ from contracts.catalogue import ROOT, contract
 from contracts.events import event_data
 from contracts.export import verify_export
 from contracts.sealing import Disclosure
+from services.kit.errors import Unavailable
 from services.registry.app import Room
 from services.registry.log import Append, NewEvent
 from services.registry.web.admission import Admission
@@ -346,6 +347,36 @@ def test_a_reader_who_takes_nothing_of_an_export_makes_room() -> None:
 
     asyncio.run(scene())
     assert (ended, admission.inside) == ([1], 0)
+
+
+@pytest.mark.parametrize("readable", [0, 2])
+def test_an_export_that_cannot_be_read_is_refused_or_cut(readable: int) -> None:
+    """While nothing was sent the answer can still be a 503; afterwards it must not look whole."""
+    sent: list[Message] = []
+
+    async def lines() -> AsyncIterator[bytes]:
+        for _ in range(readable):
+            yield b"[]\n"
+        raise Unavailable("the log's database does not answer")
+
+    async def scene() -> None:
+        async def forever() -> Message:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        export = Export(
+            lines(), admission=Admission(1, "exports"), media_type="text/plain", headers={}
+        )
+        with pytest.raises(ClientDisconnect if readable else Unavailable):
+            await export(waiting_scope(), forever, send)
+
+    asyncio.run(scene())
+    bodies = [message for message in sent if message["type"] == "http.response.body"]
+    assert len(sent) == (1 + readable if readable else 0)
+    assert all(message["more_body"] for message in bodies)
 
 
 def test_nothing_of_the_feed_needs_a_token_and_everybody_may_read_it(

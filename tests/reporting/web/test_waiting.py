@@ -6,12 +6,15 @@ from time import monotonic
 
 import pytest
 from sqlalchemy import Engine
+from starlette.types import Message, Scope
 
 from services.kit.clock import utc_now
 from services.kit.errors import Unavailable
+from services.reporting.app import create_app
 from services.reporting.database import make_reporting_engine
 from services.reporting.web.watch import HeadWatcher
 from tests import makers
+from tests.in_process import client_of
 from tests.reporting.answering import Told, told_on
 
 CSP = "default-src 'none'; frame-ancestors 'none'"
@@ -52,6 +55,48 @@ def test_only_so_many_may_wait(told: Told) -> None:
         began = monotonic()
         assert client.get("/v1/participants?min_position=2").status_code == 503
         assert monotonic() - began < 1.5
+
+
+def test_who_leaves_while_waiting_makes_room(told: Told) -> None:
+    told.tell(makers.signature_recorded("ZZA"))
+    app = create_app(told.engine, clock=told.clock, max_waiting=1)
+    with client_of(app) as client:
+        watcher = app.state.desk.watcher
+
+        async def scene() -> None:
+            left = asyncio.Event()
+
+            async def receive() -> Message:
+                await left.wait()
+                return {"type": "http.disconnect"}
+
+            async def send(_message: Message) -> None:
+                raise AssertionError("nobody is there to be answered")
+
+            reader = asyncio.create_task(app(WAITING, receive, send))
+            while not watcher.waiting:  # noqa: ASYNC110 - nobody tells of readers who wait
+                await asyncio.sleep(0)
+            left.set()
+            await reader
+
+        client.on_the_loop(scene)
+        assert watcher.waiting == 0
+
+
+WAITING: Scope = {
+    "type": "http",
+    "asgi": {"version": "3.0", "spec_version": "2.3"},
+    "http_version": "1.1",
+    "scheme": "http",
+    "method": "GET",
+    "path": "/v1/participants",
+    "raw_path": b"/v1/participants",
+    "query_string": b"min_position=2",
+    "root_path": "",
+    "headers": [],
+    "client": ("127.0.0.1", 1),
+    "server": ("concord.test", 80),
+}
 
 
 def test_who_waits_is_told_when_the_service_stops(told: Told) -> None:
