@@ -145,6 +145,19 @@ def load(identifier: str) -> dict[str, Any]:
     return found
 
 
+def examples_of(identifier: str) -> dict[str, Any]:
+    """Read the valid examples published beside a contract, by name.
+
+    Args:
+        identifier: `$id` of its submitted form.
+
+    Raises:
+        KeyError: not an id of ours.
+    """
+    folder = path_of(identifier).parent / "examples" / "valid"
+    return {file.stem: orjson.loads(file.read_bytes()) for file in sorted(folder.glob("*.json"))}
+
+
 def path_of(identifier: str) -> Path:
     """Give the file that an id stands for, whether or not it exists.
 

@@ -35,7 +35,7 @@ class Entry:
     actor: str
     """Random id of who acted; never a name."""
     causation: int | None = None
-    """Position of the earlier entry that led to this one."""
+    """Position of the earlier entry that this one answers."""
     occurred_on: str | None = None
     """`YYYY-MM-DD`, by what the event says."""
     effective_on: str | None = None

@@ -13,7 +13,9 @@ import httpx
 import orjson
 from fastapi import FastAPI
 
+from contracts.catalogue import catalogue
 from contracts.note import SigningKey
+from contracts.validation import validate
 from services.kit.bearer import Grant
 from services.registry.app import create_app
 from services.registry.log import found
@@ -63,7 +65,7 @@ class RunningRegistry:
         return self.opened.log.head().size
 
     def get(self, target: str, *, by: str | None = None, **headers: str) -> httpx.Response:
-        return self.client.get(target, headers=_headers(by, headers))
+        return _by_contract(self.client.get(target, headers=_headers(by, headers)))
 
     def post(
         self,
@@ -83,7 +85,7 @@ class RunningRegistry:
             **{name.replace("_", "-"): value for name, value in headers.items()},
         }
         content = body if isinstance(body, bytes) else orjson.dumps(body)
-        return self.client.post(path, content=content, headers=_headers(by, given))
+        return _by_contract(self.client.post(path, content=content, headers=_headers(by, given)))
 
     def record(self, path: str, body: Any, **options: Any) -> dict[str, Any]:
         """Write, and expect that it is recorded."""
@@ -106,6 +108,14 @@ class RunningRegistry:
             found_events += page
             after = int(page[-1]["id"])
         return found_events
+
+
+def _by_contract(answer: httpx.Response) -> httpx.Response:
+    """Give an answer back that obeys the contract it names, if it names one of ours."""
+    named = answer.links.get("describedby", {}).get("url", "")
+    if answer.status_code in {200, 201} and named in catalogue().contracts:
+        assert validate(answer.json(), named) == []
+    return answer
 
 
 def body_of(event: Any) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Kit: makes the app both services start from: problems, health, metrics, ids, headers."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -8,7 +7,6 @@ from functools import partial
 from typing import Any, TypeAlias
 
 import anyio.to_thread
-import orjson
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
@@ -18,9 +16,10 @@ from starlette.exceptions import HTTPException
 from services.kit.answers import Memory, ServeKept
 from services.kit.database import DATABASE_AWAY
 from services.kit.edge import Edge
-from services.kit.errors import Finding, ServiceError, Unavailable
+from services.kit.errors import Finding, ServiceError
+from services.kit.health import Health, add_health
 from services.kit.metrics import exposition, http_metrics
-from services.kit.openapi import openapi_of, problems
+from services.kit.openapi import openapi_of
 from services.kit.problem import (
     ParametersRefused,
     answer_database_away,
@@ -31,12 +30,8 @@ from services.kit.problem import (
 )
 from services.kit.threads import Threads
 
-__all__ = ["Check", "Limits", "json_response", "new_app", "problem"]
+__all__ = ["Limits", "new_app", "problem"]
 
-Check: TypeAlias = Callable[[], object]
-"""Raises a `ServiceError` while what it looks at is not ready; called in a thread."""
-READY_SECONDS = 5.0
-"""Checks that take longer have failed: whoever asks has a deadline of his own."""
 Lifespan: TypeAlias = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
@@ -56,7 +51,7 @@ def new_app(
     summary: str,
     version: str,
     registry: CollectorRegistry,
-    checks: Mapping[str, Check],
+    health: Health,
     lifespan: Lifespan | None = None,
     kept: Memory | None = None,
     limits: Limits | None = None,
@@ -68,7 +63,7 @@ def new_app(
         summary: for the OpenAPI document, one line.
         version: of the service.
         registry: where this app's metrics live; `/metrics` shows it.
-        checks: what `/health/ready` asks, by name.
+        health: what it looks at to say whether it can answer.
         lifespan: what to start and stop with the app.
         kept: answers to give before any router is run; routes fill it.
         limits: how much at once; `None` takes the defaults.
@@ -95,7 +90,7 @@ def new_app(
     app.openapi = partial(openapi_of, app)  # type: ignore[method-assign]  # FastAPI's documented way
     for away in DATABASE_AWAY:
         app.add_exception_handler(away, answer_database_away)
-    _add_health(app, checks)
+    add_health(app, health)
     _add_metrics(app, registry)
     return app
 
@@ -142,66 +137,16 @@ def _query_parameters(document: Mapping[str, Any], path: str, method: str) -> se
     return {p["name"] for p in operation.get("parameters", ()) if p["in"] == "query"}
 
 
-def json_response(body: Any, *, status: int = 200, **headers: str) -> Response:
-    """Answer JSON; an underscore in a header's name stands for its hyphen."""
-    return Response(
-        orjson.dumps(body),
-        status_code=status,
-        media_type="application/json",
-        headers={name.replace("_", "-"): value for name, value in headers.items()},
-    )
-
-
-class _Readiness:
-    """Runs the checks in a thread of their own, once for all who ask at the same time."""
-
-    def __init__(self, checks: Mapping[str, Check]) -> None:
-        self._checks, self._thread = checks, Threads(1)
-        self._under_way: asyncio.Task[None] | None = None
-
-    async def ask(self) -> None:
-        """Wait for the checks that are under way, or begin; raises what the first to fail says."""
-        if self._under_way is None:
-            self._under_way = asyncio.create_task(self._thread.run(self._run))
-            self._under_way.add_done_callback(self._over)
-        try:
-            async with asyncio.timeout(READY_SECONDS):
-                await asyncio.shield(self._under_way)
-        except TimeoutError:
-            raise Unavailable(f"the checks take longer than {READY_SECONDS:g} s") from None
-
-    def _run(self) -> None:
-        for check in self._checks.values():
-            check()
-
-    def _over(self, task: asyncio.Task[None]) -> None:
-        self._under_way = None
-        if not task.cancelled():
-            task.exception()  # looked at: nobody may be there any more to hear of it
-
-
-def _add_health(app: FastAPI, checks: Mapping[str, Check]) -> None:
-    readiness = _Readiness(checks)
-
-    @app.get("/health/live", summary="Is the process alive?", tags=["operators"])
-    async def read_liveness() -> Response:
-        return json_response({"status": "alive"})
-
-    @app.get(
-        "/health/ready",
-        summary="Can it answer now?",
-        tags=["operators"],
-        responses=problems(Unavailable),
-    )
-    async def read_readiness() -> Response:
-        await readiness.ask()
-        return json_response({"status": "ready", "checks": list(checks)})
-
-
 def _add_metrics(app: FastAPI, registry: CollectorRegistry) -> None:
     thread = Threads(1)
 
-    @app.get("/metrics", summary="Measurements in Prometheus' text form.", tags=["operators"])
+    @app.get(
+        "/metrics",
+        summary="Measurements in Prometheus' text form.",
+        tags=["operators"],
+        response_class=Response,
+        responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+    )
     async def read_metrics() -> Response:
         text, media_type = await thread.run(exposition, registry)
         return Response(text, media_type=media_type)

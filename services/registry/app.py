@@ -8,11 +8,13 @@ from functools import partial
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry, Gauge
 
-from contracts.catalogue import catalogue
+from contracts.catalogue import catalogue, contract, examples_of
 from contracts.instrument import Edition, edition
 from services.kit.answers import Kept
 from services.kit.bearer import Grant
 from services.kit.clock import Clock
+from services.kit.described import add_examples
+from services.kit.health import Health
 from services.kit.metrics import new_registry
 from services.kit.threads import Threads
 from services.kit.web import Limits, new_app
@@ -111,7 +113,11 @@ def create_app(
         summary="Decides what may be recorded, and records it once, in order, for ever.",
         version=API_VERSION,
         registry=registry,
-        checks={"log": log.head, "checkpoint": publisher.admit},
+        health=Health(
+            checks={"log": log.head, "checkpoint": publisher.admit},
+            liveness=contract("answers/liveness").id,
+            readiness=contract("answers/readiness").id,
+        ),
         lifespan=partial(_watching, reading=reading),
         kept=kept,
         limits=room.limits,
@@ -133,6 +139,7 @@ def create_app(
     _watch_reading(registry, reading)
     for router in ROUTERS:
         app.include_router(router)
+    add_examples(app, examples_of)
     return app
 
 

@@ -14,6 +14,7 @@ from contracts.sealing import Disclosure
 from contracts.validation import validate
 from services.kit.clock import Clock
 from services.kit.errors import Refused, ServiceError, Unavailable, VersionConflict
+from services.registry.domain.causation import cause_of
 from services.registry.domain.circumstances import Circumstances
 from services.registry.domain.commands import ruling_for
 from services.registry.domain.ruling import Ruling
@@ -164,17 +165,21 @@ def _attempt(register: Register, write: Write, intent: Intent, ruling: Ruling) -
     # Before any body is read: whoever is late costs a look into an index, however long the stream.
     _check_version(ruling, write, register.log.stream_version(ruling.target))
     expects: dict[str, int] = {}
-    events: list[RegistryEvent] = []
+    read: list[tuple[int, int, RegistryEvent]] = []
     last = None
     for stream, entries in register.log.read_streams(ruling.reads).items():
         expects[stream] = len(entries)
-        events += (parse_event(entry.type, orjson.loads(body)) for entry, body in entries)
+        read += (
+            (entry.position, entry.version, parse_event(entry.type, orjson.loads(body)))
+            for entry, body in entries
+        )
         if stream == ruling.target and entries:
             last = entries[-1][0]
     _check_version(ruling, write, expects[ruling.target])
-    decided = ruling.decide(events)
+    decided = ruling.decide(event for _, _, event in read)
     if decided:
-        made = _new_events(decided, ruling.target, write.actor, intent.disclosures)
+        causes = [cause_of(event, read) for event in decided]
+        made = _new_events(decided, causes, ruling.target, write.actor, intent.disclosures)
         return _handled(_append(register, write, made, expects))
     if last is None:  # nothing to point at; no decider says () to a stream without entries
         raise RuntimeError("a decision without events on a stream without entries")
@@ -218,16 +223,24 @@ def _append(
 
 
 def _new_events(
-    decided: Sequence[RegistryEvent], target: str, actor: str, disclosures: Sequence[Disclosure]
+    decided: Sequence[RegistryEvent],
+    causes: Sequence[int | None],
+    target: str,
+    actor: str,
+    disclosures: Sequence[Disclosure],
 ) -> list[NewEvent]:
     return [
-        _new_event(event, target, actor, tuple(disclosures) if number == 0 else ())
-        for number, event in enumerate(decided)
+        _new_event(event, cause, target, actor, tuple(disclosures) if number == 0 else ())
+        for number, (event, cause) in enumerate(zip(decided, causes, strict=True))
     ]
 
 
 def _new_event(
-    event: RegistryEvent, target: str, actor: str, disclosures: tuple[Disclosure, ...]
+    event: RegistryEvent,
+    cause: int | None,
+    target: str,
+    actor: str,
+    disclosures: tuple[Disclosure, ...],
 ) -> NewEvent:
     kind, data = wire_type(type(event)), event_data(event)
     dataschema = dataschema_of(kind)
@@ -242,7 +255,7 @@ def _new_event(
         dataschema=dataschema,
         participant=data.get("participant"),
         actor=actor,
-        causation=None,
+        causation=cause,
         occurred_on=data.get("received_on"),
         effective_on=data.get("effective_on"),
         body=spell(data),  # the log looks whether it is canonical before it keeps it

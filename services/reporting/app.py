@@ -6,7 +6,10 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
+from contracts.catalogue import examples_of
 from services.kit.clock import Clock, utc_now
+from services.kit.described import add_examples
+from services.kit.health import Health
 from services.kit.metrics import new_registry
 from services.kit.web import Limits, new_app
 from services.reporting.database import snapshots
@@ -19,7 +22,7 @@ from services.reporting.web import (
     rates,
     reports,
 )
-from services.reporting.web.described import add_examples
+from services.reporting.web.described import contract_id
 from services.reporting.web.desk import Desk
 from services.reporting.web.digesting import Digester
 from services.reporting.web.gauges import ReportingMetrics
@@ -79,7 +82,11 @@ def create_app(
         summary="Turns the register into answers, each at one position of the log and on one day.",
         version=API_VERSION,
         registry=registry,
-        checks={"head": watcher.check, "projections": watcher.check_projected},
+        health=Health(
+            checks={"head": watcher.check, "projections": watcher.check_projected},
+            liveness=contract_id("liveness"),
+            readiness=contract_id("readiness"),
+        ),
         lifespan=lifespan,
         kept=desk.memory,
         limits=limits,
@@ -89,5 +96,5 @@ def create_app(
     ReportingMetrics(desk, registry)
     for router in ROUTERS:
         app.include_router(router)
-    add_examples(app)
+    add_examples(app, examples_of)
     return app

@@ -10,7 +10,8 @@ from contracts.catalogue import catalogue, contract, load
 from contracts.encoding import from_base64
 from contracts.envelope import parse_leaf
 from contracts.events import EVENT_CLASSES, event_data, parse_event
-from contracts.merkle import leaf_hash, root_of
+from contracts.merkle import leaf_hash, root_of, verify_consistency, verify_inclusion
+from contracts.receipt import Receipt
 from contracts.sealing import reveal, seal
 from contracts.validation import is_valid, validate
 from tests.published import Example, examples, second_validator, valid_examples
@@ -114,3 +115,21 @@ def test_the_example_of_the_feed_checks_out_against_the_example_of_a_checkpoint(
     size, root = pages["signed.json"]["checkpoint"].split("\n")[1:3]
     assert int(size) == len(leaves)
     assert from_base64(root) == root_of(leaves)
+
+
+def test_the_examples_of_receipts_and_proofs_check_out_against_the_example_of_the_feed() -> None:
+    answers = {one.path: one.document for one in valid_examples("answers/")}
+    (page,) = (one.document for one in valid_examples("feed/") if "three-entries" in one.path)
+    hashes = [leaf_hash(event["leaf"].encode()) for event in page]
+    for name in ("recorded", "nothing-changed"):
+        recorded = answers[f"answers/recorded/1.0.0/examples/valid/{name}.json"]
+        receipt, place = Receipt.parse(recorded["receipt"]), recorded["position"] - 1
+        assert (receipt.index, receipt.leaf) == (place, page[place]["leaf"].encode())
+        verify_inclusion(place, 3, hashes[place], receipt.hashes, root_of(hashes))
+    proof = answers["answers/inclusion-proof/1.0.0/examples/valid/first-of-three.json"]
+    found = [from_base64(one) for one in proof["hashes"]]
+    verify_inclusion(proof["position"] - 1, proof["size"], hashes[0], found, root_of(hashes))
+    proof = answers["answers/consistency-proof/1.0.0/examples/valid/two-to-three.json"]
+    old, new = proof["from"], proof["to"]
+    found = [from_base64(one) for one in proof["hashes"]]
+    verify_consistency(old, new, found, root_of(hashes[:old]), root_of(hashes[:new]))

@@ -21,9 +21,11 @@ from prometheus_client import CollectorRegistry
 from services.kit.logs import set_up_logs
 from services.kit.serving import bind, serve
 from services.kit.web import new_app
+from tests.kit.healthy import healthy
 
 set_up_logs("sample")
-app = new_app(title="t", summary="s", version="1", registry=CollectorRegistry(), checks={})
+registry = CollectorRegistry()
+app = new_app(title="t", summary="s", version="1", registry=registry, health=healthy())
 stopping = []
 
 @app.get("/slow", summary="Answers when the service is told to stop.")

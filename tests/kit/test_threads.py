@@ -12,6 +12,7 @@ from services.kit.leaving import unless_gone
 from services.kit.threads import Threads
 from services.kit.web import Limits, new_app
 from tests.in_process import client_of
+from tests.kit.healthy import healthy
 
 
 def test_one_kind_of_work_leaves_the_threads_of_another_alone() -> None:
@@ -41,7 +42,7 @@ def test_health_and_metrics_answer_while_every_thread_is_held() -> None:
         summary="s",
         version="1",
         registry=CollectorRegistry(),
-        checks={"log": lambda: None},
+        health=healthy(log=lambda: None),
         limits=Limits(threads=1),
     )
 

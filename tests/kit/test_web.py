@@ -14,10 +14,15 @@ from starlette.types import Message
 
 from services.kit.answers import IMMUTABLE, Kept, new_answer
 from services.kit.bodies import BodyTooSlow, read_body
+from services.kit.described import add_examples, json_response
 from services.kit.errors import Finding, Malformed, Refused, Unavailable
 from services.kit.logs import set_up_logs
-from services.kit.web import Limits, json_response, new_app
+from services.kit.openapi import openapi_of
+from services.kit.web import Limits, new_app
 from tests.in_process import InProcess, client_of
+from tests.kit.healthy import LIVENESS, READINESS, healthy
+
+THING = "https://contracts.example/thing.json"
 
 
 class TheRuleSaysNo(Refused):
@@ -44,7 +49,7 @@ def client(kept: Kept) -> Iterator[InProcess]:
         summary="For the tests.",
         version="1.0.0",
         registry=CollectorRegistry(),
-        checks={"log": ready},
+        health=healthy(log=ready),
         kept=kept,
     )
 
@@ -58,12 +63,12 @@ def client(kept: Kept) -> Iterator[InProcess]:
             raise Unavailable("expected room in the queue", retry_after_seconds=3)
         if name == "malformed":
             raise Malformed(findings=[Finding(code="type", pointer="/a", message="expected text")])
-        return json_response({"name": name, "after": after})
+        return json_response({"name": name, "after": after}, contract=THING)
 
     @app.post("/things", summary="Put a thing.")
     async def put_thing(request: Request) -> Response:
         body = await read_body(request, {"application/json": 10})
-        return json_response({"bytes": len(body)}, status=201)
+        return json_response({"bytes": len(body)}, contract=THING, status=201)
 
     with client_of(app) as inside:
         yield inside
@@ -255,11 +260,48 @@ def test_liveness_readiness_and_metrics_answer(client: InProcess) -> None:
 
 def test_a_service_that_is_not_ready_says_so() -> None:
     app = new_app(
-        title="A", summary="B", version="1", registry=CollectorRegistry(), checks={"x": not_ready}
+        title="A",
+        summary="B",
+        version="1",
+        registry=CollectorRegistry(),
+        health=healthy(x=not_ready),
     )
     with client_of(app) as client:
         answer = client.get("/health/ready")
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+
+
+def test_an_answer_and_the_openapi_document_name_the_same_contract(client: InProcess) -> None:
+    paths = client.get("/openapi.json").json()["paths"]
+    for target, contract in (
+        ("/health/live", LIVENESS),
+        ("/health/ready", READINESS),
+    ):
+        assert client.get(target).headers["link"] == f'<{contract}>; rel="describedby"'
+        declared = paths[target]["get"]["responses"]["200"]["content"]["application/json"]
+        assert declared == {"schema": {"$ref": contract}}
+
+
+def test_links_beside_the_one_to_the_contract_follow_it() -> None:
+    answer = json_response([], contract=THING, links=['</things?after=7>; rel="next"'])
+    assert answer.headers["link"] == f'<{THING}>; rel="describedby", </things?after=7>; rel="next"'
+
+
+def test_examples_are_put_beside_contracts_and_nowhere_else() -> None:
+    app = new_app(
+        title="A",
+        summary="B",
+        version="1",
+        registry=CollectorRegistry(),
+        health=healthy(),
+    )
+    add_examples(app, lambda contract: {"an-example": contract})
+    responses = openapi_of(app)["paths"]["/health/ready"]["get"]["responses"]
+    examples = responses["200"]["content"]["application/json"]["examples"]
+    assert examples == {"an-example": {"value": READINESS}}
+    assert set(responses["503"]["content"]["application/problem+json"]["examples"]) == {
+        "unavailable"
+    }
 
 
 def test_no_page_of_ours_loads_anything_from_elsewhere(client: InProcess) -> None:
@@ -300,7 +342,7 @@ def test_more_requests_than_fit_are_told_to_come_back_and_operators_are_not() ->
         summary="B",
         version="1",
         registry=CollectorRegistry(),
-        checks={},
+        health=healthy(),
         limits=Limits(max_in_flight=1),
     )
 

@@ -7,6 +7,8 @@ How a command is handled, whichever it is (`commands.ruling_for` is the only ent
     events = ruling.decide(event for stream in ruling.reads for event in history[stream])
     append(events, to=ruling.target, expecting={s: len(h) for s, h in history.items()})
 
+Each event goes with the position of the entry it answers (`causation.cause_of`).
+
 `()` means that nothing changes; a broken rule raises its own `Refused` (`refusals.REFUSALS`).
 
 What a command carries:

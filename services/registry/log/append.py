@@ -18,7 +18,7 @@ class NewEvent:
     participant: str | None = None
     actor: str
     causation: int | None = None
-    """Position of the earlier entry that led to this one."""
+    """Position of the earlier entry that this one answers."""
     occurred_on: str | None = None
     effective_on: str | None = None
     body: bytes

@@ -6,10 +6,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from contracts.catalogue import contract
 from services.kit.bearer import Grant
+from services.kit.described import described, json_response
 from services.kit.errors import Forbidden, NotFound, Unauthenticated
 from services.kit.openapi import problems
-from services.kit.web import json_response
 from services.registry.settings import SECRETARIAT
 from services.registry.web.dependencies import Position, TheAccess, TheReading
 from services.registry.web.feed import After
@@ -17,7 +18,8 @@ from services.registry.web.sent import grant_of
 
 PAGE_POSITIONS = 1_000
 """A page looks at so many positions at most; most of them have nothing sealed."""
-EXAMPLE = {"position": 42, "disclosures": ["WyJ…"]}
+PAGE = contract("answers/disclosures").id
+OF_ONE = contract("answers/disclosure").id
 DECLARED: dict[str, Any] = {
     "response_class": Response,
     "openapi_extra": {"security": [{"bearer": []}]},
@@ -40,7 +42,7 @@ Cleared = Annotated[Grant, Depends(_may_read)]
     "/v1/disclosures",
     summary="What opens the sealed sections of the entries after a position.",
     responses={
-        200: {"content": {"application/json": {"example": [EXAMPLE]}}},
+        200: described(PAGE, "Entries in which something is sealed that was not erased."),
         **problems(Unauthenticated, Forbidden),
     },
     **DECLARED,
@@ -50,22 +52,21 @@ async def read_disclosures(_: Cleared, reading: TheReading, after: After) -> Res
     signed = reading.publisher.latest().size
     up_to = min(after + PAGE_POSITIONS, signed)
     if up_to <= after:
-        return json_response([])
+        return json_response([], contract=PAGE)
     found, reached = await reading.threads.run(reading.log.disclosure_page, after, up_to)
     pages = [
         {"position": position, "disclosures": [one.encoded for one in opened]}
         for position, opened in groupby(found, key=attrgetter("position"))
     ]
-    if reached >= signed:
-        return json_response(pages)
-    return json_response(pages, link=f'</v1/disclosures?after={reached}>; rel="next"')
+    more = [] if reached >= signed else [f'</v1/disclosures?after={reached}>; rel="next"']
+    return json_response(pages, contract=PAGE, links=more)
 
 
 @router.get(
     "/v1/disclosures/{position}",
     summary="What opens the sealed sections of one entry; empty if nothing is sealed, or erased.",
     responses={
-        200: {"content": {"application/json": {"example": EXAMPLE}}},
+        200: described(OF_ONE, "Of this entry."),
         **problems(Unauthenticated, Forbidden, NotFound),
     },
     **DECLARED,
@@ -76,4 +77,5 @@ async def read_disclosure(_: Cleared, position: Position, reading: TheReading) -
     if position > signed:
         raise NotFound(f"the signed log has {signed} entries")
     found = await reading.threads.run(reading.log.disclosures, position - 1, position)
-    return json_response({"position": position, "disclosures": [one.encoded for one in found]})
+    body = {"position": position, "disclosures": [one.encoded for one in found]}
+    return json_response(body, contract=OF_ONE)

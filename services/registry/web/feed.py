@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from contracts.catalogue import contract
 from services.kit.answers import IMMUTABLE, Answer, new_answer
+from services.kit.described import described, described_by
 from services.kit.edge import HEADERS_ONLY
 from services.kit.errors import Unavailable
 from services.kit.leaving import unless_gone
@@ -38,11 +39,12 @@ Wait: TypeAlias = Annotated[
     summary="The entries after a position, as a batch of CloudEvents.",
     response_class=Response,
     responses={
-        200: {
-            "description": "At most 256 entries or 4 MiB; `[]` at the end of the log. A page that "
-            "cannot grow is immutable; `Link` with `rel=next` leads on.",
-            "content": {CLOUDEVENTS_BATCH: {"schema": {"$ref": PAGE}}},
-        },
+        200: described(
+            PAGE,
+            "At most 256 entries or 4 MiB; `[]` at the end of the log. A page that cannot grow is "
+            "immutable.",
+            media_type=CLOUDEVENTS_BATCH,
+        ),
         304: {"description": "The page is as you have it."},
         **problems(Unavailable),
     },
@@ -80,7 +82,7 @@ def _answer(page: Page) -> Answer:
         page.body,
         media_type=CLOUDEVENTS_BATCH,
         cache_control=IMMUTABLE if page.is_full else TAIL,
-        headers={"link": f'<{PAGE}>; rel="describedby", <{_target(page.last)}>; rel="next"'},
+        headers={"link": described_by(PAGE, f'<{_target(page.last)}>; rel="next"')},
     )
 
 

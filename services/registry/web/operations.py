@@ -1,13 +1,14 @@
 """Registry web: what all operations say of themselves, and how a write is answered."""
 
 from collections.abc import Collection, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
-import orjson
 from fastapi import Response
 
-from contracts.catalogue import contract, path_of
+from contracts.catalogue import contract, examples_of
 from services.kit.bodies import BodyTooLarge, BodyTooSlow, MediaTypeNotAccepted
+from services.kit.described import described, json_response
 from services.kit.errors import (
     Forbidden,
     KeyReused,
@@ -18,7 +19,6 @@ from services.kit.errors import (
     VersionConflict,
 )
 from services.kit.openapi import json_body, problems
-from services.kit.web import json_response
 from services.registry.handling import Handled, Register, receipt_of
 from services.registry.web.sent import (
     ACCEPTED,
@@ -43,36 +43,7 @@ WRITE_PROBLEMS: tuple[type[ServiceError], ...] = (
     VersionConflict,
 )
 
-RECEIPT_EXAMPLE: Mapping[str, Any] = {
-    "position": 42,
-    "positions": [42],
-    "stream": "participation-KAZ",
-    "version": 1,
-    "recorded_at": "2026-11-21T20:03:44.123456Z",
-    "replayed": False,
-    "changed": True,
-    "receipt": "c2sp.org/tlog-proof@v1\n…",
-    "proof": "/v1/receipts/42",
-}
-_STRING, _INTEGER, _BOOLEAN = {"type": "string"}, {"type": "integer"}, {"type": "boolean"}
-RECEIPT_SCHEMA: Mapping[str, Any] = {
-    "type": "object",
-    "required": list(RECEIPT_EXAMPLE),
-    "properties": {
-        "position": {**_INTEGER, "description": "Of the last entry that this write made."},
-        "positions": {"type": "array", "items": _INTEGER},
-        "stream": _STRING,
-        "version": {**_INTEGER, "description": "Of the stream; the next write's If-Match."},
-        "recorded_at": _STRING,
-        "replayed": {**_BOOLEAN, "description": "The very request was here before."},
-        "changed": {**_BOOLEAN, "description": "False: everything was so already."},
-        "receipt": {
-            "type": ["string", "null"],
-            "description": "c2sp.org/tlog-proof@v1, to keep; null while it cannot be signed.",
-        },
-        "proof": {**_STRING, "description": "Where the receipt can be had."},
-    },
-}
+RECORDED = contract("answers/recorded").id
 _HEADERS = {
     "Idempotency-Key": (
         "Once per request meant; the same again gives the same answer.",
@@ -151,22 +122,15 @@ def _operation(
 
 
 def _answered(description: str) -> dict[str, Any]:
-    headers = {"ETag": {"description": "Version of the stream.", "schema": {"type": "string"}}}
-    content = {"schema": dict(RECEIPT_SCHEMA), "example": dict(RECEIPT_EXAMPLE)}
-    return {
-        "description": description,
-        "headers": headers,
-        "content": {"application/json": content},
-    }
+    etag = {"description": "Version of the stream.", "schema": {"type": "string"}}
+    return described(RECORDED, description, headers={"ETag": etag})
 
 
 def _examples(name: str) -> Iterator[tuple[str, Any]]:
-    """Give the contract's own valid examples, as bodies of a write."""
+    """Give the first of the contract's own valid examples, as bodies of a write."""
     one = contract(name)
-    folder = path_of(one.id).parent / "examples" / "valid"
-    for file in sorted(folder.glob("*.json"))[:2]:
-        body = orjson.loads(file.read_bytes())
-        yield f"{one.name}-{file.stem}", body
+    for example, body in islice(examples_of(one.id).items(), 2):
+        yield f"{one.name}-{example}", body
 
 
 def answer(register: Register, handled: Handled) -> Response:
@@ -184,4 +148,4 @@ def answer(register: Register, handled: Handled) -> Response:
         "proof": f"/v1/receipts/{handled.last_position}",
     }
     status = 201 if handled.changed else 200
-    return json_response(body, status=status, ETag=f'"{handled.version}"')
+    return json_response(body, contract=RECORDED, status=status, ETag=f'"{handled.version}"')

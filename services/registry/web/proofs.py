@@ -4,11 +4,12 @@ from typing import Annotated, TypeAlias
 
 from fastapi import APIRouter, Query, Response
 
+from contracts.catalogue import contract
 from contracts.encoding import to_base64
+from services.kit.described import described, json_response
 from services.kit.errors import NotFound
 from services.kit.openapi import problems
 from services.kit.parameters import WholeNumber
-from services.kit.web import json_response
 from services.registry.web.dependencies import LARGEST_POSITION, Position, TheReading
 from services.registry.web.reading import Reading
 
@@ -28,7 +29,8 @@ WhichEntry: TypeAlias = Annotated[
     WholeNumber, Query(alias="position", ge=1, le=LARGEST_POSITION, description="Place in the log.")
 ]
 PROVEN = "public, max-age=31536000, immutable"
-PROOF_SCHEMA = {"type": "object", "properties": {"hashes": {"type": "array"}}}
+INCLUSION = contract("answers/inclusion-proof").id
+CONSISTENCY = contract("answers/consistency-proof").id
 
 
 @router.get(
@@ -56,7 +58,7 @@ async def read_receipt(position: Position, reading: TheReading) -> Response:
     summary="Proof that an entry is in the tree of a size (RFC 6962); hashes in Base 64.",
     response_class=Response,
     responses={
-        200: {"content": {"application/json": {"schema": PROOF_SCHEMA}}},
+        200: described(INCLUSION, "That the entry is in the tree of this size, for ever."),
         **problems(NotFound),
     },
 )
@@ -65,7 +67,7 @@ async def read_inclusion_proof(position: WhichEntry, size: Size, reading: TheRea
     _check_signed(reading, size)
     hashes = await reading.threads.run(reading.log.inclusion_proof, position, size)
     body = {"position": position, "size": size, "hashes": [to_base64(one) for one in hashes]}
-    return json_response(body, cache_control=PROVEN)
+    return json_response(body, contract=INCLUSION, cache_control=PROVEN)
 
 
 @router.get(
@@ -73,7 +75,9 @@ async def read_inclusion_proof(position: WhichEntry, size: Size, reading: TheRea
     summary="Proof that an earlier tree is a prefix of a later one (RFC 6962); hashes in Base 64.",
     response_class=Response,
     responses={
-        200: {"content": {"application/json": {"schema": PROOF_SCHEMA}}},
+        200: described(
+            CONSISTENCY, "That the earlier tree is the beginning of the later one, for ever."
+        ),
         **problems(NotFound),
     },
 )
@@ -82,7 +86,7 @@ async def read_consistency_proof(older: Older, newer: Newer, reading: TheReading
     _check_signed(reading, newer)
     hashes = await reading.threads.run(reading.log.consistency_proof, older, newer)
     body = {"from": older, "to": newer, "hashes": [to_base64(one) for one in hashes]}
-    return json_response(body, cache_control=PROVEN)
+    return json_response(body, contract=CONSISTENCY, cache_control=PROVEN)
 
 
 def _check_signed(reading: Reading, size: int) -> None:

@@ -5,13 +5,15 @@ from functools import lru_cache
 
 from fastapi import APIRouter, Request, Response
 
-from contracts.catalogue import BASE, ROOT, catalogue, load, path_of
+from contracts.catalogue import BASE, ROOT, catalogue, contract, load, path_of
 from services.kit.answers import IMMUTABLE, Answer, new_answer
+from services.kit.described import described_by
 from services.kit.errors import NotFound
 from services.kit.openapi import problems
 
 SCHEMA_JSON = "application/schema+json"
 ROUTE = "/contracts/{path}"
+INDEX = contract("answers/contract-index").id
 
 router = APIRouter(tags=["contracts"])
 
@@ -19,7 +21,20 @@ router = APIRouter(tags=["contracts"])
 @router.get(
     "/contracts/{path:path}",
     summary="A published contract or data set, exactly as it is in force for ever.",
-    responses=problems(NotFound),
+    response_class=Response,
+    responses={
+        200: {
+            "description": "`Link` with `rel=describedby` names what it obeys. At `index.json` "
+            "stands everything published, at `asyncapi.yaml` the description of the feed.",
+            "content": {
+                SCHEMA_JSON: {"schema": {"type": "object"}},
+                "application/json": {"schema": {"type": "object"}},
+                "application/yaml": {"schema": {"type": "string"}},
+            },
+        },
+        304: {"description": "It is as you have it."},
+        **problems(NotFound),
+    },
 )
 async def read_contract(path: str, request: Request) -> Response:
     """Answer from what was read at start; a path is looked up, never opened."""
@@ -37,6 +52,7 @@ def published() -> Mapping[str, Answer]:
         path_of(f"{BASE}index.json").read_bytes(),
         media_type="application/json",
         cache_control="public, max-age=300",
+        headers={"link": described_by(INDEX)},
     )
     feed = new_answer(
         ROUTE,
@@ -57,6 +73,6 @@ def _immutable() -> Iterator[tuple[str, Answer]]:
                 path_of(identifier).read_bytes(),
                 media_type=SCHEMA_JSON if identifier in known.schemas else "application/json",
                 cache_control=IMMUTABLE,
-                headers={"link": f'<{load(identifier)["$schema"]}>; rel="describedby"'},
+                headers={"link": described_by(load(identifier)["$schema"])},
             ),
         )

@@ -1,13 +1,11 @@
-"""Describes answers in the OpenAPI document: schema, example, forms, headers, problems."""
+"""Describes answers in the OpenAPI document: contract, forms, headers, problems."""
 
 from typing import Any
 
-import orjson
-from fastapi import FastAPI
-
-from contracts.catalogue import BASE, ROOT
+from contracts.catalogue import contract
+from services.kit.described import described
 from services.kit.errors import NotFound, Unavailable
-from services.kit.openapi import openapi_of, problems
+from services.kit.openapi import problems
 from services.kit.problem import ParametersRefused
 
 _HEADERS: dict[str, Any] = {
@@ -40,52 +38,31 @@ _HEADERS: dict[str, Any] = {
         "description": "Of CSV: what the answer is and is not.",
         "schema": {"type": "string"},
     },
-    "Link": {
-        "description": "`describedby`: the schema of the answer; `next`: the next page (RFC 8288).",
-        "schema": {"type": "string"},
-    },
 }
 _NOT_MODIFIED = {"description": "What the client has still holds."}
 
 
-def answers(contract: str, *, csv: bool = False, missing: bool = False) -> dict[int | str, Any]:
+def contract_id(name: str) -> str:
+    """Give the id of the contract that an answer obeys, by its name under `contracts/answers/`."""
+    return contract(f"answers/{name}").id
+
+
+def answers(name: str, *, csv: bool = False, missing: bool = False) -> dict[int | str, Any]:
     """Declare what an operation answers, for `responses=` of a route.
 
     Args:
-        contract: name under `contracts/answers/`.
+        name: of the contract, under `contracts/answers/`.
         csv: whether it is a list that also comes as CSV.
         missing: whether there may be nothing under the address.
     """
-    schema = {"$ref": f"{BASE}answers/{contract}/1.0.0/schema.json"}
-    content: dict[str, Any] = {"application/json": {"schema": schema}}
-    if csv:
-        content["text/csv"] = {"schema": {"type": "string"}}
     kinds = (ParametersRefused, Unavailable, *((NotFound,) if missing else ()))
     return {
-        200: {
-            "description": "The answer, with its place in the log.",
-            "content": content,
-            "headers": _HEADERS,
-            "x-contract": contract,
-        },
+        200: described(
+            contract_id(name),
+            "The answer, with its place in the log.",
+            headers=_HEADERS,
+            forms={"text/csv": {"schema": {"type": "string"}}} if csv else None,
+        ),
         304: _NOT_MODIFIED,
         **problems(*kinds),
-    }
-
-
-def add_examples(app: FastAPI) -> None:
-    """Put the published examples of each answer into the app's OpenAPI document."""
-    for path in openapi_of(app)["paths"].values():
-        for operation in path.values():
-            declared = operation["responses"].get("200", {})
-            contract = declared.pop("x-contract", None)
-            if contract is not None:
-                declared["content"]["application/json"]["examples"] = _examples(contract)
-
-
-def _examples(contract: str) -> dict[str, Any]:
-    folder = ROOT / "answers" / contract / "1.0.0" / "examples" / "valid"
-    return {
-        file.stem: {"value": orjson.loads(file.read_bytes())}
-        for file in sorted(folder.glob("*.json"))
     }

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 import orjson
 from fastapi import APIRouter, Query, Request, Response
 
-from services.kit.web import json_response
+from services.kit.described import json_response
 from services.reporting.queries.head import Head, Progress
-from services.reporting.web.described import answers
+from services.reporting.web.described import answers, contract_id
 from services.reporting.web.desk import AtDesk
 from services.reporting.web.texts import DISCLAIMER
 
@@ -34,7 +34,7 @@ async def read_projections(
     told = status(watcher.head, watcher.progress, now=desk.now())
     if digest == "true":
         told["digests"] = (await request.app.state.digester.digested(watcher.head)).shown()
-    return json_response(told)
+    return json_response(told, contract=contract_id("projections"))
 
 
 def status(head: Head, progress: Progress, *, now: datetime) -> dict[str, Any]:

@@ -8,12 +8,13 @@ from urllib.parse import urlencode
 import orjson
 from sqlalchemy import Connection
 
-from contracts.catalogue import BASE
 from services.kit.answers import Answer, new_answer, strong_etag
+from services.kit.described import described_by
 from services.reporting.queries.as_of import Moment
 from services.reporting.queries.methodology import METHODOLOGY_VERSION
 from services.reporting.queries.rows import Listed, Row
 from services.reporting.web.comma import MEDIA_TYPE, to_csv
+from services.reporting.web.described import contract_id
 from services.reporting.web.parameters import Asked, AskedList, cursor_of
 from services.reporting.web.texts import DISCLAIMER, Reader
 
@@ -147,7 +148,7 @@ def _headers(
     *,
     wants_csv: bool,
 ) -> Mapping[str, str]:
-    links = [f'<{BASE}answers/{ask.contract}/1.0.0/schema.json>; rel="describedby"']
+    links = []
     headers = {"content-location": _location(target, moment)}
     if isinstance(found, Listed):
         headers["vary"] = "Accept"
@@ -159,7 +160,7 @@ def _headers(
     if wants_csv:
         headers["concord-disclaimer"] = DISCLAIMER["en"]
         headers["content-disposition"] = f'attachment; filename="{ask.contract}.csv"'
-    return {**headers, "link": ", ".join(links)}
+    return {**headers, "link": described_by(contract_id(ask.contract), *links)}
 
 
 def _location(target: Target, moment: Moment, **more: str) -> str:

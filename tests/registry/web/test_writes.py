@@ -209,6 +209,32 @@ def test_a_decision_that_changes_nothing_answers_200_with_where_it_stands(
     assert registry.size == first["position"]
 
 
+def causations(registry: RunningRegistry) -> dict[int, int | None]:
+    leaves = [orjson.loads(event["leaf"]) for event in registry.events()]
+    return {leaf["position"]: leaf.get("causation") for leaf in leaves}
+
+
+def test_what_answers_an_entry_names_its_position_in_the_leaf(registry: RunningRegistry) -> None:
+    digest = submitted(registry)["digest"]
+    report = "/v1/reports/ZZA-2026"
+    returned = writes.decision("returned", digest)
+    registry.record(f"{report}/decisions", returned, expected=1)
+    registry.record("/v1/reports", writes.submission(), expected=2)
+    digest = last_event(registry)["data"]["digest"]
+    accepted = writes.decision("accepted", digest, report_version=2)
+    registry.record(f"{report}/decisions", accepted, expected=3)
+    registry.record(f"{report}/corrigenda", writes.corrigendum(), expected=4)
+    registry.record(ACTS, writes.act(makers.act_rectified()), expected=1)
+    focal_points = "/v1/participants/ZZA/focal-points"
+    registry.record(focal_points, writes.focal_point())
+    ending = writes.act(makers.focal_point_designation_ended())
+    ended = registry.record(focal_points, ending, expected=1)
+    assert causations(registry) == {
+        1: None, 2: None, 3: None, 4: 3, 5: 4, 6: 5, 7: 5, 8: 1, 9: None, 10: 9,
+    }  # fmt: skip
+    assert verify_receipt(ended["receipt"], registry.key.verifier).causation == 9
+
+
 def test_a_page_with_every_kind_of_entry_follows_its_contract(registry: RunningRegistry) -> None:
     submitted(registry)
     registry.record("/v1/participants/ZZA/focal-points", writes.focal_point())

@@ -15,7 +15,7 @@ from tests import makers
 from tests.in_process import InProcess
 from tests.reporting.answering import NOW, Told, on
 from tests.reporting.projected import digests
-from tests.reporting.twins import faults
+from tests.twins import faults
 
 ADDRESSES = {
     "participants": "/v1/participants",
@@ -86,8 +86,7 @@ def test_an_answer_obeys_its_contract_and_holds_nothing_else(client: InProcess, 
         assert answer.status_code == 200, answer.text
         assert validate(answer.json(), f"answers/{name}") == []
         assert faults(name, answer.json()) == []
-        contract = f'<{BASE}answers/{name}/1.0.0/schema.json>; rel="describedby"'
-        assert contract in answer.headers["link"]
+        assert answer.links["describedby"]["url"] == f"{BASE}answers/{name}/1.0.0/schema.json"
 
 
 def with_query(target: str, asked: str) -> str:

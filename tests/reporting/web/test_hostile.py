@@ -11,6 +11,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from contracts.validation import validate
 from migrations.environment import upgrade
 from services.kit.openapi import openapi_of
 from services.reporting.app import create_app
@@ -146,6 +147,23 @@ def test_every_route_that_is_read_is_in_the_table_of_fine_addresses(client: InPr
     for path, _ in OPERATIONS:
         answer = client.get(address(path, "", "", "").rstrip("?"))
         assert answer.status_code == 200, (path, answer.text)
+
+
+@pytest.mark.parametrize(("path", "operation"), OPERATIONS)
+def test_every_answer_in_json_obeys_the_contract_that_it_and_openapi_name(
+    client: InProcess, path: str, operation: dict[str, Any]
+) -> None:
+    answer = client.get(address(path, "", "", "").rstrip("?"))
+    media_type = answer.headers["content-type"]
+    form = operation["responses"]["200"]["content"].get(media_type)
+    if path == "/metrics":
+        assert form is None
+        return
+    assert media_type == "application/json"
+    contract = answer.links["describedby"]["url"]
+    assert form["schema"] == {"$ref": contract}
+    assert form["examples"]
+    assert validate(answer.json(), contract) == []
 
 
 @pytest.mark.parametrize(("path", "where", "name"), ASKED)

@@ -1,0 +1,104 @@
+"""Causes: which earlier entry an event answers, by example and under random scripts."""
+
+from itertools import count
+
+from hypothesis import HealthCheck, given, settings
+
+from contracts.events import RegistryEvent, ReportSubmitted
+from services.kit.errors import Refused
+from services.registry.domain.causation import ANSWERED, cause_of
+from services.registry.domain.commands import Command, ruling_for
+from services.registry.domain.streams import stream_of
+from tests import makers
+from tests.registry.domain.scripts import scripts
+
+Entry = tuple[int, int, RegistryEvent]
+
+SIGNED = makers.signature_recorded()
+SUBMITTED = makers.report_submitted()
+RETURNED = makers.report_returned()
+AGAIN = makers.report_submitted(report_version=2, supersedes=1)
+CORRECTED = makers.corrigendum_filed()
+EARLIER = makers.report_submitted(cycle_id="2025")
+
+
+def entries(*events: RegistryEvent) -> list[Entry]:
+    """Number events from position 11 on, each in its stream."""
+    versions: dict[str, int] = {}
+    numbered = []
+    for position, event in enumerate(events, 11):
+        stream = stream_of(event)
+        versions[stream] = versions.get(stream, 0) + 1
+        numbered.append((position, versions[stream], event))
+    return numbered
+
+
+def test_a_decision_answers_the_version_it_is_on() -> None:
+    read = entries(makers.cycle_opened(), EARLIER, SUBMITTED, CORRECTED)
+    assert cause_of(RETURNED, read) == 13
+    second = makers.report_accepted(report_version=2, digest=CORRECTED.digest)
+    assert cause_of(second, read) == 14
+
+
+def test_a_corrigendum_answers_the_version_it_puts_right() -> None:
+    assert cause_of(CORRECTED, entries(SIGNED, SUBMITTED)) == 12
+    third = makers.corrigendum_filed(report_version=3, supersedes=2)
+    assert cause_of(third, entries(SIGNED, SUBMITTED, CORRECTED)) == 13
+
+
+def test_a_new_submission_answers_the_return_and_a_first_one_nothing() -> None:
+    assert cause_of(SUBMITTED, entries(SIGNED, makers.cycle_opened())) is None
+    assert cause_of(AGAIN, entries(SUBMITTED, RETURNED)) == 12
+
+
+def test_a_renewal_answers_the_version_of_the_earlier_cycle() -> None:
+    read = entries(SIGNED, makers.cycle_opened("2025"), EARLIER, makers.cycle_opened())
+    assert cause_of(makers.nothing_new_declared(), read) == 13
+
+
+def test_an_end_answers_its_designation_and_no_other() -> None:
+    first = makers.focal_point_designated(focal_point_id="fp-one")
+    second = makers.focal_point_designated(focal_point_id="fp-two")
+    ending = makers.focal_point_designation_ended(focal_point_id="fp-two")
+    assert cause_of(ending, entries(SIGNED, first, second)) == 13
+
+
+def test_acts_are_answered_by_their_version_in_the_stream_of_the_participant() -> None:
+    read = entries(makers.signature_recorded("ZZB"), SIGNED, makers.withdrawal_notified())
+    assert cause_of(makers.withdrawal_rescinded(withdrawal=2), read) == 13
+    assert cause_of(makers.act_rectified(rectifies=1), read) == 12
+
+
+def test_what_speaks_of_no_other_entry_answers_none() -> None:
+    read = entries(SIGNED, makers.cycle_opened(), SUBMITTED)
+    for event in (
+        SIGNED,
+        makers.withdrawal_notified(),
+        makers.plan_registered(),
+        makers.focal_point_designated(),
+        makers.cycle_opened("2027"),
+    ):
+        assert cause_of(event, read) is None
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(scripts())
+def test_whatever_was_decided_answers_one_entry_that_was_read_or_none(
+    script: tuple[Command, ...],
+) -> None:
+    history: list[Entry] = []
+    positions = count(1)
+    for command in script:
+        ruling = ruling_for(command)
+        read = [entry for entry in history if stream_of(entry[2]) in ruling.reads]
+        try:
+            decided = ruling.decide(event for _, _, event in read)
+        except Refused:
+            continue
+        for event in decided:
+            cause = cause_of(event, read)
+            is_first = isinstance(event, ReportSubmitted) and event.supersedes is None
+            assert (cause is not None) is (type(event) in ANSWERED and not is_first)
+            assert cause == cause_of(event, reversed(read)), "exactly one is answered"
+            same = [entry for entry in history if stream_of(entry[2]) == stream_of(event)]
+            history.append((next(positions), len(same) + 1, event))
