@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from contracts import pointer
-from contracts.canonical import canonical
+from contracts.canonical import canonical, spell
 from contracts.encoding import from_base64url, to_base64url
 from contracts.errors import ContractError, VerificationFailed
 
@@ -35,7 +35,11 @@ class Disclosure:
     value: Any
 
     def encoded(self) -> str:
-        """Spell it as RFC 9901 §4.2.1 does: base64url of the JSON array `[salt, name, value]`."""
+        """Spell it as RFC 9901 §4.2.1 does: base64url of the JSON array `[salt, name, value]`.
+
+        Raises:
+            ContractError: the value has no canonical form.
+        """
         return to_base64url(canonical([self.salt, self.name, self.value]))
 
     def digest(self) -> str:
@@ -82,7 +86,8 @@ def seal_section(
 
     Args:
         name: JSON Pointer of the section in the body.
-        value: the section.
+        value: the section, of a document that has passed the strict gate. Elsewhere nothing is
+            lost: what has no canonical form cannot be spelled when it is to be kept.
         salt: fresh random bytes, at least 16.
         visibility: who may read it, if that itself is open.
 
@@ -90,12 +95,13 @@ def seal_section(
         The marker that takes the section's place, and what opens it.
 
     Raises:
-        ContractError: the salt is too short, or the value has no canonical form.
+        ContractError: the salt is too short.
     """
     if len(salt) < SHORTEST_SALT_BYTES:
         raise ContractError(f"expected a salt of at least {SHORTEST_SALT_BYTES} bytes")
     disclosure = Disclosure(name, to_base64url(salt), value)
-    marker = {"sealed": disclosure.digest()}
+    encoded = to_base64url(spell([disclosure.salt, name, value]))
+    marker = {"sealed": disclosure_digest(encoded)}
     if visibility is not None:
         marker["visibility"] = visibility
     return marker, disclosure

@@ -2,15 +2,16 @@
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.canonical import LARGEST_INTEGER, canonical
 from contracts.errors import ContractError, NotCanonical, NotJson
-from contracts.gate import STATUS_BY_CODE, read_json
+from contracts.gate import STATUS_BY_CODE, _parse, _refuse_what_is_wrong, read_json
 from tests.contracts.test_canonical import VALUES
 
 DEEP = b"[" * 33 + b"]" * 33
@@ -46,6 +47,11 @@ HOSTILE = {
     "a name twice": (b'{"a":1,"a":2}', "duplicate-name", ""),
     "a name twice, once escaped": (b'{"x":{"a":1,"\\u0061":2}}', "duplicate-name", "/x"),
     "a name twice in the third item": (b'[0,0,{"b":1,"b":1}]', "duplicate-name", "/2"),
+    "a name twice beside quotation marks in hex": (
+        rb'{"a":1,"a":2,"b":"\u0022\u0022"}',
+        "duplicate-name",
+        "",
+    ),
     "NaN": (b'{"a":NaN}', "number-not-allowed", "/a"),
     "Infinity": (b"[Infinity]", "number-not-allowed", "/0"),
     "-Infinity": (b"[-Infinity]", "number-not-allowed", "/0"),
@@ -155,6 +161,88 @@ def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(members)
     assert len(found) == len(members)
     return found
+
+
+SPACES = st.sampled_from(["", "", "", "", " ", "\n  ", "\r\n\t"])
+# fmt: off
+TEXTS_AS_SENT = st.sampled_from(
+    [
+        "a", "b", "a:b", "é", "😀", "[{,}]", r'\"', r'\"a\":', r"\u0022", r"\\u0022", r"\\",
+        r"\/", r"\n", r"\u000a", r"\r", r"\u000D", r"\\r", r"\u0000", r"\u0061", r"\u00e9",
+        r"\ud83d\ude00", r"\ud83d", "1.5", ",1.5,", "\\",
+    ]
+)
+NUMBERS_AS_SENT = st.sampled_from(
+    [
+        "0", "-0", "7", "-7", "true", "false", "null", "9007199254740991", "1.0", "1.5", "1e3",
+        "1E400", "01", "NaN", "-Infinity", "-9007199254740992", "9007199254740992",
+        "18446744073709551616", "123456789012345678901234567890",
+    ]
+)
+# fmt: on
+NAMES_AS_SENT = st.lists(TEXTS_AS_SENT, max_size=2).map("".join).map('"{}"'.format)
+
+
+@st.composite
+def _containers_as_sent(draw: st.DrawFn, inner: st.SearchStrategy[str]) -> str:
+    items = draw(st.lists(inner, max_size=4))
+    if draw(st.booleans()):
+        colon = f"{draw(SPACES)}:{draw(SPACES)}"
+        items = [draw(NAMES_AS_SENT) + colon + item for item in items]
+        opening, closing = "{}"
+    else:
+        opening, closing = "[]"
+    comma = f"{draw(SPACES)},{draw(SPACES)}"
+    levels = draw(st.sampled_from([0] * 20 + [13, 28, 29, 30, 31]))
+    return "[" * levels + opening + draw(SPACES) + comma.join(items) + closing + "]" * levels
+
+
+AS_SENT = st.recursive(NUMBERS_AS_SENT | NAMES_AS_SENT, _containers_as_sent, max_leaves=12)
+
+
+def _read_slowly(raw: bytes) -> Any:
+    """Read as the gate would if it trusted no shortcut."""
+    try:
+        value = _parse(raw, catch_duplicate_keys=True)
+    except ValueError:
+        value = None
+    _refuse_what_is_wrong(raw, 32)
+    return value
+
+
+def _outcome(read: Callable[[bytes], Any], raw: bytes) -> object:
+    try:
+        return repr(read(raw))
+    except NotJson as refused:
+        return refused.code, refused.pointer, refused.message, refused.status
+
+
+@settings(max_examples=400)
+@given(AS_SENT)
+def test_the_shortcut_lets_through_and_refuses_as_the_slow_way_does(text: str) -> None:
+    assert _outcome(read_json, text.encode()) == _outcome(_read_slowly, text.encode())
+
+
+@given(VALUES, st.sampled_from(["a", '"', "é", 'a"b']), st.sampled_from([None, 2]))
+def test_a_name_twice_is_seen_whatever_stands_beside_it(
+    value: Any, name: str, indent: int | None
+) -> None:
+    beside = json.dumps(value, indent=indent, ensure_ascii=False)
+    again = json.dumps(name).replace('\\"', "\\u0022")
+    text = f'{{"x":{beside},"y":[{{{json.dumps(name)}:1, {again}:{beside}}}]}}'
+    with pytest.raises(NotJson) as refused:
+        read_json(text.encode(), max_depth=100)
+    assert (refused.value.code, refused.value.pointer) == ("duplicate-name", "/y/0")
+
+
+@pytest.mark.parametrize("core", ["[]", "{}", '{"a":1}', '["é"]', "1", '"a"'])
+@pytest.mark.parametrize("space", ["", " "])
+def test_depth_is_limited_alike_whatever_lies_deepest(core: str, space: str) -> None:
+    levels = 32 - (core[0] in "[{")
+    read_json(("[" * levels + space + core + "]" * levels).encode())
+    with pytest.raises(NotJson) as refused:
+        read_json(("[" * (levels + 1) + space + core + "]" * (levels + 1)).encode())
+    assert (refused.value.code, refused.value.pointer) == ("too-deep", "/0" * 32)
 
 
 def test_limits_are_inclusive() -> None:

@@ -143,6 +143,12 @@ def test_a_short_salt_is_refused() -> None:
         seal_section("/a", 1, bytes(15))
 
 
+@pytest.mark.parametrize("value", [1.5, {"é": 1}, "\r"])
+def test_what_has_no_canonical_form_is_never_spelled_to_be_kept(value: Any) -> None:
+    with pytest.raises(ContractError):
+        seal_section("/a", value, bytes(16))[1].encoded()
+
+
 def test_a_disclosure_opens_its_own_section_only() -> None:
     sealed, disclosures = seal(DOCUMENT, REPORT, numbered_salts())
     second, ninth, _ = disclosures
