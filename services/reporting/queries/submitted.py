@@ -48,6 +48,23 @@ def document_row(connection: Connection, moment: Moment, report_id: str, number:
     return found.mappings().one()
 
 
+def get_document(
+    connection: Connection, moment: Moment, report_id: str, number: int
+) -> dict[str, Any]:
+    """Give a version's document part by part, as it stands in the log: content, or its seal."""
+    row = document_row(connection, moment, report_id, number)
+    own = list_words(connection, moment, [(report_id, number)]).get((report_id, number), {})
+    whole = {
+        "cover": decoded(row["cover"]),
+        "plans": decoded(row["plans"]),
+        "treaties": decoded(row["treaties"]),
+        "statements": {name: _part(part) for name, part in own.items() if "unit" in part},
+        "human_rights": _part(own.get("human_rights")),
+        "observations": _part(own.get("observations")),
+    }
+    return {name: part for name, part in whole.items() if part}
+
+
 def _as_submitted(connection: Connection, moment: Moment, report_id: str, number: int) -> Row:
     row = document_row(connection, moment, report_id, number)
     own = list_words(connection, moment, [(report_id, number)]).get((report_id, number), {})

@@ -1,9 +1,12 @@
 """Reports: the national implementation report, per postulate, and each version submitted."""
 
 from functools import partial
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
+from services.reporting.queries.comparison import get_difference
+from services.reporting.queries.field_history import get_record
 from services.reporting.queries.reports import get_report, get_statement
 from services.reporting.queries.submitted import get_version
 from services.reporting.web.described import answers
@@ -12,6 +15,10 @@ from services.reporting.web.parameters import Code, CyclePath, NumberPath, Quest
 from services.reporting.web.rendering import Ask
 
 router = APIRouter(tags=["reports"])
+
+_NUMBER = r"^[1-9][0-9]{0,5}$"
+Older = Annotated[str, Query(alias="from", pattern=_NUMBER, description="Version to begin with.")]
+Newer = Annotated[str, Query(alias="to", pattern=_NUMBER, description="Version to end with.")]
 
 
 @router.get(
@@ -62,4 +69,40 @@ async def read_version(
     """Give a version's document in its sealed form, with what was decided on it."""
     query = partial(get_version, code=code, cycle_id=cycle, number=int(number))
     ask = Ask(contract="report-version", query=query, participant=code)
+    return await desk.answer(request, ask, asked)
+
+
+@router.get(
+    "/v1/reports/{code}/{cycle}/record",
+    summary="All versions of a report, what they amount to, and each field's values over them.",
+    responses=answers("report-record", missing=True),
+)
+async def read_record(
+    request: Request, desk: AtDesk, asked: Question, code: Code, cycle: CyclePath
+) -> Response:
+    """Give the record; a section that is not public stands in it as its seal."""
+    query = partial(get_record, code=code, cycle_id=cycle)
+    ask = Ask(contract="report-record", query=query, participant=code)
+    return await desk.answer(request, ask, asked)
+
+
+@router.get(
+    "/v1/reports/{code}/{cycle}/diff",
+    summary="What differs between two versions, as JSON Patch and in sentences.",
+    responses=answers("report-diff", missing=True),
+)
+async def read_difference(
+    request: Request,
+    desk: AtDesk,
+    asked: Question,
+    code: Code,
+    cycle: CyclePath,
+    older: Annotated[
+        str, Query(alias="from", pattern=_NUMBER, description="Version to begin with.")
+    ],
+    newer: Annotated[str, Query(alias="to", pattern=_NUMBER, description="Version to end with.")],
+) -> Response:
+    """Compare two versions as they stand in the log, part by part."""
+    query = partial(get_difference, code=code, cycle_id=cycle, older=int(older), newer=int(newer))
+    ask = Ask(contract="report-diff", query=query, participant=code)
     return await desk.answer(request, ask, asked)

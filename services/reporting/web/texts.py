@@ -48,11 +48,15 @@ _TEXTS = frozenset(
         "narrative",
         "progress",
         "reason",
+        "sentence",
         "text",
         "title",
     }
 )
 """Members that are a language map, or a list of them, where they are no plain text."""
+
+_AS_FILED = frozenset({"compiled", "new", "old", "patch", "value"})
+"""Members whose value stands in the log; they are shown as they are, in every language."""
 
 _THEN = ("en", "fr", "es", "ru", "zh", "ar")
 
@@ -85,7 +89,9 @@ class Reader:
 
     def _members(self, value: Mapping[str, Any], original: str | None) -> Iterator[tuple[str, Any]]:
         for name, member in value.items():
-            if name in _TEXTS and _is_text(member):
+            if name in _AS_FILED:
+                yield name, member
+            elif name in _TEXTS and _is_text(member):
                 yield name, self._narrowed(member, original)
             else:
                 yield name, self.read(member, original)

@@ -66,6 +66,8 @@ WRONG: dict[str, tuple[str, ...]] = {
     "code": ("kaz", "KAZAKHSTAN", "ORG-", "K4Z", "KAZ,ZZA"),
     "unit": ("P0", "P1.1", "p1", "P100", "P8.aa", "8"),
     "number": ("0", "-1", "01", "1.0", "9999999", "latest"),
+    "from": ("0", "-1", "01", "1.0", "9999999", "latest"),
+    "to": ("0", "-1", "01", "1.0", "9999999", "latest"),
 }  # fmt: skip
 """What each parameter refuses besides; a value with a row here is 422, or 404 in a path."""
 
@@ -75,6 +77,8 @@ FINE = {
     "unit": "P1",
     "number": "1",
     "metric": "reporting_rate",
+    "from": "1",
+    "to": "1",
 }
 """Values with which every route answers."""
 
