@@ -1,5 +1,6 @@
 """Log: what is committed gets signed, forward only; a log that went back or forked is refused."""
 
+import os
 import queue
 import sqlite3
 import time
@@ -390,3 +391,14 @@ def test_a_log_whose_file_is_taken_away_under_a_running_registry_is_fenced(
     assert publisher.wait_for(3, SOON)
     replaced(Path(str(make_url(database.url).database)), how)
     assert "file" in reason_of_fence(log, publisher)
+
+
+@ON_SQLITE
+def test_a_log_whose_file_is_cut_under_a_running_registry_is_fenced(
+    database: Database, log: Log, publisher: Publisher
+) -> None:
+    fill(log, 3)
+    assert publisher.wait_for(3, SOON)
+    path = Path(str(make_url(database.url).database))
+    os.truncate(path, path.stat().st_size // 2)
+    assert "cut" in reason_of_fence(log, publisher)
