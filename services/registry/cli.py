@@ -11,6 +11,7 @@ from sqlalchemy.exc import DatabaseError
 
 from contracts.checkpoint import open_checkpoint
 from contracts.errors import ContractError
+from contracts.export import read_lines
 from contracts.note import SigningKey
 from services.kit.commands import fail, give, progress, say
 from services.kit.database import DATABASE_AWAY, is_damaged
@@ -150,9 +151,10 @@ def recover(
         checkpoints = CheckpointStore(settings.checkpoint_store)
         with (
             engine_of(settings) as engine,
-            from_export.open("rb") as lines,
+            from_export.open("rb") as file,
             progress("entries", None) as done,
         ):
+            lines = read_lines(file)
             recovered = recover_log(engine, checkpoints, key.verifier, lines, progress=done)
         checkpoints.close()
     except OSError as error:

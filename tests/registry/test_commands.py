@@ -159,6 +159,12 @@ def test_a_wrong_setting_is_named_and_nothing_starts(
     assert "Traceback" not in served.stderr
 
 
+def test_a_host_without_time_zones_is_refused(operator: Operator) -> None:
+    served = operator.run("registry", "serve", PYTHONTZPATH="")
+    assert (served.returncode, served.stdout) == (2, "")
+    assert "the IANA time zone database: install the package tzdata" in served.stderr
+
+
 def test_tokens_may_stand_in_a_file(operator: Operator) -> None:
     file = operator.folder / "tokens.json"
     file.write_text(operator.environment["REGISTRY_TOKENS"])
