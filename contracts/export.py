@@ -1,8 +1,8 @@
 """Offline verification of a whole log: from an export, or from a mirrored directory of tiles."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 
 import jiter
 
@@ -16,10 +16,20 @@ from contracts.note import VerifierKey
 from contracts.sealing import verify_disclosure
 from contracts.tiles import FULL_WIDTH, decode_bundle, entries_path, tile_path
 
-__all__ = ["MOST_ENTRIES", "Verified", "verify_disclosure", "verify_export", "verify_tiles"]
+__all__ = [
+    "LONGEST_LINE",
+    "MOST_ENTRIES",
+    "Verified",
+    "read_lines",
+    "verify_disclosure",
+    "verify_export",
+    "verify_tiles",
+]
 
 MOST_ENTRIES = 256
 """Most entries on a page of the feed."""
+LONGEST_LINE = 16 * 1024 * 1024
+"""Bytes; a page is 4 MiB or one entry."""
 
 _ATTRIBUTES = frozenset(
     {
@@ -45,6 +55,18 @@ class Verified:
     checkpoint: Checkpoint
 
 
+def read_lines(file: BinaryIO) -> Iterator[bytes]:
+    """Read an export line by line, never more of it than a line may have.
+
+    Raises:
+        VerificationFailed: a line is longer.
+    """
+    while line := file.readline(LONGEST_LINE + 1):
+        if len(line) > LONGEST_LINE:
+            raise VerificationFailed(f"expected lines of at most {LONGEST_LINE} bytes")
+        yield line
+
+
 def verify_export(
     lines: Iterable[bytes],
     verifier: VerifierKey,
@@ -59,7 +81,7 @@ def verify_export(
     line and the number of each stream's last version.
 
     Args:
-        lines: of the export, with or without newline at the end.
+        lines: of the export, with or without newline at the end; of a file by `read_lines`.
         verifier: the log's key, pinned.
         progress: told the last position read, after each page.
 

@@ -8,7 +8,7 @@ import typer
 
 from contracts.catalogue import catalogue, contract
 from contracts.errors import ContractError, NotJson
-from contracts.export import verify_export
+from contracts.export import read_lines, verify_export
 from contracts.gate import read_json
 from contracts.note import VerifierKey
 from contracts.receipt import verify_receipt
@@ -36,8 +36,8 @@ Key = Annotated[
 def export(file: File, key: Key) -> None:
     """Check a whole export: every entry, every body, and the signed root over all."""
     verifier = _key(key)
-    with _opened(file) as lines, telling(ContractError), progress("entries", None) as done:
-        verified = verify_export(lines, verifier, done)
+    with _opened(file) as opened, telling(ContractError), progress("entries", None) as done:
+        verified = verify_export(read_lines(opened), verifier, done)
     give({"verified": True, "origin": verifier.name, "size": verified.size,
           "root": verified.root.hex()})  # fmt: skip
     say(f"{verified.size} entries stand as {verifier.name} signed them")

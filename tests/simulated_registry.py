@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import orjson
 
-from contracts.canonical import canonical, digest
+from contracts.canonical import canonical, digest, spell
 from contracts.catalogue import dataschema_of
 from contracts.checkpoint import Checkpoint, sign_checkpoint
 from contracts.encoding import instant
@@ -82,8 +82,9 @@ class SimulatedRegistry:
         stream: str,
         dataschema: str | None = None,
         at: datetime | None = None,
+        as_is: bool = False,
     ) -> int:
-        """Record a body as it is, whatever it says."""
+        """Record a body, whatever it says; `as_is` even what has no canonical form."""
         position = self.size + 1
         self.versions[stream] += 1
         entry = Entry(
@@ -96,7 +97,7 @@ class SimulatedRegistry:
             participant=data.get("participant"),
             actor="test-actor",
             effective_on=data.get("effective_on"),
-            datahash=digest(canonical(data)),
+            datahash=digest(spell(data) if as_is else canonical(data)),
         )
         leaf = leaf_bytes(entry)
         self.events.append(self._cloud_event(entry, leaf, data))

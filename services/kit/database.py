@@ -1,5 +1,6 @@
 """Kit: engines on SQLite and PostgreSQL that are durable and bounded; no tables, no models."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -8,7 +9,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event, make_url
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -100,6 +101,11 @@ def write_transaction(engine: Engine) -> Iterator[Connection]:
     """
     with engine.execution_options(begin="IMMEDIATE").begin() as connection:
         yield connection
+
+
+def is_damaged(error: BaseException) -> bool:
+    """Say whether a file of SQLite is none any more; the driver has no class of its own for it."""
+    return isinstance(error, DatabaseError) and type(error.orig) is sqlite3.DatabaseError
 
 
 def _set_up_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:

@@ -1,17 +1,20 @@
 """Registry: its commands for operators. Data goes to standard output, words to standard error."""
 
+import sqlite3
 import sys
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
+from sqlalchemy.exc import DatabaseError
 
 from contracts.checkpoint import open_checkpoint
 from contracts.errors import ContractError
+from contracts.export import read_lines
 from contracts.note import SigningKey
 from services.kit.commands import fail, give, progress, say
-from services.kit.database import DATABASE_AWAY
+from services.kit.database import DATABASE_AWAY, is_damaged
 from services.kit.errors import ServiceError
 from services.kit.logs import set_up_logs
 from services.kit.serving import PortTaken
@@ -33,9 +36,12 @@ app = typer.Typer(no_args_is_help=True)
 key_app = typer.Typer(no_args_is_help=True)
 app.add_typer(key_app, name="key", help="The key that signs checkpoints.")
 
+SEE = "docs/runbook.md says how to recover"
 EXPECTED = (
     *(SettingsRefused, UnsoundLog, ServiceError, PortTaken, ContractError),
     *DATABASE_AWAY,
+    DatabaseError,
+    sqlite3.Error,
 )
 """What an operator can do something about; anything else is a bug and shows its traceback."""
 
@@ -145,9 +151,10 @@ def recover(
         checkpoints = CheckpointStore(settings.checkpoint_store)
         with (
             engine_of(settings) as engine,
-            from_export.open("rb") as lines,
+            from_export.open("rb") as file,
             progress("entries", None) as done,
         ):
+            lines = read_lines(file)
             recovered = recover_log(engine, checkpoints, key.verifier, lines, progress=done)
         checkpoints.close()
     except OSError as error:
@@ -216,7 +223,13 @@ def _write_export(log: Log, settings: StoreSettings, note: str, file: Path | Non
 
 def _refuse(error: Exception) -> NoReturn:
     """Say why, with the status of a wrong call where settings are to blame."""
+    if is_damaged(error):
+        fail(f"the database is damaged: {getattr(error, 'orig', error)}; {SEE}")
+    if isinstance(error, sqlite3.Error):  # of the log's database SQLAlchemy has wrapped them
+        fail(f"the checkpoint store cannot be read: {error}; {SEE}")
     if isinstance(error, DATABASE_AWAY):
         first_line = str(getattr(error, "orig", error)).partition("\n")[0]
         fail(f"the database does not answer: {first_line}")
+    if isinstance(error, DatabaseError):
+        raise error
     fail(str(error), status=2 if isinstance(error, SettingsRefused) else 1)

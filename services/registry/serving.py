@@ -2,7 +2,7 @@
 
 import structlog
 
-from services.kit.clock import utc_now
+from services.kit.clock import assert_time_zones, utc_now
 from services.kit.serving import bind, serve
 from services.kit.web import Limits
 from services.registry.app import API_VERSION, Room, create_app
@@ -17,10 +17,11 @@ def serve_by(settings: RegistrySettings) -> None:
     """Serve by these settings until SIGTERM or SIGINT.
 
     Raises:
-        SettingsRefused: the tokens or the key cannot be used.
+        SettingsRefused: the tokens or the key cannot be used, or the host knows no time zones.
         PortTaken: somebody else listens there.
         UnsoundLog: the log, its database or its checkpoint is not as it was left.
     """
+    assert_time_zones()
     grants = grants_of(settings)
     key = read_signing_key(settings.signing_key_file, origin=settings.origin)
     url = settings.database_url.get_secret_value()

@@ -8,13 +8,13 @@ from typing import Annotated, NoReturn
 
 import typer
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from contracts.errors import ContractError
 from services.kit.clock import utc_now
 from services.kit.collector import relax_collector
 from services.kit.commands import fail, give, say
-from services.kit.database import write_transaction
+from services.kit.database import is_damaged, write_transaction
 from services.kit.errors import ServiceError
 from services.kit.logs import set_up_logs
 from services.kit.serving import PortTaken
@@ -47,7 +47,7 @@ EXPECTED = (
     ServiceError,
     ContractError,
     PortTaken,
-    OperationalError,
+    DatabaseError,
     OSError,
 )
 
@@ -223,6 +223,12 @@ def _refusing() -> Iterator[None]:
 
 
 def _refuse(error: Exception) -> NoReturn:
+    if is_damaged(error):
+        fail(
+            f"the database is damaged: {getattr(error, 'orig', error)}; make it anew, project again"
+        )
+    if isinstance(error, DatabaseError) and not isinstance(error, OperationalError):
+        raise error
     text = f"database: {error.orig}" if isinstance(error, OperationalError) else str(error)
     fail(text, status=2 if isinstance(error, SettingsRefused) else 1)
 

@@ -2,7 +2,7 @@
 
 import structlog
 
-from services.kit.clock import utc_now
+from services.kit.clock import assert_time_zones, utc_now
 from services.kit.database import SERVING_SECONDS
 from services.kit.serving import bind, serve
 from services.kit.web import Limits
@@ -22,7 +22,9 @@ def serve_by(settings: ReportingSettings) -> None:
     Raises:
         PortTaken: somebody else listens there.
         NotMigrated: the tables are not those of this release.
+        SettingsRefused: the host knows no time zones.
     """
+    assert_time_zones()
     url = settings.database_url.get_secret_value()
     engine = make_reporting_engine(
         url, pool_size=settings.threads + FOR_OTHERS, answer_seconds=SERVING_SECONDS

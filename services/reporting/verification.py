@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from contracts.canonical import digest
+from contracts.canonical import canonical, digest
 from contracts.checkpoint import Checkpoint
 from contracts.envelope import Entry, parse_leaf
-from contracts.errors import VerificationFailed
+from contracts.errors import NotCanonical, VerificationFailed
 from contracts.merkle import Frontier, leaf_hash
 
 MOST_ENTRIES = 256
@@ -66,9 +66,13 @@ def _verify(event: Any, position: int, origin: str) -> Verified:
     if entry.position != position:
         reason = f"expected the leaf of position {position}, got that of {entry.position}"
         raise VerificationFailed(reason, position=position)
-    # The digest is of canonical bytes, and no other spelling could have it. So it is enough to
-    # sort names; that nothing here is beyond our subset of JSON follows from equality.
-    if digest(orjson.dumps(data, option=orjson.OPT_SORT_KEYS)) != entry.datahash:
+    # The page's text may say a name twice, or write what is equal otherwise: what is taken from it
+    # has the digest in the leaf, so nobody who checks can take anything else from it.
+    try:
+        found = digest(canonical(data))
+    except NotCanonical as error:
+        raise VerificationFailed(f"the body has {error}", position=position) from None
+    if found != entry.datahash:
         reason = "expected data with the digest that the leaf names, got other data"
         raise VerificationFailed(reason, position=position)
     expected = _attributes(entry, origin)

@@ -73,10 +73,10 @@ def test_no_class_inherits_but_from_values_errors_and_settings() -> None:
     """Composition is the rule; a base class of ours is a value, an error or a settings class.
 
     Or the framework's answer: only what it knows as one may be given back by a route. Or the
-    driver's connection, which is told by a subclass how it waits.
+    driver's connection: how it waits can be told in no other way.
     """
     allowed = ("Error", "Exception", "Model", "Settings", "Value", "Protocol", "Enum", "Dict")
-    answers = {"StreamingResponse", "Connection"}
+    technique = {"StreamingResponse", "Connection"}
     ours = {
         node.name: [ast.unparse(base) for base in node.bases]
         for _, tree, _ in modules_under("contracts/", "services/")
@@ -88,7 +88,7 @@ def test_no_class_inherits_but_from_values_errors_and_settings() -> None:
         name = base.rsplit(".", maxsplit=1)[-1].split("[", maxsplit=1)[0]
         if (
             name.endswith(allowed)
-            or name in {"NamedTuple", "Generic", *answers}
+            or name in {"NamedTuple", "Generic", *technique}
             or hasattr(builtins, name)
         ):
             return True

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from contracts.canonical import canonical, digest
 from contracts.checkpoint import Checkpoint, sign_checkpoint
 from contracts.errors import VerificationFailed
-from contracts.export import verify_export, verify_tiles
+from contracts.export import LONGEST_LINE, read_lines, verify_export, verify_tiles
 from contracts.merkle import EMPTY_ROOT
 from contracts.tiles import encode_bundle, entries_path, tile_path
 from tests.contracts.logs import KEY, ORIGIN, OTHER_KEY, SmallLog, line, small_log
@@ -29,6 +30,21 @@ def refused(lines: list[bytes]) -> VerificationFailed:
     with pytest.raises(VerificationFailed) as failed:
         verify_export(lines, KEY.verifier)
     return failed.value
+
+
+def test_a_line_longer_than_any_page_is_not_taken_into_memory(tmp_path: Path) -> None:
+    """A file of one endless line would else be read whole before anything was checked."""
+    path = tmp_path / "export.ndjson"
+    log = small_log(9)
+    path.write_bytes(b"".join(log.export()))
+    with path.open("rb") as file:
+        assert verify_export(read_lines(file), KEY.verifier).size == 9
+    with path.open("r+b") as file:
+        file.truncate(4 * LONGEST_LINE)  # sparse; the rest is zeros without an end of line
+        file.seek(0)
+        with pytest.raises(VerificationFailed, match="expected lines of at most"):
+            verify_export(read_lines(file), KEY.verifier)
+        assert file.tell() < 2 * LONGEST_LINE
 
 
 @pytest.mark.parametrize("size", [1, 4, 10, 300])

@@ -159,6 +159,12 @@ def test_a_wrong_setting_is_named_and_nothing_starts(
     assert "Traceback" not in served.stderr
 
 
+def test_a_host_without_time_zones_is_refused(operator: Operator) -> None:
+    served = operator.run("registry", "serve", PYTHONTZPATH="")
+    assert (served.returncode, served.stdout) == (2, "")
+    assert "the IANA time zone database: install the package tzdata" in served.stderr
+
+
 def test_tokens_may_stand_in_a_file(operator: Operator) -> None:
     file = operator.folder / "tokens.json"
     file.write_text(operator.environment["REGISTRY_TOKENS"])
@@ -203,6 +209,36 @@ def test_a_lost_checkpoint_store_is_refused(operator: Operator) -> None:
     refused = operator.run("registry", "serve")
     assert refused.returncode == 1
     assert "no checkpoint is kept" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("registry.db", "the database is damaged: "),
+        ("checkpoints.db", "the checkpoint store cannot be read: "),
+    ],
+)
+def test_a_damaged_file_is_said_plainly_and_made_anew_from_an_export(
+    operator: Operator, file: str, said: str
+) -> None:
+    with operator.serving() as service:
+        service.sign("ZZA")
+        export = operator.folder / "export.ndjson"
+        export.write_bytes(httpx.get(f"{service.url}/v1/export").content)
+        service.stop()
+    damaged, recover = operator.folder / file, ("recover", "--from-export", str(export))
+    damaged.write_bytes(b"no database at all " * 1000)
+    for command in (("serve",), ("verify",), recover):
+        refused = operator.run("registry", *command)
+        assert refused.returncode == 1
+        assert said in refused.stderr
+        assert "Traceback" not in refused.stderr
+    damaged.unlink()
+    if file == "registry.db":
+        assert "`concord registry migrate`" in operator.run("registry", *recover).stderr
+        assert operator.run("registry", "migrate").returncode == 0
+    assert operator.run("registry", *recover).returncode == 0
+    assert operator.run("registry", "verify").returncode == 0
 
 
 def test_a_changed_row_is_found(operator: Operator) -> None:

@@ -166,6 +166,12 @@ def test_what_needs_the_registry_says_what_is_not_set(url: str) -> None:
         assert f"{missing}: needed here" in result.stderr
 
 
+def test_a_host_without_time_zones_is_refused(url: str) -> None:
+    served = _process({"REPORTING_DATABASE_URL": url, "PYTHONTZPATH": ""}, "serve")
+    assert (served.returncode, served.stdout) == (2, "")
+    assert "the IANA time zone database: install the package tzdata" in served.stderr
+
+
 def _process(environment: dict[str, str], *arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-m", "services.reporting", *arguments],

@@ -131,6 +131,40 @@ def test_a_gap_a_swap_and_a_repetition_are_refused(
         verify_page(orjson.dumps([events[at] for at in order]), after=0, origin=ORIGIN)
 
 
+TWICE = [
+    (b'"participant":', b'"participant":"ZZB","participant":'),
+    (b'"participant":"ZZA"', b'"participant":"ZZA","participant":"ZZB"'),
+    (b'"data":{', b'"data":{"participant":"ZZB"},"data":{'),
+    (b'"leaf":', b'"leaf":"{}","leaf":'),
+    (b'"name":{', b'"name":{"en":"Another"},"name":{'),
+    (b'"en":"', b'"en":"Another","en":"'),
+]
+
+
+@pytest.mark.parametrize(("text", "twice"), TWICE)
+def test_a_name_that_a_page_says_twice_shows_nobody_another_entry(
+    registry: SimulatedRegistry, text: bytes, twice: bytes
+) -> None:
+    """Readers differ in which of the two they take; one of them is refused, whoever reads."""
+    page, expected = registry.page(0), verified(registry)
+    assert text in page
+    for doubled in (page.replace(text, twice), page.replace(text, twice, 1)):
+        try:
+            assert verify_page(doubled, after=0, origin=ORIGIN) == expected
+        except VerificationFailed:
+            continue
+
+
+def test_a_body_that_an_export_could_not_hold_is_refused_here_too() -> None:
+    """Its leaf names its digest, so it is what was signed: an auditor would refuse the log."""
+    registry = SimulatedRegistry()
+    for value in (1.5, {"ñ": 1}, "a\rb"):
+        registry.append_body("plan-registered", {"title": value}, stream="plan-1", as_is=True)
+        position = registry.size
+        with pytest.raises(VerificationFailed, match=f"position {position}: the body has"):
+            verify_page(registry.page(position - 1), after=position - 1, origin=ORIGIN)
+
+
 def test_no_reason_repeats_what_was_sent(registry: SimulatedRegistry) -> None:
     events = orjson.loads(registry.page(0))
     events[2]["data"]["name"] = {"en": "A secret name"}

@@ -20,7 +20,7 @@ from services.kit.errors import Unavailable
 from services.registry.log import store
 from services.registry.log.batch import Head
 from services.registry.log.checkpoints import CheckpointStore
-from services.registry.log.files import database_file, identity
+from services.registry.log.files import Watched, database_file
 from services.registry.log.soundness import Signed, reconcile
 
 logger = structlog.get_logger(__name__)
@@ -67,8 +67,8 @@ class Publisher:
         self._up_to_date_at = monotonic()
         self._fenced: str | None = None
         self._closed = False
-        self._file = database_file(engine)
-        self._identity = identity(self._file) if self._file else None
+        file = database_file(engine)
+        self._file = Watched(file) if file else None
         found = reconcile(engine, checkpoints.read(), key.verifier)
         self._signed, self._frontier = found.signed, found.frontier
         self._seen = self._frontier
@@ -204,8 +204,8 @@ class Publisher:
 
     def _look_for_file(self) -> None:
         """See that the file which is written and read here is the one that others will find."""
-        if self._file and identity(self._file) != self._identity:
-            raise self._fence("the log's file was taken away or replaced")
+        if self._file and not self._file.is_whole():
+            raise self._fence("the log's file was taken away, replaced or cut")
 
     def _look_around(self) -> None:
         """Take over what other processes signed; sign what they or we left unsigned."""

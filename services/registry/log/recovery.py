@@ -18,7 +18,7 @@ from services.kit.database import write_transaction
 from services.registry.log import store
 from services.registry.log.batch import Head, key_checksum
 from services.registry.log.checkpoints import CheckpointStore
-from services.registry.log.soundness import UnsoundLog
+from services.registry.log.soundness import UnsoundLog, assert_newest_schema
 from services.registry.log.table import log, log_head, request_key, tree_node
 
 SCOPE = "(recovery)"
@@ -57,7 +57,8 @@ def recover(
         progress: told the last position read, after each page.
 
     Raises:
-        UnsoundLog: the database has other entries, or the export ends before what was signed.
+        UnsoundLog: the database has no tables of this release, or other entries, or the export ends
+            before what was signed.
         VerificationFailed: the export does not check out.
     """
     kept_note = checkpoints.read()
@@ -65,6 +66,7 @@ def recover(
     if kept_note is not None:
         kept = open_checkpoint(kept_note, verifier)
     with write_transaction(engine) as connection:
+        assert_newest_schema(connection)
         head = _lock_head(connection, verifier.name)
         recovery = _Recovery(connection, head, kept, head.frontier)
         note = recovery.read(lines, progress)

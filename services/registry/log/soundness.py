@@ -177,7 +177,7 @@ def assert_newest_schema(connection: Connection) -> None:
     if at != newest:
         raise UnsoundLog(
             f"expected the schema at revision {newest}, it is at {at or 'none'}:"
-            " alembic -n registry upgrade head"
+            " `concord registry migrate` brings it there"
         )
 
 

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from sqlalchemy import ColumnElement, Table, and_, or_
 from sqlalchemy.sql.selectable import NamedFromClause
 
+from contracts.encoding import instant as spelled
 from services.kit.errors import NotFound, ServiceError, Unavailable
 
 MAX_POSITION = 2**53 - 1
@@ -62,7 +63,7 @@ class Moment:
 
 def recorded_text(instant: datetime) -> str:
     """Write an instant as the log does: UTC, six digits, `Z`."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f") + "Z"
+    return spelled(instant)
 
 
 def default_day(as_of: AsOf, recorded_at: str | None, *, now: datetime) -> date:

@@ -1,5 +1,6 @@
 """Log: what is committed gets signed, forward only; a log that went back or forked is refused."""
 
+import os
 import queue
 import sqlite3
 import time
@@ -323,8 +324,11 @@ def replaced(path: Path, how: str) -> None:
 
     Args:
         path: of the file.
-        how: `deleted`, or `replaced` by a copy.
+        how: `deleted`, `replaced` by a copy, or `cut` in the middle.
     """
+    if how == "cut":
+        os.truncate(path, path.stat().st_size // 2)
+        return
     with closing(sqlite3.connect(path)) as source:
         copy = path.with_suffix(".copy")
         source.execute("VACUUM INTO ?", (str(copy),))
@@ -382,7 +386,7 @@ def test_a_checkpoint_store_that_is_replaced_by_its_copy_is_used_from_then_on(
 
 
 @ON_SQLITE
-@pytest.mark.parametrize("how", ["deleted", "replaced"])
+@pytest.mark.parametrize("how", ["deleted", "replaced", "cut"])
 def test_a_log_whose_file_is_taken_away_under_a_running_registry_is_fenced(
     database: Database, log: Log, publisher: Publisher, how: str
 ) -> None:

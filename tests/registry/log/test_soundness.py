@@ -76,7 +76,7 @@ def test_a_schema_of_another_release_is_refused(
                 insert = text("INSERT INTO alembic_version VALUES (:revision)")
                 connection.execute(insert, {"revision": stamped})
         try:
-            with pytest.raises(UnsoundLog, match="alembic -n registry upgrade head"):
+            with pytest.raises(UnsoundLog, match="`concord registry migrate` brings it there"):
                 assert_sound(engine)
         finally:
             with admin.begin() as connection:

@@ -54,6 +54,7 @@ def test_position_zero_has_no_day_of_its_own(three: Told) -> None:
 @pytest.mark.parametrize(
     ("instant", "position"),
     [
+        (datetime(999, 12, 31, tzinfo=UTC), 0),
         (on("2026-02-28"), 0),
         (on("2026-03-01") - timedelta(microseconds=1), 0),
         (on("2026-03-01"), 1),
