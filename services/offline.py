@@ -11,6 +11,7 @@ from contracts.errors import ContractError, NotJson
 from contracts.export import read_lines, verify_export
 from contracts.gate import read_json
 from contracts.note import VerifierKey
+from contracts.own_data import verify_own_data
 from contracts.receipt import verify_receipt
 from contracts.sealing import verify_disclosure
 from contracts.validation import validate
@@ -51,6 +52,18 @@ def receipt(file: File, key: Key) -> None:
         entry = verify_receipt(_text(opened.read(LARGEST_FILE)), verifier)
     give({name: value for name in entry.__slots__ if (value := getattr(entry, name)) is not None})
     say(f"entry {entry.position} of {verifier.name} was recorded at {entry.recorded_at}")
+
+
+@verify_app.command("own-data")
+def own_data(file: File, key: Key) -> None:
+    """Check all that the register gave a participant about itself: each entry by its receipt."""
+    verifier = _key(key)
+    with _opened(file) as lines, telling(ContractError), progress("entries", None) as done:
+        found = verify_own_data(lines, verifier, done)
+    give({"verified": True, "origin": verifier.name, "participant": found.participant,
+          "size": found.size, "entries": found.entries, "disclosures": found.disclosures,
+          "drafts": found.drafts, "evidence": found.pieces})  # fmt: skip
+    say(f"{found.entries} entries on {found.participant} stand as {verifier.name} signed them")
 
 
 @verify_app.command()

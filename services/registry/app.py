@@ -26,6 +26,7 @@ from services.registry.web import (
     cycles,
     disclosures,
     feed,
+    own_data,
     people,
     plans,
     proofs,
@@ -54,6 +55,7 @@ ROUTERS = (
     tiles.router,
     proofs.router,
     disclosures.router,
+    own_data.router,
     published.router,
 )
 

@@ -160,6 +160,11 @@ class Log:
         with self._reading() as connection:
             return store.page(connection, after, up_to)
 
+    def entries_of(self, participant: str, after: int, up_to: int) -> list[store.StoredEntry]:
+        """Read the entries of one participant that follow a position, up to another."""
+        with self._reading() as connection:
+            return store.entries_of(connection, participant, after, up_to)
+
     def disclosures(self, after: int, up_to: int) -> list[store.StoredDisclosure]:
         """Read what is disclosed of the entries after a position up to another."""
         with self._reading() as connection:

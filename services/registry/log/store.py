@@ -130,6 +130,22 @@ def page(connection: Connection, after: int, up_to: int) -> list[StoredEntry]:
     return [StoredEntry(*row) for row in rows]
 
 
+def entries_of(
+    connection: Connection, participant: str, after: int, up_to: int
+) -> list[StoredEntry]:
+    """Read the entries of one participant that follow a position, up to another.
+
+    There is no index by participant, which every append would pay for: all rows in between are
+    looked at, so the caller asks for a few thousand positions at a time.
+    """
+    rows = connection.execute(
+        select(*_COLUMNS)
+        .where(log.c.position > after, log.c.position <= up_to, log.c.participant == participant)
+        .order_by(log.c.position)
+    )
+    return [StoredEntry(*row) for row in rows]
+
+
 _COLUMNS = (
     log.c.position,
     log.c.recorded_at,

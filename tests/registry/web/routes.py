@@ -133,6 +133,7 @@ READS: Mapping[str, Read] = MappingProxyType(
         "/v1/disclosures": Read(
             target="/v1/disclosures?after=0", by="reporting", parameters=("after",)
         ),
+        "/v1/participants/{code}/own-data": Read(target="/v1/participants/ZZA/own-data", by="ZZA"),
         "/v1/disclosures/{position}": Read(target="/v1/disclosures/1", by="reporting"),
         "/contracts/{path}": Read(target="/contracts/feed/page/1.0.0/schema.json"),
         "/health/live": Read(target="/health/live"),

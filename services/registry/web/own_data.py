@@ -1,0 +1,68 @@
+"""Registry web: all that is held about a participant, for that participant alone."""
+
+from typing import Annotated
+
+import structlog
+from fastapi import APIRouter, Depends, Request, Response
+
+from contracts.catalogue import contract
+from services.kit.bearer import Grant, authenticate
+from services.kit.edge import HEADERS_ONLY
+from services.kit.errors import Forbidden, Unauthenticated, Unavailable
+from services.kit.openapi import problems
+from services.registry.feed import NDJSON
+from services.registry.own_data import own_data_lines
+from services.registry.web.dependencies import Code, TheAccess, TheReading, TheRegister
+from services.registry.web.exporting import Export
+
+LINE = contract("feed/own-data-line").id
+
+router = APIRouter(tags=["own data"])
+
+
+async def _oneself(request: Request, access: TheAccess, code: Code) -> Grant:
+    grant = authenticate(request.headers.getlist("authorization"), access.grants)
+    structlog.contextvars.bind_contextvars(actor=grant.actor)
+    if grant.party != code:
+        raise Forbidden("expected a token of this participant")
+    return grant
+
+
+@router.get(
+    "/v1/participants/{code}/own-data",
+    summary="Everything held about a participant: entries, what was sealed, drafts; with proofs.",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "A line each, by the contract named here; to be checked with "
+            "`concord verify own-data`.",
+            "content": {NDJSON: {"schema": {"type": "string"}, "x-line": {"$ref": LINE}}},
+        },
+        **problems(Unauthenticated, Forbidden, Unavailable),
+    },
+    openapi_extra={"security": [{"bearer": []}]},
+)
+async def read_own_data(
+    request: Request,
+    _: Annotated[Grant, Depends(_oneself)],
+    code: Code,
+    reading: TheReading,
+    register: TheRegister,
+) -> Response:
+    """Stream it; memory holds a few thousand positions at a time."""
+    headers = {
+        "cache-control": "no-store",
+        "content-disposition": f'attachment; filename="concord-{code}.ndjson"',
+    }
+    if request.scope.get(HEADERS_ONLY):
+        return Response(media_type=NDJSON, headers=headers)
+    written = own_data_lines(
+        reading.log,
+        reading.origin,
+        reading.publisher.latest(),
+        code,
+        register.clock(),
+        lambda _: (),
+    )
+    lines = reading.threads.each(written)
+    return Export(lines, admission=reading.exports, media_type=NDJSON, headers=headers)

@@ -1,0 +1,139 @@
+"""Registry web: a participant gets all that is held about it, and can prove it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+import pytest
+
+from contracts.canonical import canonical
+from contracts.errors import VerificationFailed
+from contracts.own_data import OwnData, verify_own_data
+from contracts.validation import validate
+from services.registry.own_data import own_data_lines
+from tests import makers, writes
+from tests.registry.web.test_feed import fill
+from tests.running_registry import ORIGIN, RunningRegistry
+
+TARGET = "/v1/participants/ZZA/own-data"
+
+
+def told(registry: RunningRegistry) -> list[bytes]:
+    """What ZZA gets, after it and ZZB have done something."""
+    registry.sign()
+    registry.sign("ZZB")
+    registry.record("/v1/participants/ZZA/focal-points", writes.focal_point())
+    registry.open_cycle()
+    sealed = {"P1": makers.statement(), "P5": makers.statement(visibility="secretariat")}
+    submission = writes.submission(document=writes.document(statements=sealed))
+    registry.record("/v1/reports", submission, by="ZZA")
+    answer = registry.get(TARGET, by="ZZA")
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"].startswith("application/x-ndjson")
+    assert answer.headers["cache-control"] == "no-store"
+    return answer.content.splitlines(keepends=True)
+
+
+def verified(registry: RunningRegistry, lines: list[bytes]) -> OwnData:
+    return verify_own_data(lines, registry.key.verifier)
+
+
+def test_it_holds_every_entry_with_its_receipt_and_what_was_sealed(
+    registry: RunningRegistry,
+) -> None:
+    lines = told(registry)
+    assert verified(registry, lines) == OwnData(participant="ZZA", size=5, entries=3, disclosures=2)
+    positions = [orjson.loads(line)["event"]["id"] for line in lines[1:-1]]
+    assert positions == ["1", "3", "5"]
+    for line in lines:
+        assert validate(orjson.loads(line), "feed/own-data-line") == []
+
+
+def test_the_bodies_are_those_of_the_feed_byte_for_byte(registry: RunningRegistry) -> None:
+    lines = told(registry)
+    events = {event["id"]: event for event in registry.events()}
+    for line in lines[1:-1]:
+        event = orjson.loads(line)["event"]
+        assert event == events[event["id"]]
+        assert b'"data":' + canonical(event["data"]) in line
+
+
+@pytest.mark.parametrize(
+    ("by", "status"), [(None, 401), ("nobody", 401), ("ZZB", 403), ("secretariat", 403)]
+)
+def test_nobody_else_gets_it(registry: RunningRegistry, by: str | None, status: int) -> None:
+    told(registry)
+    answer = registry.get(TARGET, by=by)
+    assert answer.status_code == status
+    assert "canary" not in answer.text.lower()
+
+
+def test_a_participant_on_which_nothing_is_held_gets_just_that(registry: RunningRegistry) -> None:
+    registry.sign("ZZC")
+    lines = registry.get(TARGET, by="ZZA").content.splitlines(keepends=True)
+    assert verified(registry, lines) == OwnData(participant="ZZA", size=1)
+
+
+def test_it_reaches_through_a_log_of_many_steps(registry: RunningRegistry) -> None:
+    fill(registry, 40)
+    log, signed = registry.opened.log, registry.opened.publisher.wait_for(40, 5)
+    assert signed is not None
+    own = [event for event in registry.events() if event.get("subject") == "ZZA"]
+    for step in (1, 7, 40, 1_000):
+        written = own_data_lines(
+            log, ORIGIN, signed, "ZZA", makers.NOW, lambda _: ({"draft_id": "d"},), step=step
+        )
+        found = verified(registry, list(written))
+        assert (found.entries, found.drafts) == (len(own), 1)
+
+
+def _without_an_entry(lines: list[bytes]) -> list[bytes]:
+    return [*lines[:1], *lines[2:]]
+
+
+def _twice(lines: list[bytes]) -> list[bytes]:
+    return [*lines[:2], *lines[1:]]
+
+
+def _cut(lines: list[bytes]) -> list[bytes]:
+    return lines[:-1]
+
+
+def _more_after_the_end(lines: list[bytes]) -> list[bytes]:
+    return [*lines, lines[-1]]
+
+
+def _another_body(lines: list[bytes]) -> list[bytes]:
+    return [*lines[:1], lines[1].replace(b"Fictitious", b"Factitious"), *lines[2:]]
+
+
+def _another_participant(lines: list[bytes]) -> list[bytes]:
+    return [lines[0].replace(b'"ZZA"', b'"ZZB"'), *lines[1:]]
+
+
+def _a_disclosure_of_nothing(lines: list[bytes]) -> list[bytes]:
+    line: dict[str, Any] = orjson.loads(lines[1])
+    line["disclosures"] = orjson.loads(lines[2])["disclosures"]
+    return [lines[0], orjson.dumps(line), *lines[2:]]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _without_an_entry,
+        _twice,
+        _cut,
+        _more_after_the_end,
+        _another_body,
+        _another_participant,
+        _a_disclosure_of_nothing,
+    ],
+)
+def test_what_was_changed_does_not_check_out(
+    registry: RunningRegistry, change: Callable[[list[bytes]], list[bytes]]
+) -> None:
+    lines = told(registry)
+    changed = change(lines)
+    assert changed != lines
+    with pytest.raises(VerificationFailed):
+        verified(registry, changed)
