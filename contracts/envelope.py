@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -16,9 +15,11 @@ from contracts.tiles import LONGEST_LEAF_BYTES
 _TYPE = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """An event with its place in the log; `None` means absent, and is left out of the leaf."""
+class Entry(NamedTuple):
+    """An event with its place in the log; `None` means absent, and is left out of the leaf.
+
+    A tuple, since one is made for every entry that anybody reads.
+    """
 
     position: int
     """Place in the log, from 1; the index of the leaf is one less."""
@@ -31,17 +32,17 @@ class Entry:
     stream: str
     version: int
     """Place in the stream, from 1."""
-    participant: str | None = None
     actor: str
     """Random id of who acted; never a name."""
+    datahash: str
+    """Digest of the canonical body: `sha256:<hex>`."""
+    participant: str | None = None
     causation: int | None = None
     """Position of the earlier entry that this one answers."""
     occurred_on: str | None = None
     """`YYYY-MM-DD`, by what the event says."""
     effective_on: str | None = None
     """`YYYY-MM-DD`, by what the event says."""
-    datahash: str
-    """Digest of the canonical body: `sha256:<hex>`."""
 
 
 def _is_word(value: Any) -> bool:
@@ -132,27 +133,29 @@ def _parse_plain(leaf: bytes) -> Entry | None:
     found = _PLAIN.fullmatch(leaf.decode("latin-1")) if len(leaf) <= LONGEST_LEAF_BYTES else None
     if found is None:
         return None
-    actor, causation, datahash, dataschema, effective_on, *rest = found.groups()
-    occurred_on, participant, position, recorded_at, stream, kind, version = rest
-    entry = Entry(
-        position=int(position),
-        recorded_at=recorded_at,
-        type=kind,
-        dataschema=dataschema,
-        stream=stream,
-        version=int(version),
-        participant=participant,
-        actor=actor,
-        causation=None if causation is None else int(causation),
-        occurred_on=occurred_on,
-        effective_on=effective_on,
-        datahash=datahash,
+    members = found.groups()
+    actor, causation, datahash, dataschema, effective_on, occurred_on = members[:6]
+    participant, position, recorded_at, stream, kind, version = members[6:]
+    entry = Entry(  # by place: names would cost as much again
+        int(position),
+        recorded_at,
+        kind,
+        dataschema,
+        stream,
+        int(version),
+        actor,
+        datahash,
+        participant,
+        int(causation) if causation else None,
+        occurred_on,
+        effective_on,
     )
     try:
         datetime.fromisoformat(recorded_at)
-        for day in (occurred_on, effective_on):
-            if day is not None:
-                date.fromisoformat(day)
+        if effective_on:
+            date.fromisoformat(effective_on)
+        if occurred_on:
+            date.fromisoformat(occurred_on)
     except ValueError:
         return None  # no such day; the other way says what was expected
     is_bounded = entry.position <= LARGEST_INTEGER and entry.version <= LARGEST_INTEGER

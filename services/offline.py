@@ -50,7 +50,7 @@ def receipt(file: File, key: Key) -> None:
     verifier = _key(key)
     with _opened(file) as opened, telling(ContractError):
         entry = verify_receipt(_text(opened.read(LARGEST_FILE)), verifier)
-    give({name: value for name in entry.__slots__ if (value := getattr(entry, name)) is not None})
+    give({name: value for name, value in entry._asdict().items() if value is not None})
     say(f"entry {entry.position} of {verifier.name} was recorded at {entry.recorded_at}")
 
 

@@ -18,7 +18,7 @@ def make_reporting_engine(url: str, **options: Any) -> Engine:
     """Make the engine of reporting.
 
     On SQLite a commit does not wait for the disk: after a loss of power the last pages may be
-    missing, never half there, and are read again from the registry. Changes gather in 16 MiB of
+    missing, never half there, and are read again from the registry. Changes gather in 64 MiB of
     write-ahead log before they go into the file, or a rebuild would write its indexes often.
     """
     engine = make_engine(url, **options)
@@ -55,6 +55,6 @@ def _relax(connection: Any, _record: Any) -> None:
         "synchronous = NORMAL",
         "cache_size = -65536",
         "temp_store = FILE",
-        "wal_autocheckpoint = 4096",
+        "wal_autocheckpoint = 16384",
     ):
         connection.execute(f"PRAGMA {pragma}").close()

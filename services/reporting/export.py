@@ -8,6 +8,7 @@ import orjson
 from contracts.errors import VerificationFailed
 from services.reporting.feed import MOST_BYTES
 
+READ_BYTES = 1024 * 1024
 TAIL_BYTES = 64 * 1024
 """The last line, with the checkpoint, is shorter than this."""
 
@@ -24,7 +25,7 @@ class ExportFeed:
         """
         with path.open("rb") as file:
             self._note = _checkpoint_of(_last_line(file))
-        self._file = path.open("rb")
+        self._file = path.open("rb", buffering=READ_BYTES)
 
     def close(self) -> None:
         """Close the file."""

@@ -15,7 +15,7 @@ from services.reporting.verification import MOST_ENTRIES, Verified, extend, prov
 
 MOST_BYTES = 16 * 1024 * 1024
 """An answer longer than this is not a page: a page is 4 MiB or one entry."""
-BATCH_ENTRIES = 4 * MOST_ENTRIES
+BATCH_ENTRIES = 8 * MOST_ENTRIES
 BATCH_BYTES = 4 * 1024 * 1024
 """A reader that is behind takes no further page after this many entries or bytes."""
 GRACE_SECONDS = 10.0

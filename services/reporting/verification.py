@@ -75,27 +75,22 @@ def _verify(event: Any, position: int, origin: str) -> Verified:
     if found != entry.datahash:
         reason = "expected data with the digest that the leaf names, got other data"
         raise VerificationFailed(reason, position=position)
-    expected = _attributes(entry, origin)
-    expected["leaf"], expected["data"] = leaf, data
-    if event != expected:
-        raise VerificationFailed(_difference(expected, event), position=position)
-    return Verified(entry, leaf, leaf_hash(raw), data)
-
-
-def _attributes(entry: Entry, origin: str) -> dict[str, Any]:
-    """Give the CloudEvents attributes that follow from a leaf."""
-    attributes: dict[str, Any] = {
+    expected = {
         "specversion": "1.0",
-        "id": str(entry.position),
+        "id": str(position),
         "source": origin,
         "type": entry.type,
         "time": entry.recorded_at,
         "datacontenttype": "application/json",
         "dataschema": entry.dataschema,
+        "leaf": leaf,
+        "data": data,
     }
     if entry.participant is not None:
-        attributes["subject"] = entry.participant
-    return attributes
+        expected["subject"] = entry.participant
+    if event != expected:
+        raise VerificationFailed(_difference(expected, event), position=position)
+    return Verified(entry, leaf, leaf_hash(raw), data)
 
 
 def _difference(expected: Mapping[str, Any], event: Mapping[str, Any]) -> str:

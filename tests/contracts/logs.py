@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from contracts.canonical import canonical, digest
@@ -104,8 +104,7 @@ def small_log(size: int, streams: int = 3) -> SmallLog:
         body = {"number": number, "text": {"en": "Border", "ru": "граница"}}
         stream = number % streams
         entries.append(
-            replace(
-                ENTRY,
+            ENTRY._replace(
                 position=number + 1,
                 recorded_at=f"2026-11-21T20:{number // 60000:02}:{number // 1000 % 60:02}."
                 f"{number % 1000:03}000Z",

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -157,7 +156,7 @@ def test_a_rewritten_history_does_not_have_the_signed_root() -> None:
     note = log.checkpoint()
     body = {"number": 99}
     log.bodies[4] = body
-    log.entries[4] = replace(log.entries[4], datahash=digest(canonical(body)))
+    log.entries[4] = log.entries[4]._replace(datahash=digest(canonical(body)))
     failed = refused(exported(log.events(), note))
     assert "not the signed one" in str(failed)
 

@@ -128,7 +128,7 @@ def test_a_receipt_without_a_leaf_needs_one() -> None:
 
 def test_a_leaf_in_the_wrong_place_is_refused_even_if_it_was_signed() -> None:
     log = small_log(1)
-    log.entries[0] = replace(log.entries[0], position=2)
+    log.entries[0] = log.entries[0]._replace(position=2)
     misplaced = Receipt(0, (), log.checkpoint(), log.leaves[0])
     with pytest.raises(VerificationFailed, match="position 1, got 2"):
         verify_receipt(misplaced.text(), KEY.verifier)
