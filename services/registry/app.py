@@ -32,6 +32,7 @@ from services.registry.web import (
     published,
     reports,
     reviews,
+    sections,
     tiles,
 )
 from services.registry.web.admission import Admission
@@ -49,6 +50,7 @@ ROUTERS = (
     plans.router,
     cycles.router,
     reports.router,
+    sections.router,
     reviews.router,
     feed.router,
     tiles.router,
