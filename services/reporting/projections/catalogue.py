@@ -6,10 +6,7 @@ from sqlalchemy import MetaData, Table
 
 from contracts.events import (
     EVENT_CLASSES,
-    AcceptanceRevoked,
     ActContested,
-    ClarificationProvided,
-    ClarificationRequested,
     CommitmentDeclared,
     CommitmentProgressReported,
     CommitmentWithdrawn,
@@ -25,12 +22,8 @@ from contracts.events import (
     PersonalDataErased,
     PlanConcluded,
     PlanRevised,
-    PublicationAuthorised,
-    PublicationRestricted,
     RegistryEvent,
     ReminderSent,
-    ReportWithdrawn,
-    ReviewOpened,
     RuleDeactivated,
     RulesetPublished,
     SuccessionNotified,
@@ -60,10 +53,7 @@ PROJECTIONS: tuple[Projection, ...] = (
 
 WAIVED: frozenset[type[RegistryEvent]] = frozenset(
     {
-        AcceptanceRevoked,
         ActContested,
-        ClarificationProvided,
-        ClarificationRequested,
         CommitmentDeclared,
         CommitmentProgressReported,
         CommitmentWithdrawn,
@@ -79,11 +69,7 @@ WAIVED: frozenset[type[RegistryEvent]] = frozenset(
         PersonalDataErased,
         PlanConcluded,
         PlanRevised,
-        PublicationAuthorised,
-        PublicationRestricted,
         ReminderSent,
-        ReportWithdrawn,
-        ReviewOpened,
         RuleDeactivated,
         RulesetPublished,
         SuccessionNotified,
