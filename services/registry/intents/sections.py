@@ -33,9 +33,9 @@ def change_publication(
         document: the body.
         held: gives the disclosures that the registry still holds of a version, by section.
     """
-    if "revealed" in document:
-        raise malformed("not-allowed-here", "/revealed", "expected the registry to reveal")
     kind, body = event_in(document, PUBLICATION_EVENTS, **report_named(report_id))
+    if "revealed" in body:
+        raise malformed("unknown-member", "/revealed", "expected the registry to put it in")
     act: Any = parse_event(kind, body)
     if kind == "publication-restricted":
         return Intent(
