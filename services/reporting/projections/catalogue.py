@@ -31,12 +31,13 @@ from contracts.events import (
 from services.reporting.projections import head
 from services.reporting.projections.base import Projection
 from services.reporting.projections.cycles import CYCLES
-from services.reporting.projections.decisions import DECISIONS
+from services.reporting.projections.decisions import DECISIONS, REVIEWS
 from services.reporting.projections.entries import ENTRIES
 from services.reporting.projections.focal_points import FOCAL_POINTS
 from services.reporting.projections.participation import MEMBERSHIP, PARTICIPATION
 from services.reporting.projections.plans import PLANS
-from services.reporting.projections.reports import REPORTS, STATEMENTS
+from services.reporting.projections.reports import REPORTS
+from services.reporting.projections.sections import STATEMENTS
 
 PROJECTIONS: tuple[Projection, ...] = (
     ENTRIES,
@@ -48,6 +49,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     REPORTS,
     STATEMENTS,
     DECISIONS,
+    REVIEWS,
 )
 """They share one checkpoint and one generation, so that joined answers stand at one position."""
 
