@@ -101,6 +101,13 @@ class AlreadyDecided(Refused):
     title = "This version was returned or accepted already."
 
 
+class AlreadyUnderReview(Refused):
+    """A version is taken up once; an acceptance taken back has left it under review."""
+
+    code = "already-under-review"
+    title = "This version is under review already."
+
+
 class NotAccepted(Refused):
     """What was not accepted, or no longer is, has no acceptance to be taken back."""
 
@@ -115,7 +122,13 @@ class ClarificationOpen(Refused):
     title = "A question on this version waits for an answer; it can only be returned."
 
 
-REFUSALS = (RulesetMismatch, AlreadyDecided, NotAccepted, ClarificationOpen)
+REFUSALS = (
+    RulesetMismatch,
+    AlreadyDecided,
+    AlreadyUnderReview,
+    NotAccepted,
+    ClarificationOpen,
+)
 
 # --- rules
 
@@ -149,6 +162,8 @@ def _check_state(event: _Event, version: Version) -> None:
             raise NotAccepted
     elif version.decided is not None:
         raise AlreadyDecided
+    if isinstance(event, ReviewOpened) and version.is_under_review:
+        raise AlreadyUnderReview
     if isinstance(event, ReportAccepted) and version.is_asked_about:
         raise ClarificationOpen
     if isinstance(event, ReportReturned | AcceptanceRevoked) and not event.units:

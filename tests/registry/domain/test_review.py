@@ -121,6 +121,12 @@ def test_a_version_is_taken_up_once_and_not_after_it_was_decided_on() -> None:
     given(CYCLE, SUBMITTED, RETURNED).when(take_up()).then_refused(review.AlreadyDecided)
 
 
+def test_what_an_acceptance_taken_back_left_under_review_is_not_taken_up() -> None:
+    given(CYCLE, SUBMITTED, ACCEPTED, REVOKED).when(take_up()).then_refused(
+        review.AlreadyUnderReview
+    )
+
+
 def test_taking_up_is_bound_to_version_digest_and_ruleset() -> None:
     given(CYCLE, SUBMITTED, CORRECTED).when(take_up()).then_refused(report.SupersededVersion)
     given(CYCLE, SUBMITTED).when(take_up(digest=CORRECTED.digest)).then_refused(
