@@ -1,12 +1,11 @@
 """Makers: what all of them share: days, sources, sealed markers."""
 
-import hashlib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
 from contracts.canonical import canonical, digest
-from contracts.encoding import to_base64url
+from contracts.sealing import Disclosure
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 OPENED_ON = date(2018, 9, 28)
@@ -26,8 +25,22 @@ def source(citation: str = "Note verbale 12/2019", **changes: Any) -> dict[str, 
 
 
 def sealed(content: str, **changes: Any) -> dict[str, Any]:
-    """A marker as sealing leaves it; what it hides is known to nobody."""
-    return {"sealed": to_base64url(hashlib.sha256(content.encode()).digest()), **changes}
+    """A marker as sealing leaves it; what it hides is what `hidden` gives."""
+    return {"sealed": hidden(content).digest(), **changes}
+
+
+def hidden(content: str) -> Disclosure:
+    """What opens the marker of this content: a unit, or another part of a report, by its name."""
+    name = f"/document/{'statements/' if content.startswith('P') else ''}{content}"
+    said = {
+        "changed": True,
+        "narrative": {"en": f"What {content} says."},
+        "original": "en",
+        "measures": [],
+        "implementation_status": "planned",
+        "visibility": "secretariat",
+    }
+    return Disclosure(name, "c2FsdCBvZiBzaXh0ZWVuIQ", said)
 
 
 def act(participant: str, on: date, changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from contracts.encoding import to_base64url
 from contracts.events.reports import (
     CorrigendumFiled,
     NothingNewDeclared,
@@ -12,7 +11,7 @@ from contracts.events.reports import (
     ReportSubmitted,
     ReportWithdrawn,
 )
-from tests.makers_basics import REPORT_SCHEMA, digest_of, sealed, source
+from tests.makers_basics import REPORT_SCHEMA, digest_of, hidden, sealed, source
 
 
 def clearance(**changes: Any) -> dict[str, Any]:
@@ -159,10 +158,10 @@ def report_withdrawn(
 def publication_authorised(
     participant: str = "ZZA", cycle_id: str = "2026", **changes: Any
 ) -> PublicationAuthorised:
-    disclosure = to_base64url(b'["c2FsdCBvZiBzaXh0ZWVuIQ","/document/statements/P5",{}]')
+    """Shows what P5 says, sealed in the report as it is made here."""
     said = {
         "units": ["P5"],
-        "revealed": [{"unit": "P5", "disclosure": disclosure}],
+        "revealed": [{"unit": "P5", "disclosure": hidden("P5").encoded()}],
         **changes,
     }
     return PublicationAuthorised.model_validate(_named(participant, cycle_id, said))

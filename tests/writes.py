@@ -75,6 +75,40 @@ def decision(decided: str, digest: str, **changes: Any) -> dict[str, Any]:
         "digest": digest,
         "ruleset_version": "1.0.0",
     }
-    if decided == "returned":
+    if decided in {"returned", "acceptance_revoked"}:
         body |= {"units": ["P1"], "reasons": {"P1": {"en": RESTRICTED}}}
     return {**body, **changes}
+
+
+OF_THE_REPORT = ("report_id", "participant", "cycle_id")
+"""Members of an event that the id of a report in the path says."""
+
+
+def on_version(event: RegistryEvent, *also_in_path: str) -> dict[str, Any]:
+    """An event on a version as it is posted below its report: with its type, without the path."""
+    in_path = (*OF_THE_REPORT, *also_in_path)
+    body = {name: said for name, said in event_data(event).items() if name not in in_path}
+    return {"type": wire_type(type(event)), **body}
+
+
+def question(digest: str, **changes: Any) -> dict[str, Any]:
+    """A question in clear."""
+    body = on_version(makers.clarification_requested(digest=digest))
+    return {**body, "questions": {"P1": {"en": RESTRICTED}}, **changes}
+
+
+def answer(digest: str, **changes: Any) -> dict[str, Any]:
+    """An answer in clear."""
+    body = on_version(makers.clarification_provided(digest=digest), "clarification_id")
+    return {**body, "answers": {"P1": {"en": RESTRICTED}}, **changes}
+
+
+def showing(digest: str, **changes: Any) -> dict[str, Any]:
+    """Showing P5."""
+    body = on_version(makers.publication_authorised(digest=digest), "revealed")
+    return {**body, **changes}
+
+
+def restriction(digest: str, **changes: Any) -> dict[str, Any]:
+    """Showing P1 no longer."""
+    return {**on_version(makers.publication_restricted(digest=digest)), **changes}

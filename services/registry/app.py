@@ -33,6 +33,7 @@ from services.registry.web import (
     published,
     reports,
     reviews,
+    sections,
     tiles,
 )
 from services.registry.web.admission import Admission
@@ -50,6 +51,7 @@ ROUTERS = (
     plans.router,
     cycles.router,
     reports.router,
+    sections.router,
     reviews.router,
     feed.router,
     tiles.router,

@@ -21,6 +21,7 @@ from services.reporting.web import (
     projections,
     rates,
     reports,
+    reviews,
 )
 from services.reporting.web.described import contract_id
 from services.reporting.web.desk import Desk
@@ -36,6 +37,7 @@ DEFAULT_THREADS = 16
 ROUTERS = (
     participants.router,
     reports.router,
+    reviews.router,
     rates.router,
     aggregates.router,
     plans.router,

@@ -11,11 +11,19 @@ from typing import Any, TypeAlias, cast
 
 import psycopg
 from sqlalchemy import Column, Connection, Dialect, Table
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
-from services.reporting.projections.base import Amend, Close, Insert, Statement
+from services.reporting.projections.base import Amend, Close, Expect, Insert, Statement
 
 Row: TypeAlias = Mapping[str, Any]
+
+
+class NothingOpen(Exception):
+    """No row is open that an entry speaks of."""
+
+
+REFUSED = (IntegrityError, DataError, NothingOpen)
+"""What is the fault of one entry; whom it names is parked."""
 
 
 def execute(connection: Connection, generation: int, statements: Iterable[Statement]) -> None:
@@ -25,9 +33,12 @@ def execute(connection: Connection, generation: int, statements: Iterable[Statem
         connection: in the transaction that also moves the checkpoint.
         generation: whose rows these are.
         statements: in the order of the log.
+
+    Raises:
+        NothingOpen: a row that is expected is not there.
     """
     rows: dict[Table, list[Row]] = {}
-    later: list[Close | Amend] = []
+    later: list[Close | Amend | Expect] = []
     for statement in statements:
         if isinstance(statement, Insert):
             rows.setdefault(statement.table, []).append(statement.row)
@@ -36,6 +47,9 @@ def execute(connection: Connection, generation: int, statements: Iterable[Statem
     for table, new in rows.items():
         insert_rows(connection, generation, table, new)
     for statement in later:
+        if isinstance(statement, Expect):
+            _look(connection, generation, statement)
+            continue
         if isinstance(statement, Amend):
             _copy(connection, generation, statement)
         _close(connection, generation, statement)
@@ -92,6 +106,13 @@ def _close(connection: Connection, generation: int, statement: Close | Amend) ->
     connection.exec_driver_sql(sql, values)
 
 
+def _look(connection: Connection, generation: int, statement: Expect) -> None:
+    sql = _looking(statement.table, tuple(statement.key), connection.dialect)
+    values = (generation, *statement.key.values(), statement.at)
+    if connection.exec_driver_sql(sql, values).first() is None:
+        raise NothingOpen(statement.table.name)
+
+
 # The texts below are made once: the compiler's work per row would cost more than the change.
 # S608: names and types come from our own tables, never from outside.
 
@@ -106,6 +127,12 @@ def _copying(table: Table, key: tuple[str, ...], changed: tuple[str, ...], diale
     values = ", ".join([*new, *old])
     where = _open_row(key, dialect)
     return f"INSERT INTO {table.name} ({columns}) SELECT {values} FROM {table.name} {where}"  # noqa: S608
+
+
+@lru_cache(maxsize=256)
+def _looking(table: Table, key: tuple[str, ...], dialect: Dialect) -> str:
+    """Give the SQL that takes what `_open_row` takes, and finds one row or none."""
+    return f"SELECT 1 FROM {table.name} {_open_row(key, dialect)}"  # noqa: S608
 
 
 @lru_cache(maxsize=256)

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 import orjson
 from sqlalchemy import Connection, delete, insert, select
-from sqlalchemy.exc import DataError, IntegrityError
 
 from contracts.canonical import canonical
 from contracts.envelope import parse_leaf
 from contracts.merkle import leaf_hash
-from services.reporting.execution import execute
+from services.reporting.execution import REFUSED, execute
 from services.reporting.folding import Folded, Stopped, fold, named_by
 from services.reporting.projections.head import parked_entry, parked_participant
 from services.reporting.verification import Verified
@@ -52,7 +51,7 @@ def project_together(
 
     Raises:
         Stopped: the projector may not go on.
-        IntegrityError, DataError: the database refused a row; `project_singly` finds which.
+        IntegrityError, DataError, NothingOpen: one entry's rows; `project_singly` finds which.
     """
     folded = fold(entries, parked)
     execute(connection, generation, folded.statements)
@@ -74,7 +73,7 @@ def project_singly(
         try:
             with connection.begin_nested():
                 execute(connection, generation, folded.statements)
-        except (IntegrityError, DataError) as error:
+        except REFUSED as error:
             position, reason = each.entry.position, f"database: {type(error).__name__}"
             names = named_by(each)
             if not names:

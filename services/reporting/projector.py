@@ -4,13 +4,12 @@ from time import perf_counter
 
 import structlog
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DataError, IntegrityError
 
 from contracts.errors import VerificationFailed
 from contracts.note import VerifierKey
 from services.kit.clock import Clock
 from services.kit.database import write_transaction
-from services.reporting.execution import insert_rows
+from services.reporting.execution import REFUSED, insert_rows
 from services.reporting.feed import Batch, Consumer, Feed
 from services.reporting.folding import Folded, Stopped
 from services.reporting.generations import (
@@ -161,7 +160,7 @@ class Projector:
         try:
             with write_transaction(self._engine) as connection:
                 return self._write_in(connection, generation, batch, seen_size).parked
-        except (IntegrityError, DataError):
+        except REFUSED:
             with write_transaction(self._engine) as connection:
                 return self._write_in(connection, generation, batch, seen_size, singly=True).parked
 

@@ -1,6 +1,6 @@
 """Tests: any history that the registry could have recorded, for Hypothesis."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -14,17 +14,21 @@ DAYS = st.dates(date(2018, 9, 28), date(2026, 12, 31))
 STATUSES = st.sampled_from(["in_place", "in_progress", "planned"])
 
 
-def statements() -> st.SearchStrategy[dict[str, Any]]:
-    public = st.builds(
-        lambda status, changed: makers.statement(implementation_status=status, changed=changed),
-        STATUSES,
-        st.booleans(),
-    )
-    sealed = st.sampled_from(["a", "b"]).map(
-        lambda said: makers.sealed(said, visibility="auditors")
-    )
-    units = st.sampled_from(["P1", "P2", "P5", "P8.a", "P10"])
-    return st.dictionaries(units, public | sealed, min_size=1, max_size=4)
+UNITS = ("P1", "P2", "P5", "P8.a", "P10")
+
+
+@st.composite
+def statements(draw: st.DrawFn) -> dict[str, Any]:
+    """Statements on some units; a sealed one hides what `makers.hidden` opens it with."""
+    said: dict[str, Any] = {}
+    for unit in draw(st.sets(st.sampled_from(UNITS), min_size=1, max_size=4)):
+        if draw(st.booleans()):
+            said[unit] = makers.sealed(unit, visibility="auditors")
+        else:
+            said[unit] = makers.statement(
+                implementation_status=draw(STATUSES), changed=draw(st.booleans())
+            )
+    return said
 
 
 @st.composite
@@ -56,24 +60,58 @@ def lives(draw: st.DrawFn, code: str) -> list[RegistryEvent]:
 
 @st.composite
 def reports(draw: st.DrawFn, code: str) -> list[RegistryEvent]:
-    """A report's versions and what was decided on them."""
+    """A report's versions, what was decided on them, and what is shown of them."""
     events: list[RegistryEvent] = []
-    version = 0
-    for kind in draw(st.lists(st.sampled_from("sca"), max_size=4)):
-        document = makers.national_report(code, statements=draw(statements()))
-        if version == 0 or kind == "s":
-            version += 1
-            events.append(makers.report_submitted(code, document=document, report_version=version))
-        elif kind == "c":
-            version += 1
+    documents: list[dict[str, Any]] = []
+    for kind in draw(st.lists(st.sampled_from("scaaorqwpp"), max_size=7)):
+        version = len(documents)
+        if version == 0 or kind in "sc":
+            document = makers.national_report(code, statements=draw(statements()))
+            documents.append(document)
+            make: Callable[..., RegistryEvent]
+            make = makers.corrigendum_filed if version and kind == "c" else makers.report_submitted
+            supersedes = version or None
             events.append(
-                makers.corrigendum_filed(
-                    code, document=document, report_version=version, supersedes=version - 1
-                )
+                make(code, document=document, report_version=version + 1, supersedes=supersedes)
             )
+        elif kind == "q":
+            events += draw(_clarification(code, version, len(events)))
+        elif kind == "p":
+            events.append(draw(_shown(code, version, documents[-1]["statements"])))
         else:
-            events.append(makers.report_returned(code, report_version=version))
+            events.append(SAID[kind](code, report_version=version))
     return events
+
+
+SAID: Mapping[str, Callable[..., RegistryEvent]] = {
+    "a": makers.report_accepted,
+    "o": makers.review_opened,
+    "r": makers.acceptance_revoked,
+    "w": makers.report_withdrawn,
+}
+
+
+@st.composite
+def _clarification(draw: st.DrawFn, code: str, version: int, number: int) -> list[RegistryEvent]:
+    """A question, answered or not."""
+    named: dict[str, Any] = {"report_version": version, "clarification_id": f"Q{number}"}
+    asked = makers.clarification_requested(code, **named)
+    return [asked, *draw(st.sampled_from([(), (makers.clarification_provided(code, **named),)]))]
+
+
+@st.composite
+def _shown(draw: st.DrawFn, code: str, version: int, said: dict[str, Any]) -> RegistryEvent:
+    """A section is shown, revealed if need be, or restricted."""
+    unit = draw(st.sampled_from(sorted(said)))
+    if draw(st.booleans()):
+        return makers.publication_restricted(code, report_version=version, units=[unit])
+    opening = {"unit": unit, "disclosure": makers.hidden(unit).encoded()}
+    return makers.publication_authorised(
+        code,
+        report_version=version,
+        units=[unit],
+        revealed=[opening] if "sealed" in said[unit] else [],
+    )
 
 
 @st.composite

@@ -8,7 +8,10 @@ from collections.abc import Iterable, Mapping
 from typing import Final, TypeAlias
 
 from contracts.events import (
+    AcceptanceRevoked,
     ActRectified,
+    ClarificationProvided,
+    ClarificationRequested,
     CorrigendumFiled,
     DeclarationLodged,
     FocalPointDesignated,
@@ -16,10 +19,14 @@ from contracts.events import (
     MembershipRecorded,
     NothingNewDeclared,
     ParticipantRenamed,
+    PublicationAuthorised,
+    PublicationRestricted,
     RegistryEvent,
     ReportAccepted,
     ReportReturned,
     ReportSubmitted,
+    ReportWithdrawn,
+    ReviewOpened,
     SignatureRecorded,
     WithdrawalNotified,
     WithdrawalRescinded,
@@ -29,11 +36,18 @@ ANSWERED: Final[Mapping[type[RegistryEvent], str]] = {
     WithdrawalRescinded: "the withdrawal that it takes back",
     ActRectified: "the act that it puts right",
     FocalPointDesignationEnded: "the designation that it ends",
-    ReportSubmitted: "the return of the version before; of a first version there is none",
+    ReportSubmitted: "the return or withdrawal of the version before; a first version has none",
     CorrigendumFiled: "the version that it puts right",
     NothingNewDeclared: "the version that it renews",
+    ReportWithdrawn: "the version that it names, the latest",
+    PublicationAuthorised: "the version whose sections it shows",
+    PublicationRestricted: "the version whose sections it no longer shows",
+    ReviewOpened: "the version that it takes up",
+    ClarificationRequested: "the version that it asks about",
+    ClarificationProvided: "the question that it answers",
     ReportReturned: "the version that it returns",
     ReportAccepted: "the version that it accepts",
+    AcceptanceRevoked: "the acceptance that it takes back",
 }
 """What each type of event answers; types that answer nothing are not in it."""
 
@@ -43,6 +57,8 @@ _Name: TypeAlias = tuple[str, str, str | int]
 def cause_of(event: RegistryEvent, earlier: Iterable[tuple[int, int, RegistryEvent]]) -> int | None:
     """Give the position of the entry that an event answers; `None` where it answers none.
 
+    Where several can be meant, a second acceptance for instance, it is the last.
+
     Args:
         event: what was decided.
         earlier: of each entry that the decision read: position, version in its stream, event.
@@ -51,7 +67,7 @@ def cause_of(event: RegistryEvent, earlier: Iterable[tuple[int, int, RegistryEve
     if answered is None:
         return None
     found = (position for position, version, one in earlier if _name(one, version) == answered)
-    return next(found, None)
+    return max(found, default=None)
 
 
 def _answered_by(  # noqa: PLR0911  one line per kind of answer
@@ -66,18 +82,32 @@ def _answered_by(  # noqa: PLR0911  one line per kind of answer
         case FocalPointDesignationEnded():
             return "designation", event.participant, event.focal_point_id
         case ReportSubmitted() if event.supersedes is not None:
-            return "return", event.report_id, event.supersedes
+            return "end", event.report_id, event.supersedes
         case CorrigendumFiled() if event.supersedes is not None:
             return "version", event.report_id, event.supersedes
         case NothingNewDeclared():
             return "version", event.renews_report, event.renews_version
-        case ReportReturned() | ReportAccepted():
+        case (
+            ReportWithdrawn()
+            | PublicationAuthorised()
+            | PublicationRestricted()
+            | ReviewOpened()
+            | ClarificationRequested()
+            | ReportReturned()
+            | ReportAccepted()
+        ):
             return "version", event.report_id, event.report_version
+        case ClarificationProvided():
+            return "question", event.report_id, event.clarification_id
+        case AcceptanceRevoked():
+            return "acceptance", event.report_id, event.report_version
         case _:
             return None
 
 
-def _name(event: RegistryEvent, version: int) -> _Name | None:
+def _name(  # noqa: PLR0911  one line per kind of name
+    event: RegistryEvent, version: int
+) -> _Name | None:
     """Name an event as those that answer it do."""
     match event:
         case (
@@ -94,7 +124,11 @@ def _name(event: RegistryEvent, version: int) -> _Name | None:
             return "designation", event.participant, event.focal_point_id
         case ReportSubmitted() | CorrigendumFiled() | NothingNewDeclared():
             return "version", event.report_id, event.report_version
-        case ReportReturned():
-            return "return", event.report_id, event.report_version
+        case ClarificationRequested():
+            return "question", event.report_id, event.clarification_id
+        case ReportAccepted():
+            return "acceptance", event.report_id, event.report_version
+        case ReportReturned() | ReportWithdrawn():
+            return "end", event.report_id, event.report_version
         case _:
             return None

@@ -3,21 +3,32 @@
 from typing import TypeAlias, assert_never
 
 from services.registry.domain import (
+    clarification,
     cycle,
     focal_point,
     participation,
     plan,
     renewal,
+    retraction,
     review,
+    section,
     submission,
 )
+from services.registry.domain.clarification import ProvideClarification, RequestClarification
 from services.registry.domain.cycle import OpenCycle
 from services.registry.domain.focal_point import DesignateFocalPoint, EndDesignation
 from services.registry.domain.participation import RecordAct
 from services.registry.domain.plan import RegisterPlan
 from services.registry.domain.renewal import DeclareNothingNew
-from services.registry.domain.review import AcceptReport, ReturnReport
+from services.registry.domain.retraction import WithdrawReport
+from services.registry.domain.review import (
+    AcceptReport,
+    OpenReview,
+    ReturnReport,
+    RevokeAcceptance,
+)
 from services.registry.domain.ruling import Ruling
+from services.registry.domain.section import AuthorisePublication, RestrictPublication
 from services.registry.domain.submission import FileCorrigendum, SubmitReport
 
 Command: TypeAlias = (
@@ -29,12 +40,19 @@ Command: TypeAlias = (
     | SubmitReport
     | FileCorrigendum
     | DeclareNothingNew
+    | WithdrawReport
+    | AuthorisePublication
+    | RestrictPublication
+    | OpenReview
+    | RequestClarification
+    | ProvideClarification
     | ReturnReport
     | AcceptReport
+    | RevokeAcceptance
 )
 
 
-def ruling_for(command: Command) -> Ruling:  # noqa: PLR0911  one line per aggregate
+def ruling_for(command: Command) -> Ruling:  # noqa: C901, PLR0911  one line per aggregate
     """Say which streams a command reads, where its events go, and what it decides."""
     match command:
         case RecordAct():
@@ -49,7 +67,13 @@ def ruling_for(command: Command) -> Ruling:  # noqa: PLR0911  one line per aggre
             return submission.ruling(command)
         case DeclareNothingNew():
             return renewal.ruling(command)
-        case ReturnReport() | AcceptReport():
+        case WithdrawReport():
+            return retraction.ruling(command)
+        case AuthorisePublication() | RestrictPublication():
+            return section.ruling(command)
+        case RequestClarification() | ProvideClarification():
+            return clarification.ruling(command)
+        case OpenReview() | ReturnReport() | AcceptReport() | RevokeAcceptance():
             return review.ruling(command)
         case _:
             assert_never(command)

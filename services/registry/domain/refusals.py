@@ -6,6 +6,7 @@ from typing import Final
 from services.kit.errors import Refused
 from services.registry.domain import (
     circumstances,
+    clarification,
     cycle,
     focal_point,
     participation,
@@ -13,6 +14,7 @@ from services.registry.domain import (
     renewal,
     report,
     review,
+    section,
     submission,
 )
 
@@ -28,6 +30,8 @@ REFUSALS: Final[Mapping[str, type[Refused]]] = {
         submission,
         renewal,
         review,
+        clarification,
+        section,
     )
     for refusal in module.REFUSALS
 }

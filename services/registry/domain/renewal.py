@@ -17,7 +17,8 @@ from services.registry.domain.report import (
     Facts,
     Report,
     SupersededVersion,
-    check_clearance,
+    WithdrawnReport,
+    check_cleared,
     check_may_report,
     evolve,
     version_of,
@@ -48,7 +49,7 @@ class DeclareNothingNew:
 
     @property
     def report_id(self) -> str:
-        """Name of the report this is the first version of."""
+        """Name of the report this is a version of: the first, or one after a withdrawal."""
         return report_id_of(self.participant, self.cycle_id)
 
 
@@ -91,15 +92,15 @@ REFUSALS = (ReportOfAnotherParticipant, NotAnEarlierCycle, RenewsARenewal, Retur
 def decide(command: DeclareNothingNew, facts: Facts) -> tuple[RegistryEvent, ...]:
     """Renew the earlier version; the very same a second time changes nothing."""
     report = facts.report(command.report_id)
-    event = _declared(command)
-    if report and report[0].filed == event:
+    stands = bool(report) and report[-1].withdrawn is None
+    event = _declared(command, len(report) if stands else len(report) + 1)
+    if stands and report[-1].filed == event:
         return ()
-    if report:
+    if stands:
         raise AlreadySubmitted(f"the latest version is {len(report)}")
     cycle = facts.cycle(command.cycle_id)
     check_may_report(facts, cycle, command.circumstances.day_in(cycle.time_zone))
-    clearance = command.clearance
-    check_clearance(clearance.drafted_by, clearance.cleared_by, clearance.exception_reference)
+    check_cleared(command.clearance)
     renewed_cycle = _renewed_cycle(command)
     _check_renewed(command, facts.report(command.renews_report))
     if facts.cycle(renewed_cycle).period_from >= cycle.period_from:
@@ -107,12 +108,12 @@ def decide(command: DeclareNothingNew, facts: Facts) -> tuple[RegistryEvent, ...
     return (event,)
 
 
-def _declared(command: DeclareNothingNew) -> NothingNewDeclared:
+def _declared(command: DeclareNothingNew, number: int) -> NothingNewDeclared:
     return NothingNewDeclared(
         report_id=command.report_id,
         participant=command.participant,
         cycle_id=command.cycle_id,
-        report_version=1,
+        report_version=number,
         origin="submission",
         clearance=command.clearance,
         renews_report=command.renews_report,
@@ -130,6 +131,8 @@ def _renewed_cycle(command: DeclareNothingNew) -> str:
 
 def _check_renewed(command: DeclareNothingNew, report: Report) -> None:
     renewed = version_of(report, command.renews_version, command.renews_digest)
+    if renewed.withdrawn:
+        raise WithdrawnReport
     if renewed.is_returned:
         raise ReturnedVersion
     if any(not later.is_returned for later in report[command.renews_version :]):

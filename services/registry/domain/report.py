@@ -7,19 +7,27 @@ participant's own word. A demonstration that wants both uses two cycles.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from contracts.events import (
+    AcceptanceRevoked,
+    ClarificationProvided,
+    ClarificationRequested,
     CorrigendumFiled,
     CycleOpened,
     NothingNewDeclared,
+    PublicationAuthorised,
+    PublicationRestricted,
     RegistryEvent,
     ReportAccepted,
     ReportReturned,
     ReportSubmitted,
+    ReportWithdrawn,
+    ReviewOpened,
 )
+from contracts.events.reports import Clearance
 from services.kit.errors import Refused
 from services.registry.domain import participant
 from services.registry.domain.participant import Newcomer, Participation
@@ -27,14 +35,44 @@ from services.registry.domain.participation import check_signatory
 
 Filed: TypeAlias = ReportSubmitted | CorrigendumFiled | NothingNewDeclared
 Decided: TypeAlias = ReportReturned | ReportAccepted
+Published: TypeAlias = PublicationAuthorised | PublicationRestricted
+OnVersion: TypeAlias = (
+    Decided
+    | AcceptanceRevoked
+    | ReviewOpened
+    | ClarificationRequested
+    | ClarificationProvided
+    | ReportWithdrawn
+    | Published
+)
+"""Whatever is said on a version after it was filed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A request for clarification, and what was answered (`None`: nothing yet)."""
+
+    asked: ClarificationRequested
+    answered: ClarificationProvided | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """A version as it was filed, and what was decided on it (`None`: nothing yet)."""
+    """A version as it was filed, and what was said on it since."""
 
     filed: Filed
+    opened: ReviewOpened | None = None
     decided: Decided | None = None
+    """The decision that stands; `None`: none was made, or the acceptance was taken back."""
+    revoked: AcceptanceRevoked | None = None
+    """What took the acceptance back, until another decision is made."""
+    questions: tuple[Question, ...] = ()
+    withdrawn: ReportWithdrawn | None = None
+    """A withdrawal of the report takes every version along that was filed before it."""
+    published: Mapping[str, Published] = field(default_factory=dict)
+    """By section, what the participant said last on showing it."""
+    revealed: frozenset[str] = frozenset()
+    """Sections that were sealed, and lie open in the log by now."""
 
     @property
     def digest(self) -> str:
@@ -47,6 +85,36 @@ class Version:
     def is_returned(self) -> bool:
         """Whether it was returned to the participant."""
         return isinstance(self.decided, ReportReturned)
+
+    @property
+    def is_under_review(self) -> bool:
+        """Whether the secretariat has taken it up, and not decided."""
+        return self.decided is None and (self.opened or self.revoked) is not None
+
+    @property
+    def is_asked_about(self) -> bool:
+        """Whether a question on it waits for an answer."""
+        return any(question.answered is None for question in self.questions)
+
+    @property
+    def sections(self) -> Mapping[str, str | None]:
+        """By name, its sections that can be shown or not: the seal, or `None` where open."""
+        if isinstance(self.filed, NothingNewDeclared):
+            return {}
+        document = self.filed.document
+        parts = dict(document.get("statements", {}))
+        parts |= {name: document[name] for name in SECTIONS if name in document}
+        return {name: part.get("sealed") for name, part in parts.items()}
+
+    def is_shown(self, section: str) -> bool:
+        """Say whether everybody may read a section that it has."""
+        if isinstance(self.published.get(section), PublicationRestricted):
+            return False
+        return self.sections[section] is None or section in self.revealed
+
+
+SECTIONS = ("human_rights", "observations")
+"""Parts of a document, beside the statements, that say themselves who may read them."""
 
 
 Report: TypeAlias = tuple[Version, ...]
@@ -85,8 +153,21 @@ def evolve(state: Facts, event: RegistryEvent) -> Facts:
         case ReportSubmitted() | CorrigendumFiled() | NothingNewDeclared():
             report = (*state.report(event.report_id), Version(filed=event))
             return replace(state, reports={**state.reports, event.report_id: report})
-        case ReportReturned() | ReportAccepted():
-            report = _decided(state.report(event.report_id), event)
+        case (
+            ReportReturned()
+            | ReportAccepted()
+            | AcceptanceRevoked()
+            | ReviewOpened()
+            | ClarificationRequested()
+            | ClarificationProvided()
+            | ReportWithdrawn()
+            | PublicationAuthorised()
+            | PublicationRestricted()
+        ):
+            report = tuple(
+                _said(version, number, event)
+                for number, version in enumerate(state.report(event.report_id), start=1)
+            )
             return replace(state, reports={**state.reports, event.report_id: report})
         case CycleOpened():
             return replace(state, cycles={**state.cycles, event.cycle_id: event})
@@ -94,11 +175,48 @@ def evolve(state: Facts, event: RegistryEvent) -> Facts:
             return replace(state, participation=participant.evolve(state.participation, event))
 
 
-def _decided(report: Report, event: Decided) -> Report:
+def _said(  # noqa: PLR0911  one line per kind of event
+    version: Version, number: int, event: OnVersion
+) -> Version:
+    """Give a version after something was said on it, or on another one of the report."""
+    if isinstance(event, ReportWithdrawn):
+        is_taken_along = number <= event.report_version and version.withdrawn is None
+        return replace(version, withdrawn=event) if is_taken_along else version
+    if number != event.report_version:
+        return version
+    match event:
+        case ReportReturned() | ReportAccepted():
+            return replace(version, decided=event, revoked=None)
+        case AcceptanceRevoked():
+            return replace(version, decided=None, revoked=event)
+        case ReviewOpened():
+            return replace(version, opened=event)
+        case ClarificationRequested():
+            return replace(version, questions=(*version.questions, Question(asked=event)))
+        case ClarificationProvided():
+            return replace(version, questions=_answered(version.questions, event))
+        case PublicationAuthorised():
+            revealed = version.revealed | {one.unit for one in event.revealed}
+            return replace(version, published=_published(version, event), revealed=revealed)
+        case PublicationRestricted():
+            return replace(version, published=_published(version, event))
+        case _:
+            assert_never(event)
+
+
+def _answered(
+    questions: tuple[Question, ...], event: ClarificationProvided
+) -> tuple[Question, ...]:
     return tuple(
-        replace(version, decided=event) if number == event.report_version else version
-        for number, version in enumerate(report, start=1)
+        replace(question, answered=event)
+        if question.asked.clarification_id == event.clarification_id
+        else question
+        for question in questions
     )
+
+
+def _published(version: Version, event: Published) -> Mapping[str, Published]:
+    return {**version.published, **dict.fromkeys(event.units, event)}
 
 
 # --- refusals
@@ -160,6 +278,13 @@ class SupersededVersion(Refused):
     title = "A later version of the report has taken the place of this one."
 
 
+class WithdrawnReport(Refused):
+    """What its participant withdrew is neither reviewed, corrected, renewed nor published."""
+
+    code = "withdrawn-report"
+    title = "The report was withdrawn; it can be submitted anew."
+
+
 class DigestMismatch(Refused):
     """What is acted upon is these bytes and no others."""
 
@@ -174,6 +299,13 @@ class NotASubmission(Refused):
     title = "An illustrative compilation is not a submission by the participant."
 
 
+class NoUnitNamed(Refused):
+    """Reasons, questions and answers speak of something."""
+
+    code = "no-unit-named"
+    title = "Name the parts of the report that this speaks of."
+
+
 REFUSALS = (
     NoSuchCycle,
     CycleNotOpenYet,
@@ -183,8 +315,10 @@ REFUSALS = (
     NoSuchReport,
     NoSuchVersion,
     SupersededVersion,
+    WithdrawnReport,
     DigestMismatch,
     NotASubmission,
+    NoUnitNamed,
 )
 
 # --- checks that several rules make
@@ -203,6 +337,19 @@ def check_clearance(drafted_by: str, cleared_by: str, exception_reference: str |
     """Refuse a clearance by the drafter unless the exception is on record."""
     if drafted_by == cleared_by and not exception_reference:
         raise ClearedByTheDrafter
+
+
+def check_cleared(clearance: Clearance) -> None:
+    """Refuse what was cleared by its drafter unless the exception is on record."""
+    check_clearance(clearance.drafted_by, clearance.cleared_by, clearance.exception_reference)
+
+
+def check_stands(report: Report, number: int) -> None:
+    """Refuse a version, which there is, that is not the latest or whose report was withdrawn."""
+    if number != len(report):
+        raise SupersededVersion(f"the latest is {len(report)}")
+    if report[number - 1].withdrawn is not None:
+        raise WithdrawnReport
 
 
 def version_of(report: Report, number: int, digest: str) -> Version:

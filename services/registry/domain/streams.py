@@ -117,6 +117,12 @@ def split_report_id(report_id: str) -> tuple[str, str] | None:
     return (parts[1], parts[2]) if parts else None
 
 
+def participant_of(report_id: str) -> str | None:
+    """Name the participant of a report; `None` where it is no report id."""
+    parts = split_report_id(report_id)
+    return parts[0] if parts else None
+
+
 def stream_of(  # noqa: C901, PLR0911  one line per kind of stream
     event: RegistryEvent,
 ) -> str:

@@ -19,7 +19,8 @@ from services.registry.domain.report import (
     Facts,
     NoSuchReport,
     Report,
-    check_clearance,
+    WithdrawnReport,
+    check_cleared,
     check_may_report,
     evolve,
 )
@@ -64,7 +65,7 @@ class Filing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitReport:
-    """Submit a report, for the first time or after the last version was returned."""
+    """Submit a report, for the first time or after it was returned or withdrawn."""
 
     filing: Filing
     circumstances: Circumstances
@@ -203,7 +204,7 @@ def _version(filing: Filing, report: Report) -> dict[str, Any]:
 
 def _is_on_file(event: ReportSubmitted | CorrigendumFiled, report: Report) -> bool:
     """Say whether the latest version, still undisputed, says the same but for its numbers."""
-    if not report or report[-1].is_returned:
+    if not report or report[-1].is_returned or report[-1].withdrawn:
         return False
     latest = report[-1].filed
     if not isinstance(latest, ReportSubmitted | CorrigendumFiled):
@@ -220,11 +221,13 @@ def _check_place(event: ReportSubmitted | CorrigendumFiled, report: Report) -> N
     """Check the version against those before it."""
     match event:
         case ReportSubmitted():
-            if report and not report[-1].is_returned:
+            if report and not (report[-1].is_returned or report[-1].withdrawn):
                 raise AlreadySubmitted(f"the latest version is {len(report)}")
         case CorrigendumFiled():
             if not report:
                 raise NoSuchReport
+            if report[-1].withdrawn:
+                raise WithdrawnReport
             if report[-1].is_returned:
                 raise NothingToCorrect
             if report[-1].digest == event.digest:
@@ -241,8 +244,7 @@ def _check_filing(filing: Filing, facts: Facts, circumstances: Circumstances) ->
         raise OnlyInDemonstrations
     cycle = facts.cycle(filing.cycle_id)
     check_may_report(facts, cycle, circumstances.day_in(cycle.time_zone))
-    clearance = filing.clearance
-    check_clearance(clearance.drafted_by, clearance.cleared_by, clearance.exception_reference)
+    check_cleared(filing.clearance)
     _check_versions(filing, cycle)
     _check_cover(filing)
     _check_units(filing, cycle, circumstances)

@@ -72,7 +72,11 @@ def write_operation(name: str, *, summary: str, brings: Collection[str] = ()) ->
 
 
 def act_operation(
-    kinds: Collection[str], *, summary: str, in_path: Collection[str] = ("participant",)
+    kinds: Collection[str],
+    *,
+    summary: str,
+    in_path: Collection[str] = ("participant",),
+    by_registry: Collection[str] = (),
 ) -> dict[str, Any]:
     """Give everything that a route declares whose body is one of several events.
 
@@ -81,17 +85,24 @@ def act_operation(
             without what stands in the path.
         summary: one line.
         in_path: members of the event that stand in the path.
+        by_registry: members of the event that the registry itself puts in.
     """
     without = " and ".join(f"`{member}`" for member in in_path)
+    said = f"The event of this type, without {without}: that is in the path."
+    if by_registry:
+        said += f" The registry puts in {' and '.join(f'`{member}`' for member in by_registry)}."
     schema = {
         "type": "object",
         "required": ["type"],
         "properties": {"type": {"enum": sorted(kinds)}},
-        "description": f"The event of this type, without {without}: that is in the path.",
+        "description": said,
         "x-contracts": {kind: contract(f"events/{kind}").id for kind in sorted(kinds)},
     }
     examples = {
-        name: {"type": kind, **{key: part for key, part in body.items() if key not in in_path}}
+        name: {
+            "type": kind,
+            **{key: part for key, part in body.items() if key not in (*in_path, *by_registry)},
+        }
         for kind in sorted(kinds)
         for name, body in _examples(f"events/{kind}")
     }
@@ -133,8 +144,14 @@ def _examples(name: str) -> Iterator[tuple[str, Any]]:
         yield f"{one.name}-{example}", body
 
 
-def answer(register: Register, handled: Handled) -> Response:
-    """Answer a write with its receipt and the stream's version."""
+def answer(register: Register, handled: Handled, *, notices: Collection[str] = ()) -> Response:
+    """Answer a write with its receipt and the stream's version.
+
+    Args:
+        register: to write the receipt.
+        handled: what became of the write.
+        notices: what whoever wrote should know of it; none for most writes.
+    """
     receipt = receipt_of(register, handled)
     body = {
         "position": handled.last_position,
@@ -146,6 +163,7 @@ def answer(register: Register, handled: Handled) -> Response:
         "changed": handled.changed,
         "receipt": receipt,
         "proof": f"/v1/receipts/{handled.last_position}",
+        **({"notices": list(notices)} if notices else {}),
     }
     status = 201 if handled.changed else 200
     return json_response(body, contract=RECORDED, status=status, ETag=f'"{handled.version}"')

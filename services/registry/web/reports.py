@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Response
 
-from services.registry.domain.streams import split_report_id
+from services.registry.domain.streams import participant_of
 from services.registry.handling import handle
 from services.registry.intents.reports import (
     declare_nothing_new,
@@ -44,7 +44,7 @@ def post_corrigendum(
     report_id: ReportId, sent: TheSent, register: TheRegister, salts: TheSalts
 ) -> Response:
     """Take a corrigendum."""
-    sent.check_party(_participant_in(report_id))
+    sent.check_party(participant_of(report_id))
     document = sent.document()
     write = sent.write(document)
     handled = handle(register, write, lambda: file_corrigendum(report_id, document, salts))
@@ -61,14 +61,8 @@ def post_corrigendum(
 )
 def post_nothing_new(report_id: ReportId, sent: TheSent, register: TheRegister) -> Response:
     """Take a renewal."""
-    sent.check_party(_participant_in(report_id))
+    sent.check_party(participant_of(report_id))
     document = sent.document()
     write = sent.write(document)
     handled = handle(register, write, lambda: declare_nothing_new(report_id, document))
     return answer(register, handled)
-
-
-def _participant_in(report_id: str) -> str | None:
-    """Name the participant of a report; the path's pattern lets only report ids through."""
-    parts = split_report_id(report_id)
-    return parts[0] if parts else None

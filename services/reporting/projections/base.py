@@ -52,7 +52,19 @@ class Amend(NamedTuple):
     changes: Mapping[str, Any]
 
 
-Statement: TypeAlias = Insert | Close | Amend
+class Expect(NamedTuple):
+    """A row is open under `key` before `at`, or the entry says what its contract does not allow.
+
+    A projection reads nothing, so it cannot look whether what an act speaks of is there; where it
+    is not, the entry fails as one that cannot be read, and its participant is parked.
+    """
+
+    table: Table
+    key: Mapping[str, Any]
+    at: int
+
+
+Statement: TypeAlias = Insert | Close | Amend | Expect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,10 +6,7 @@ from sqlalchemy import MetaData, Table
 
 from contracts.events import (
     EVENT_CLASSES,
-    AcceptanceRevoked,
     ActContested,
-    ClarificationProvided,
-    ClarificationRequested,
     CommitmentDeclared,
     CommitmentProgressReported,
     CommitmentWithdrawn,
@@ -25,12 +22,8 @@ from contracts.events import (
     PersonalDataErased,
     PlanConcluded,
     PlanRevised,
-    PublicationAuthorised,
-    PublicationRestricted,
     RegistryEvent,
     ReminderSent,
-    ReportWithdrawn,
-    ReviewOpened,
     RuleDeactivated,
     RulesetPublished,
     SuccessionNotified,
@@ -38,12 +31,13 @@ from contracts.events import (
 from services.reporting.projections import head
 from services.reporting.projections.base import Projection
 from services.reporting.projections.cycles import CYCLES
-from services.reporting.projections.decisions import DECISIONS
+from services.reporting.projections.decisions import DECISIONS, REVIEWS
 from services.reporting.projections.entries import ENTRIES
 from services.reporting.projections.focal_points import FOCAL_POINTS
 from services.reporting.projections.participation import MEMBERSHIP, PARTICIPATION
 from services.reporting.projections.plans import PLANS
-from services.reporting.projections.reports import REPORTS, STATEMENTS
+from services.reporting.projections.reports import REPORTS
+from services.reporting.projections.sections import STATEMENTS
 
 PROJECTIONS: tuple[Projection, ...] = (
     ENTRIES,
@@ -55,15 +49,13 @@ PROJECTIONS: tuple[Projection, ...] = (
     REPORTS,
     STATEMENTS,
     DECISIONS,
+    REVIEWS,
 )
 """They share one checkpoint and one generation, so that joined answers stand at one position."""
 
 WAIVED: frozenset[type[RegistryEvent]] = frozenset(
     {
-        AcceptanceRevoked,
         ActContested,
-        ClarificationProvided,
-        ClarificationRequested,
         CommitmentDeclared,
         CommitmentProgressReported,
         CommitmentWithdrawn,
@@ -79,11 +71,7 @@ WAIVED: frozenset[type[RegistryEvent]] = frozenset(
         PersonalDataErased,
         PlanConcluded,
         PlanRevised,
-        PublicationAuthorised,
-        PublicationRestricted,
         ReminderSent,
-        ReportWithdrawn,
-        ReviewOpened,
         RuleDeactivated,
         RulesetPublished,
         SuccessionNotified,

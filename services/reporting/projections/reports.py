@@ -12,6 +12,7 @@ from contracts.events.reports import (
     NothingNewDeclared,
     ReportSubmitted,
     ReportVersion,
+    ReportWithdrawn,
 )
 from services.reporting.projections.base import (
     Insert,
@@ -67,6 +68,23 @@ report_version = bitemporal(
     Index("ix_report_version_generation_participant", "generation", "participant"),
 )
 """One row per version; which one is the latest at a position is the largest number known then."""
+
+report_withdrawal = bitemporal(
+    "report_withdrawal",
+    ("report_id", "version"),
+    Column("report_id", String(40), nullable=False),
+    # Version in the report's stream.
+    Column("version", Integer, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("recorded_at", String(27), nullable=False),
+    Column("participant", String(16), nullable=False),
+    Column("cycle_id", String(20), nullable=False),
+    # The latest version then; those before it are withdrawn as well.
+    Column("report_version", Integer, nullable=False),
+    Column("digest", String(71), nullable=False),
+    text_by_language("reason"),
+)
+"""One row per withdrawal of a report."""
 
 postulate_statement = bitemporal(
     "postulate_statement",
@@ -185,8 +203,26 @@ def _on_version(entry: Entry, event: RegistryEvent) -> Iterator[Statement]:
                 renews_version=event.renews_version,
                 renews_digest=event.renews_digest,
             )
+        case ReportWithdrawn():
+            yield Insert(report_withdrawal, _withdrawal(entry, event))
         case _:
             pass
+
+
+def _withdrawal(entry: Entry, event: ReportWithdrawn) -> dict[str, Any]:
+    return {
+        "report_id": event.report_id,
+        "version": entry.version,
+        "position": entry.position,
+        "recorded_at": entry.recorded_at,
+        "participant": event.participant,
+        "cycle_id": event.cycle_id,
+        "report_version": event.report_version,
+        "digest": event.digest,
+        "reason": as_text(event.reason),
+        "known_from": entry.position,
+        "known_to": None,
+    }
 
 
 def _part(entry: Entry, event: ReportVersion, part: Mapping[str, Any]) -> dict[str, Any]:
@@ -211,7 +247,8 @@ def _part(entry: Entry, event: ReportVersion, part: Mapping[str, Any]) -> dict[s
     }
 
 
-def _on_statement(entry: Entry, event: RegistryEvent) -> Iterator[Statement]:
+def on_document(entry: Entry, event: RegistryEvent) -> Iterator[Statement]:
+    """Give the rows of a document's parts."""
     match event:
         case ReportSubmitted() | CorrigendumFiled():
             for unit, part in event.document["statements"].items():
@@ -232,16 +269,8 @@ def _on_statement(entry: Entry, event: RegistryEvent) -> Iterator[Statement]:
 
 REPORTS = Projection(
     name="reports",
-    version=1,
-    tables=(report_version,),
-    cares_about=frozenset({ReportSubmitted, CorrigendumFiled, NothingNewDeclared}),
+    version=2,
+    tables=(report_version, report_withdrawal),
+    cares_about=frozenset({ReportSubmitted, CorrigendumFiled, NothingNewDeclared, ReportWithdrawn}),
     on=_on_version,
-)
-
-STATEMENTS = Projection(
-    name="statements",
-    version=1,
-    tables=(postulate_statement, report_section),
-    cares_about=frozenset({ReportSubmitted, CorrigendumFiled}),
-    on=_on_statement,
 )

@@ -8,10 +8,11 @@ from services.reporting.queries.as_of import Moment, missing
 from services.reporting.queries.difference import changes, patch
 from services.reporting.queries.heading import look
 from services.reporting.queries.review import version_rows
+from services.reporting.queries.reviewing import NOT_REVIEWED, list_reviewed
 from services.reporting.queries.rows import Row
 from services.reporting.queries.sentences import told
 from services.reporting.queries.submitted import get_document
-from services.reporting.queries.versions import Version, list_decisions
+from services.reporting.queries.versions import Version
 
 
 def get_difference(
@@ -32,14 +33,15 @@ def get_difference(
         Unavailable: a version may be among what is held back.
     """
     looked = look(connection, moment, code, cycle_id)
-    versions = looked.record.versions if looked.record else ()
-    decisions = list_decisions(connection, moment, [looked.report_id]).get(looked.report_id, [])
-    rows = {row["report_version"]: row for row in version_rows(versions, decisions)}
+    reviewed = list_reviewed(connection, moment, [looked.report_id])
+    own = reviewed.get(looked.report_id, NOT_REVIEWED)
+    found_rows = version_rows(looked.versions, own, looked.carriers, moment.effective_on)
+    rows = {row["report_version"]: row for row in found_rows}
     if older not in rows or newer not in rows:
         raise missing(moment, code)
     documents = {
         version.number: _document(connection, moment, version)
-        for version in versions
+        for version in looked.versions
         if version.number in {older, newer}
     }
     found = list(changes(documents[older], documents[newer]))

@@ -15,9 +15,10 @@ from services.reporting.queries.as_of import Moment
 from services.reporting.queries.difference import element_id, pointer
 from services.reporting.queries.heading import look
 from services.reporting.queries.review import version_rows
+from services.reporting.queries.reviewing import NOT_REVIEWED, list_reviewed
 from services.reporting.queries.rows import ASSERTED_BY, Row, positions
 from services.reporting.queries.submitted import get_document
-from services.reporting.queries.versions import Version, list_decisions, list_versions
+from services.reporting.queries.versions import Version, list_versions
 
 Document: TypeAlias = dict[str, Any]
 PARTS = ("cover", "plans", "treaties", "statements", "human_rights", "observations")
@@ -27,18 +28,23 @@ _NOTHING = object()
 def get_record(connection: Connection, moment: Moment, *, code: str, cycle_id: str) -> Row:
     """Give the record of a report; without any version it is empty.
 
+    A version that was withdrawn keeps its values among the fields, and is not compiled.
+
     Raises:
         NotFound: no such participant, or no such cycle, as known at the moment.
         Unavailable: what is asked for may be among what is held back.
     """
     looked = look(connection, moment, code, cycle_id)
-    versions = looked.record.versions if looked.record else ()
-    decisions = list_decisions(connection, moment, [looked.report_id]).get(looked.report_id, [])
-    states = list(_states(connection, moment, versions))
+    reviewed = list_reviewed(connection, moment, [looked.report_id])
+    own = reviewed.get(looked.report_id, NOT_REVIEWED)
+    states = list(_states(connection, moment, looked.versions))
+    standing = looked.record.versions if looked.record else ()
+    whole = len(standing) == len(looked.versions)
+    compiled = states if whole else list(_states(connection, moment, standing))
     return {
         **looked.heading,
-        "versions": version_rows(versions, decisions),
-        "compiled": states[-1][1] if states else None,
+        "versions": version_rows(looked.versions, own, looked.carriers, moment.effective_on),
+        "compiled": compiled[-1][1] if compiled else None,
         "fields": field_rows(states, looked.instrument),
     }
 

@@ -1,5 +1,6 @@
 """What every answer on one report begins with: whose it is, what is owed, what stands."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -8,12 +9,14 @@ from contracts.instrument import Edition
 from services.reporting.queries.as_of import Moment, missing
 from services.reporting.queries.cycles import get_cycle_row
 from services.reporting.queries.obligations import obligation
-from services.reporting.queries.overview import overview
+from services.reporting.queries.overview import Overview, overview
 from services.reporting.queries.participants import group_of, names
 from services.reporting.queries.record import Record
+from services.reporting.queries.review import withdrawal_row
 from services.reporting.queries.rows import ASSERTED_BY, Row, decoded, positions
 from services.reporting.queries.statements import aged, edition_of
 from services.reporting.queries.streams import stream_versions
+from services.reporting.queries.versions import Version
 
 STREAM = "report-"
 
@@ -25,6 +28,11 @@ class Looked:
     report_id: str
     record: Record | None
     """Without its words; `spoken` adds them."""
+    versions: tuple[Version, ...]
+    """All received, oldest first, withdrawn ones too."""
+    carriers: Mapping[tuple[str, int], Version]
+    """Every version looked at, also of the reports renewed, by report and number."""
+    seen: Overview
     instrument: Edition
     heading: Row
 
@@ -40,7 +48,8 @@ def look(connection: Connection, moment: Moment, code: str, cycle_id: str) -> Lo
     seen = overview(connection, moment, cycle, participant=code, depth="parts")
     record = seen.records.get(code)
     named = names(connection, moment, code)
-    if code not in named and record is None:
+    versions = seen.received(code)
+    if code not in named and not versions:
         raise missing(moment, code)
     report_id = f"{code}-{cycle_id}"
     stream = STREAM + report_id
@@ -56,11 +65,18 @@ def look(connection: Connection, moment: Moment, code: str, cycle_id: str) -> Lo
         "stream": stream,
         "version": stream_versions(connection, moment, [stream]).get(stream, 0),
         "obligation": obligation(seen, moment, code),
+        "is_withdrawn": seen.withdrawal(code) is not None,
+        "withdrawal": withdrawal_row(seen.withdrawal(code)),
         **_standing(record, moment),
     }
     return Looked(
         report_id=report_id,
         record=record,
+        versions=versions,
+        carriers={
+            (one.report_id, one.number): one for found in seen.versions.values() for one in found
+        },
+        seen=seen,
         instrument=instrument,
         heading=heading,
     )

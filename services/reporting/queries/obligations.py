@@ -60,7 +60,7 @@ def _rows(seen: Overview, moment: Moment) -> Iterator[tuple[str, Row]]:
 def _row(seen: Overview, moment: Moment, signatory: Signatory) -> Row:
     record = seen.submission(signatory.participant)
     first = record.first if record else None
-    cycle = seen.cycle
+    cycle, withdrawal = seen.cycle, seen.withdrawal(signatory.participant)
     return {
         "participant": signatory.participant,
         "cycle_id": cycle["cycle_id"],
@@ -75,7 +75,10 @@ def _row(seen: Overview, moment: Moment, signatory: Signatory) -> Row:
         "report_id": first.report_id if first else None,
         "methodology_version": seen.method.version,
         "positions": positions(
-            *signatory.positions, cycle["position"], first.position if first else None
+            *signatory.positions,
+            cycle["position"],
+            first.position if first else None,
+            withdrawal.position if withdrawal else None,
         ),
         "asserted_by": "system",
     }

@@ -12,9 +12,20 @@ from services.reporting.queries.as_of import Moment
 from services.reporting.queries.methodology import Method, method
 from services.reporting.queries.participation import Signatory, list_signatories
 from services.reporting.queries.parts import list_parts
-from services.reporting.queries.record import Parts, Record, Versions, compile_record
+from services.reporting.queries.record import (
+    Parts,
+    Record,
+    Versions,
+    compile_record,
+    voice_of,
+)
 from services.reporting.queries.rows import decoded
-from services.reporting.queries.versions import list_versions, with_renewed
+from services.reporting.queries.versions import (
+    Version,
+    Withdrawal,
+    list_versions,
+    with_renewed,
+)
 
 Depth: TypeAlias = Literal["arrivals", "figures", "parts"]
 """Only that reports came; what they say in codes by unit; the same, with parts E and F."""
@@ -31,7 +42,18 @@ class Overview:
     expected: Mapping[str, Signatory]
     """Of the cycle's kinds, those whose signature is certainly or possibly in force, by code."""
     records: Mapping[str, Record]
-    """By participant; also of those not expected, and illustrative ones."""
+    """What stands, by participant; also of those not expected, and illustrative ones."""
+    versions: Versions
+    """By report: those received, withdrawn ones too, and those that renewals stand for."""
+
+    def received(self, code: str) -> tuple[Version, ...]:
+        """Give every version received of a participant's report, oldest first, in one voice."""
+        return voice_of(self.versions.get(f"{code}-{self.cycle['cycle_id']}", ()))
+
+    def withdrawal(self, code: str) -> Withdrawal | None:
+        """Give the withdrawal of a participant's report, if nothing was filed since."""
+        received = self.received(code)
+        return received[-1].withdrawn if received else None
 
     def submission(self, code: str) -> Record | None:
         """Give what the participant itself filed."""
@@ -60,6 +82,7 @@ def overview(
     day = counting.reference_day(cycle["due_on"], moment.effective_on)
     kinds = decoded(cycle["participant_kinds"])
     signatories = list_signatories(connection, moment, on=day, participant=participant)
+    records, versions = _records(connection, moment, cycle, participant, depth=depth)
     return Overview(
         cycle=cycle,
         method=counting,
@@ -67,7 +90,8 @@ def overview(
         expected={
             code: one for code, one in signatories.items() if one.kind in kinds and one.is_expected
         },
-        records=_records(connection, moment, cycle, participant, depth=depth),
+        records=records,
+        versions=versions,
     )
 
 
@@ -78,7 +102,7 @@ def _records(
     participant: str | None,
     *,
     depth: Depth,
-) -> dict[str, Record]:
+) -> tuple[dict[str, Record], Versions]:
     chosen = [report_version.c.cycle_id == cycle["cycle_id"]]
     if participant is not None:
         chosen.append(report_version.c.participant == participant)
@@ -93,4 +117,4 @@ def _records(
         record = compile_record(report_id, versions, parts)
         if record is not None:
             found[own[0].participant] = record
-    return found
+    return found, versions

@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Table, and_, selec
 from services.reporting.projections.reports import postulate_statement, report_section
 from services.reporting.queries.as_of import Moment, known
 from services.reporting.queries.record import Part, Parts, Record
+from services.reporting.queries.shown import as_shown, list_acts_of_showing
 
-_HEADING = ("report_id", "report_version", "position", "restricted", "visibility")
+_HEADING = ("report_id", "report_version", "position", "restricted", "visibility", "seal")
 _FIGURES = ("changed", "implementation_status", "measure_count")
 _TABLES = (
     (postulate_statement, "unit", (*_HEADING, "unit", *_FIGURES)),
@@ -37,7 +38,22 @@ def list_parts(
         chosen = [table.c[column] for column in columns]
         for row in _rows(connection, moment, table, chosen, table.c.report_id.in_(wanted)):
             found[row["report_id"], row["report_version"]][row[name]] = row
-    return found
+    return _as_shown(connection, moment, found, with_words=False)
+
+
+def _as_shown(connection: Connection, moment: Moment, parts: Parts, *, with_words: bool) -> Parts:
+    """Put upon the parts what their participants said on showing them."""
+    reports = {report_id for report_id, _ in parts}
+    acts = list_acts_of_showing(connection, moment, reports, with_words=with_words)
+    if not acts:
+        return parts
+    return {
+        (report_id, number): {
+            name: as_shown(part, acts.get((report_id, number, name), ()))
+            for name, part in own.items()
+        }
+        for (report_id, number), own in parts.items()
+    }
 
 
 def list_words(
@@ -61,7 +77,7 @@ def list_words(
         which = wanted if only is None else and_(wanted, table.c[name] == only)
         for row in _rows(connection, moment, table, list(table.c), which):
             found[row["report_id"], row["report_version"]][row[name]] = row
-    return found
+    return _as_shown(connection, moment, found, with_words=True)
 
 
 def spoken(

@@ -126,3 +126,15 @@ def _outside(seen: Overview, scope: Scope) -> Iterator[Row]:
                 "positions": positions(record.first.position),
                 "asserted_by": "system",
             }
+    for code in sorted(seen.expected):
+        withdrawal = seen.withdrawal(code)
+        if withdrawal is not None and is_in_scope(code, scope):
+            last = seen.received(code)[-1]
+            yield {
+                "participant": code,
+                "report_id": last.report_id,
+                "origin": last.origin,
+                "why": "withdrawn",
+                "positions": positions(last.position, withdrawal.position),
+                "asserted_by": "system",
+            }

@@ -65,10 +65,27 @@ def voice_of(versions: Sequence[Version]) -> tuple[Version, ...]:
     return own or tuple(versions)
 
 
+def standing(versions: Sequence[Version], *, up_to: int | None = None) -> tuple[Version, ...]:
+    """Give the versions that were not withdrawn, perhaps before another one was filed.
+
+    Args:
+        versions: oldest first.
+        up_to: the last number to look at: what was withdrawn together with it, or later, stood
+            when it was filed.
+    """
+    return tuple(
+        one
+        for one in versions
+        if (up_to is None or one.number <= up_to)
+        and (one.withdrawn is None or (up_to is not None and one.withdrawn.report_version >= up_to))
+    )
+
+
 def compile_record(report_id: str, versions: Versions, parts: Parts) -> Record | None:
     """Compile what stands in a report: a full document replaces, an update adds.
 
-    Where an update says that nothing changed on a unit, what stood there stands.
+    Where an update says that nothing changed on a unit, what stood there stands. A report that was
+    withdrawn is none; a renewal of one that was withdrawn later stands.
 
     Args:
         report_id: the report.
@@ -76,9 +93,9 @@ def compile_record(report_id: str, versions: Versions, parts: Parts) -> Record |
         parts: of the same versions.
 
     Returns:
-        `None` where no version was received.
+        `None` where no version stands.
     """
-    voice = voice_of(versions.get(report_id, ()))
+    voice = standing(voice_of(versions.get(report_id, ())))
     return _compiled(voice, versions, parts, seen=frozenset()) if voice else None
 
 
@@ -114,11 +131,8 @@ def _renew(
 ) -> None:
     """Let a version stand for what another said, however old it is."""
     report_id, number = version.renews or ("", 0)
-    meant = tuple(
-        one
-        for one in versions.get(report_id, ())
-        if one.number <= number and one.origin == version.origin
-    )
+    said = [one for one in versions.get(report_id, ()) if one.origin == version.origin]
+    meant = standing(said, up_to=number)
     if not meant:
         return
     renewed = _compiled(meant, versions, parts, seen=seen)

@@ -2,15 +2,24 @@
 
 from sqlalchemy import Connection
 
+from services.reporting.queries.actions import Action
 from services.reporting.queries.as_of import Moment, missing
-from services.reporting.queries.heading import look
-from services.reporting.queries.parts import spoken
+from services.reporting.queries.heading import Looked, look
+from services.reporting.queries.participation import list_signatories
+from services.reporting.queries.parts import list_parts, spoken
 from services.reporting.queries.record import Record
+from services.reporting.queries.report_actions import (
+    Situation,
+    report_actions,
+    submission_state,
+    why_not_report,
+)
 from services.reporting.queries.review import version_rows
+from services.reporting.queries.reviewing import NOT_REVIEWED, Reviewed, list_reviewed
 from services.reporting.queries.rows import Row, decoded
+from services.reporting.queries.shown import notices
 from services.reporting.queries.statements import section, statements
 from services.reporting.queries.submitted import document_row
-from services.reporting.queries.versions import list_decisions
 
 
 def get_report(connection: Connection, moment: Moment, *, code: str, cycle_id: str) -> Row:
@@ -21,17 +30,47 @@ def get_report(connection: Connection, moment: Moment, *, code: str, cycle_id: s
     """
     looked = look(connection, moment, code, cycle_id)
     record = spoken(connection, moment, looked.record)
-    decisions = list_decisions(connection, moment, [looked.report_id]).get(looked.report_id, [])
+    reviewed = list_reviewed(connection, moment, [looked.report_id])
+    own = reviewed.get(looked.report_id, NOT_REVIEWED)
     said = list(statements(looked.instrument, record, moment.effective_on))
     stated = record.stated if record else {}
     return {
         **looked.heading,
-        "versions": version_rows(record.versions if record else (), decisions),
+        "submission_state": submission_state(looked.versions, own),
+        "versions": version_rows(looked.versions, own, looked.carriers, moment.effective_on),
         **_documents(connection, moment, record),
         "statements": said,
         "human_rights": section(stated.get("human_rights"), moment.effective_on),
         "observations": section(stated.get("observations"), moment.effective_on),
+        "notices": notices([one.part for one in stated.values()]),
+        "actions": [one.row() for one in _actions(connection, moment, looked, own)],
     }
+
+
+def _actions(
+    connection: Connection, moment: Moment, looked: Looked, reviewed: Reviewed
+) -> list[Action]:
+    """Say what may be done next, on the day asked about."""
+    cycle, code, day = looked.seen.cycle, looked.heading["participant"], moment.effective_on
+    signatory = list_signatories(connection, moment, on=day, participant=code).get(code)
+    newest = [(one.report_id, one.number) for one in looked.versions[-1:]]
+    parts = list_parts(connection, moment, [looked.report_id], with_sections=True)
+    return report_actions(
+        Situation(
+            report_id=looked.report_id,
+            versions=looked.versions,
+            reviewed=reviewed,
+            parts=[part for one in newest for part in parts.get(one, {}).values()],
+            may_report=why_not_report(
+                code=code,
+                kinds=decoded(cycle["participant_kinds"]),
+                kind=signatory.kind if signatory else None,
+                standing=signatory.standing if signatory else "not_yet",
+                opens_on=cycle["opens_on"],
+                day=day,
+            ),
+        )
+    )
 
 
 def get_statement(
@@ -47,7 +86,8 @@ def get_statement(
     record = spoken(connection, moment, looked.record, only=unit)
     for row in statements(looked.instrument, record, moment.effective_on):
         if row["unit"] == unit:
-            return {**looked.heading, "statement": row}
+            parts = [one.part for one in record.stated.values()] if record else []
+            return {**looked.heading, "statement": row, "notices": notices(parts)}
     raise missing(moment, code)
 
 

@@ -9,6 +9,7 @@ from services.kit.errors import Unavailable
 from services.reporting.projections.reports import SECTIONS
 from services.reporting.queries.record import Record, Stated
 from services.reporting.queries.rows import ASSERTED_BY, Row, decoded, positions
+from services.reporting.queries.shown import publication_row
 from services.reporting.queries.versions import Version
 
 NOT_REPORTED = "not_reported"
@@ -72,6 +73,7 @@ def section(stated: Stated | None, day: date) -> Row | None:
         "restricted": not stated.is_open,
         "visibility": stated.part["visibility"],
         "content": decoded(stated.part["content"]),
+        "publication": publication_row(stated.part),
         **_from(stated, day),
     }
 
@@ -104,7 +106,9 @@ def _cell(unit: str, stated: Stated | None) -> Row:
 
 def _rests_on(stated: Stated) -> Row:
     return {
-        "positions": positions(stated.part["position"], stated.act.position),
+        "positions": positions(
+            stated.part["position"], stated.act.position, *stated.part.get("shown_by", ())
+        ),
         "asserted_by": ASSERTED_BY.get(stated.act.origin, "system"),
     }
 
@@ -122,9 +126,14 @@ def _heading(instrument: Edition, unit: str) -> Row:
 
 def _said(stated: Stated | None, day: date) -> Row:
     if stated is None:
-        return {**_WORDS, "substance": None, "renewed_by": None}
+        return {**_WORDS, "publication": None, "substance": None, "renewed_by": None}
     content = decoded(stated.part["content"]) or {}
-    return {**_WORDS, **_known_words(content), **_from(stated, day)}
+    return {
+        **_WORDS,
+        **_known_words(content),
+        "publication": publication_row(stated.part),
+        **_from(stated, day),
+    }
 
 
 def _known_words(content: Mapping[str, Any]) -> Row:
@@ -151,5 +160,6 @@ def aged(version: Version, day: date) -> Row:
         "report_version": version.number,
         "received_on": version.received_on,
         "age_days": (day - version.received_on).days,
+        "is_withdrawn": version.withdrawn is not None,
         "positions": positions(version.position),
     }

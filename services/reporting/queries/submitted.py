@@ -1,6 +1,5 @@
 """Questions on versions: one document as it was submitted, with what was decided on it."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
@@ -9,9 +8,11 @@ from services.reporting.projections.reports import report_version
 from services.reporting.queries.as_of import Moment, known, missing
 from services.reporting.queries.heading import look
 from services.reporting.queries.parts import list_words
+from services.reporting.queries.record import Part
 from services.reporting.queries.review import version_rows
-from services.reporting.queries.rows import Row, decoded
-from services.reporting.queries.versions import list_decisions
+from services.reporting.queries.reviewing import NOT_REVIEWED, list_reviewed
+from services.reporting.queries.rows import Row, decoded, positions
+from services.reporting.queries.shown import notices, publication_row
 
 
 def get_version(
@@ -24,10 +25,10 @@ def get_version(
         Unavailable: the version may be among what is held back.
     """
     looked = look(connection, moment, code, cycle_id)
-    versions = looked.record.versions if looked.record else ()
-    decisions = list_decisions(connection, moment, [looked.report_id]).get(looked.report_id, [])
-    for row, version in zip(version_rows(versions, decisions), versions, strict=True):
-        if version.number == number:
+    reviewed = list_reviewed(connection, moment, [looked.report_id])
+    own = reviewed.get(looked.report_id, NOT_REVIEWED)
+    for row in version_rows(looked.versions, own, looked.carriers, moment.effective_on):
+        if row["report_version"] == number:
             return {
                 **looked.heading,
                 **row,
@@ -82,14 +83,33 @@ def _as_submitted(connection: Connection, moment: Moment, report_id: str, number
         "statements": {name: _part(part) for name, part in own.items() if "unit" in part},
         "human_rights": _part(own.get("human_rights")),
         "observations": _part(own.get("observations")),
+        "sections": [_section(name, part) for name, part in sorted(own.items())],
+        "notices": notices(list(own.values())),
     }
 
 
-def _part(part: Mapping[Any, Any] | None) -> Row | None:
-    """Give a part as it stands in the log: its content, or its seal."""
+def _part(part: Part | None) -> Row | None:
+    """Give a part as it stands in the log and may be shown: its content, else its seal, if any."""
     if part is None:
         return None
+    said = publication_row(part)
+    if said["state"] == "restricted":
+        restriction = {"position": said["position"], "reason": said["reason"]}
+        seal = {} if part["seal"] is None else {"sealed": part["seal"]}
+        return {**seal, "restricted": restriction}
     if part["restricted"]:
         return {"sealed": part["seal"], "visibility": part["visibility"]}
     content: Row = decoded(part["content"])
     return content
+
+
+def _section(name: str, part: Part) -> Row:
+    """Say of a section whether it is shown, and of a sealed one which digest it opens."""
+    return {
+        "section": name,
+        "visibility": part["visibility"],
+        "seal": part["seal"],
+        "publication": publication_row(part),
+        "positions": positions(part["position"], *part.get("shown_by", ())),
+        "asserted_by": "participant" if part["origin"] == "submission" else "system",
+    }

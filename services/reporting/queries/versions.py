@@ -1,8 +1,8 @@
-"""The versions of reports received by the day, and what was decided on each."""
+"""The versions of reports received by the day, and whether they were withdrawn by then."""
 
 from collections import defaultdict
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Connection, RowMapping, select
 
 from services.reporting.projections.cycles import cycle
-from services.reporting.projections.decisions import review_decision
-from services.reporting.projections.reports import report_version
+from services.reporting.projections.reports import report_version, report_withdrawal
 from services.reporting.queries.as_of import Moment, known
 
 HEADER = (
@@ -29,8 +28,23 @@ HEADER = (
     "digest",
     "renews_report",
     "renews_version",
+    "renews_digest",
 )
 """Columns that say what a version is, without its document."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """A participant took back what it had filed for a cycle."""
+
+    report_version: int
+    """The latest version then; those before it are withdrawn as well."""
+    position: int
+    recorded_at: str
+    withdrawn_on: date
+    """Day of `recorded_at` in the cycle's time zone."""
+    reason: str
+    """Language map as text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +66,13 @@ class Version:
     """Report and version that a declaration of nothing new stands for."""
     row: RowMapping
     """The columns of `HEADER`."""
+    withdrawn: Withdrawal | None = None
+    """By which it was withdrawn; the first, where there are several."""
+
+    @property
+    def digest(self) -> str:
+        """Give what acts on it are bound to: of a renewal, the digest that it renews."""
+        return str(self.row["digest"] or self.row["renews_digest"])
 
 
 def list_versions(
@@ -76,7 +97,49 @@ def list_versions(
         version = _version(row)
         if version.received_on <= moment.effective_on:
             found[version.report_id].append(version)
-    return dict(found)
+    withdrawals = _list_withdrawals(connection, moment, found)
+    return {
+        report_id: [_withdrawn(version, withdrawals.get(report_id, ())) for version in versions]
+        for report_id, versions in found.items()
+    }
+
+
+def _withdrawn(version: Version, withdrawals: Sequence[Withdrawal]) -> Version:
+    by = next((one for one in withdrawals if version.number <= one.report_version), None)
+    return version if by is None else replace(version, withdrawn=by)
+
+
+def _list_withdrawals(
+    connection: Connection, moment: Moment, reports: Collection[str]
+) -> dict[str, list[Withdrawal]]:
+    """Give the withdrawals by the day, oldest first, by report."""
+    if not reports:
+        return {}
+    withdrawal = report_withdrawal.c
+    rows = connection.execute(
+        select(report_withdrawal, cycle.c.time_zone)
+        .join(cycle, cycle.c.cycle_id == withdrawal.cycle_id)
+        .where(
+            known(report_withdrawal, moment),
+            known(cycle, moment),
+            withdrawal.report_id.in_(list(reports)),
+        )
+        .order_by(withdrawal.report_id, withdrawal.version)
+    )
+    found: defaultdict[str, list[Withdrawal]] = defaultdict(list)
+    for row in rows.mappings():
+        day = day_received(row["recorded_at"], row["time_zone"])
+        if day <= moment.effective_on:
+            found[row["report_id"]].append(
+                Withdrawal(
+                    report_version=row["report_version"],
+                    position=row["position"],
+                    recorded_at=row["recorded_at"],
+                    withdrawn_on=day,
+                    reason=row["reason"],
+                )
+            )
+    return found
 
 
 def with_renewed(
@@ -94,28 +157,6 @@ def with_renewed(
 def day_received(recorded_at: str, time_zone: str) -> date:
     """Give the day of an instant in a cycle's time zone."""
     return datetime.fromisoformat(recorded_at).astimezone(ZoneInfo(time_zone)).date()
-
-
-def list_decisions(
-    connection: Connection, moment: Moment, reports: Collection[str]
-) -> dict[str, list[RowMapping]]:
-    """Give what was decided by the day, oldest first, by report."""
-    decision = review_decision.c
-    rows = connection.execute(
-        select(review_decision, cycle.c.time_zone)
-        .join(cycle, cycle.c.cycle_id == decision.cycle_id)
-        .where(
-            known(review_decision, moment),
-            known(cycle, moment),
-            decision.report_id.in_(reports),
-        )
-        .order_by(decision.report_id, decision.version)
-    )
-    found: defaultdict[str, list[RowMapping]] = defaultdict(list)
-    for row in rows.mappings():
-        if day_received(row["recorded_at"], row["time_zone"]) <= moment.effective_on:
-            found[row["report_id"]].append(row)
-    return dict(found)
 
 
 def _version(row: RowMapping) -> Version:

@@ -14,13 +14,22 @@ from contracts.events import (
 from contracts.events.reports import Clearance
 from contracts.events.shared import Sealed
 from services.registry.domain.circumstances import Circumstances
+from services.registry.domain.clarification import ProvideClarification, RequestClarification
 from services.registry.domain.cycle import OpenCycle
 from services.registry.domain.focal_point import DesignateFocalPoint, EndDesignation
 from services.registry.domain.participant import ParticipationAct
 from services.registry.domain.participation import RecordAct
 from services.registry.domain.plan import RegisterPlan
 from services.registry.domain.renewal import DeclareNothingNew
-from services.registry.domain.review import AcceptReport, ReturnReport, Subject
+from services.registry.domain.retraction import WithdrawReport
+from services.registry.domain.review import (
+    AcceptReport,
+    OpenReview,
+    ReturnReport,
+    RevokeAcceptance,
+    Subject,
+)
+from services.registry.domain.section import AuthorisePublication, RestrictPublication
 from services.registry.domain.submission import FileCorrigendum, Filing, SubmitReport
 from tests import makers
 
@@ -135,6 +144,43 @@ def send_back(
         units=units,
         reasons=Sealed.model_validate(makers.sealed(reasons)),
     )
+
+
+def take_up(**changes: Any) -> OpenReview:
+    return OpenReview(subject=subject(**changes))
+
+
+def revoke(
+    units: tuple[str, ...] = ("P1",), reasons: str = "reasons", **changes: Any
+) -> RevokeAcceptance:
+    return RevokeAcceptance(
+        subject=subject(**changes),
+        units=units,
+        reasons=Sealed.model_validate(makers.sealed(reasons)),
+    )
+
+
+def ask(**changes: Any) -> RequestClarification:
+    return RequestClarification(request=makers.clarification_requested(**changes))
+
+
+def reply(**changes: Any) -> ProvideClarification:
+    return ProvideClarification(answer=makers.clarification_provided(**changes))
+
+
+def withdraw(**changes: Any) -> WithdrawReport:
+    return WithdrawReport(withdrawal=makers.report_withdrawn(**changes))
+
+
+def show(held: Mapping[str, str] | None = None, **changes: Any) -> AuthorisePublication:
+    """Show P5 of version 1; the registry still holds what opens it."""
+    asked = makers.publication_authorised(**{"revealed": (), **changes})
+    opening = {"P5": makers.hidden("P5").encoded()} if held is None else held
+    return AuthorisePublication(asked=asked, held=opening)
+
+
+def restrict(**changes: Any) -> RestrictPublication:
+    return RestrictPublication(restriction=makers.publication_restricted(**changes))
 
 
 def cleared(**changes: Any) -> Clearance:

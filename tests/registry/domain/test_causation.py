@@ -51,6 +51,32 @@ def test_a_new_submission_answers_the_return_and_a_first_one_nothing() -> None:
     assert cause_of(AGAIN, entries(SUBMITTED, RETURNED)) == 12
 
 
+def test_a_new_submission_after_a_withdrawal_answers_that() -> None:
+    withdrawn = makers.report_withdrawn()
+    assert cause_of(AGAIN, entries(SUBMITTED, withdrawn)) == 12
+    assert cause_of(AGAIN, entries(SUBMITTED, RETURNED, withdrawn)) == 13
+
+
+def test_what_is_said_on_a_version_answers_it() -> None:
+    read = entries(makers.cycle_opened(), SUBMITTED, makers.review_opened())
+    for event in (
+        makers.report_withdrawn(),
+        makers.publication_authorised(),
+        makers.publication_restricted(),
+        makers.review_opened(),
+        makers.clarification_requested(),
+    ):
+        assert cause_of(event, read) == 12
+
+
+def test_an_answer_answers_its_question_and_a_revocation_the_last_acceptance() -> None:
+    asked = [makers.clarification_requested(clarification_id=one) for one in ("Q1", "Q2")]
+    read = entries(SUBMITTED, makers.review_opened(), *asked)
+    assert cause_of(makers.clarification_provided(clarification_id="Q2"), read) == 14
+    accepted, revoked = makers.report_accepted(), makers.acceptance_revoked()
+    assert cause_of(revoked, entries(SUBMITTED, accepted, revoked, accepted)) == 14
+
+
 def test_a_renewal_answers_the_version_of_the_earlier_cycle() -> None:
     read = entries(SIGNED, makers.cycle_opened("2025"), EARLIER, makers.cycle_opened())
     assert cause_of(makers.nothing_new_declared(), read) == 13

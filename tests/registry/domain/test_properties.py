@@ -9,13 +9,20 @@ from hypothesis import strategies as st
 
 from contracts.events import (
     EVENT_CLASSES,
+    AcceptanceRevoked,
+    ClarificationProvided,
+    ClarificationRequested,
     CorrigendumFiled,
     NothingNewDeclared,
+    PublicationAuthorised,
     RegistryEvent,
     ReportAccepted,
     ReportReturned,
     ReportSubmitted,
+    ReportWithdrawn,
+    ReviewOpened,
 )
+from contracts.sealing import verify_disclosure
 from services.kit.errors import Refused
 from services.registry.domain.circumstances import Circumstances
 from services.registry.domain.commands import Command, ruling_for
@@ -132,8 +139,52 @@ def test_a_decision_is_on_a_version_that_was_the_latest_and_on_its_bytes(
                     assert event.digest == digests[-1]
                     assert event.report_version not in decided
                     decided.add(event.report_version)
+                case AcceptanceRevoked():
+                    assert event.report_version == len(digests)
+                    decided.remove(event.report_version)
+                case ReviewOpened() | ClarificationRequested() | ClarificationProvided():
+                    assert (event.report_version, event.digest) == (len(digests), digests[-1])
+                    assert event.report_version not in decided
                 case _:
                     pass
+
+
+@MANY
+@given(scripts())
+def test_what_is_withdrawn_stays_so_until_something_is_filed_anew(
+    script: tuple[Command, ...],
+) -> None:
+    for happened in by_stream(play(script)).values():
+        is_withdrawn = False
+        for event in happened:
+            match event:
+                case ReportWithdrawn():
+                    assert not is_withdrawn
+                    is_withdrawn = True
+                case ReportSubmitted() | NothingNewDeclared():
+                    is_withdrawn = False
+                case CorrigendumFiled() | ReportReturned() | ReportAccepted() | ReviewOpened():
+                    assert not is_withdrawn
+                case _:
+                    pass
+
+
+@MANY
+@given(scripts())
+def test_what_is_revealed_opens_the_section_of_the_version_it_names(
+    script: tuple[Command, ...],
+) -> None:
+    for happened in by_stream(play(script)).values():
+        documents = {
+            event.report_version: event.document
+            for event in happened
+            if isinstance(event, ReportSubmitted | CorrigendumFiled)
+        }
+        for event in happened:
+            if isinstance(event, PublicationAuthorised):
+                for one in event.revealed:
+                    body = {"document": documents[event.report_version]}
+                    assert verify_disclosure(one.disclosure, body).name.endswith(one.unit)
 
 
 @MANY

@@ -21,6 +21,8 @@ class Write:
     expected: int
     contract: str
     """Of the body; of acts, the contract of the event."""
+    in_path: tuple[str, ...] = ()
+    """Members of the event that stand in the path."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,17 @@ def _cycles(registry: RunningRegistry) -> None:
 def _submitted(registry: RunningRegistry) -> None:
     _cycles(registry)
     registry.record("/v1/reports", PUBLIC, by="ZZA")
+
+
+def _taken_up(registry: RunningRegistry) -> None:
+    _submitted(registry)
+    body = writes.on_version(makers.review_opened(digest=DIGEST))
+    registry.record("/v1/reports/ZZA-2026/reviews", body, expected=1)
+
+
+def _asked(registry: RunningRegistry) -> None:
+    _taken_up(registry)
+    registry.record("/v1/reports/ZZA-2026/clarifications", writes.question(DIGEST), expected=2)
 
 
 PUBLIC = writes.submission(document=writes.document(statements={"P1": makers.statement()}))
@@ -110,12 +123,57 @@ WRITES: Mapping[str, Write] = MappingProxyType(
             expected=1,
             contract="requests/review-decision",
         ),
+        "/v1/reports/{report_id}/reviews": Write(
+            path="/v1/reports/ZZA-2026/reviews",
+            body=writes.on_version(makers.review_opened(digest=DIGEST)),
+            setup=_submitted,
+            expected=1,
+            contract="events/review-opened",
+            in_path=writes.OF_THE_REPORT,
+        ),
+        "/v1/reports/{report_id}/clarifications": Write(
+            path="/v1/reports/ZZA-2026/clarifications",
+            body=writes.question(DIGEST),
+            setup=_taken_up,
+            expected=2,
+            contract="events/clarification-requested",
+            in_path=writes.OF_THE_REPORT,
+        ),
+        "/v1/reports/{report_id}/clarifications/{clarification_id}/answers": Write(
+            path="/v1/reports/ZZA-2026/clarifications/Q1/answers",
+            body=writes.answer(DIGEST),
+            setup=_asked,
+            expected=3,
+            contract="events/clarification-provided",
+            in_path=(*writes.OF_THE_REPORT, "clarification_id"),
+        ),
+        "/v1/reports/{report_id}/withdrawal": Write(
+            path="/v1/reports/ZZA-2026/withdrawal",
+            body=writes.on_version(makers.report_withdrawn(digest=DIGEST)),
+            setup=_submitted,
+            expected=1,
+            contract="events/report-withdrawn",
+            in_path=writes.OF_THE_REPORT,
+        ),
+        "/v1/reports/{report_id}/publication": Write(
+            path="/v1/reports/ZZA-2026/publication",
+            body=writes.on_version(makers.publication_restricted(digest=DIGEST)),
+            setup=_submitted,
+            expected=1,
+            contract="events/publication-restricted",
+            in_path=writes.OF_THE_REPORT,
+        ),
     }
 )
 """By path in the OpenAPI document."""
 REFUSED_BY_THE_RULES = {"/v1/reports/{report_id}/nothing-new"}
 """Whose body here is valid by contract, but names a report that is not there."""
-SECRETARIAT_ONLY = {"/v1/cycles", "/v1/reports/{report_id}/decisions"}
+SECRETARIAT_ONLY = {
+    "/v1/cycles",
+    "/v1/reports/{report_id}/decisions",
+    "/v1/reports/{report_id}/reviews",
+    "/v1/reports/{report_id}/clarifications",
+}
 
 READS: Mapping[str, Read] = MappingProxyType(
     {

@@ -9,7 +9,9 @@ import pytest
 from contracts.catalogue import contract, path_of
 from services.registry.intents.participation import ACTS
 from services.registry.intents.people import FOCAL_POINT_EVENTS
+from tests import makers, writes
 from tests.registry.web.routes import (
+    DIGEST,
     READS,
     REFUSED_BY_THE_RULES,
     SECRETARIAT_ONLY,
@@ -267,6 +269,11 @@ def invalid_examples(write: Write) -> Iterator[tuple[str, Any, set[str]]]:
                 continue  # there it stands in the path
             body = {name: value for name, value in body.items() if name != "participant"}
             body = {"type": found.name, **body}
+        elif write.in_path:
+            if any(place.removeprefix("/") in write.in_path for place in places):
+                continue
+            body = {name: value for name, value in body.items() if name not in write.in_path}
+            body = {"type": found.name, **body}
         yield f"{found.name}/{file.name}", body, places
 
 
@@ -312,12 +319,22 @@ def test_a_code_that_is_none_is_refused(registry: RunningRegistry) -> None:
         assert registry.size == 0
 
 
+OF_A_REPORT = (
+    "corrigenda",
+    "nothing-new",
+    "decisions",
+    "reviews",
+    "clarifications",
+    "clarifications/Q1/answers",
+    "withdrawal",
+    "publication",
+)
 NO_REPORT_IDS = ["ZZA", "ZZA-", "ZZA-2", "zza-2026", "ZZA-2026%00", "-2026", "ZZA-" + "2" * 30, "."]
 
 
 def test_a_report_id_that_is_none_is_refused(registry: RunningRegistry) -> None:
     for report_id in NO_REPORT_IDS:
-        for tail in ("corrigenda", "nothing-new", "decisions"):
+        for tail in OF_A_REPORT:
             answer = registry.post(f"/v1/reports/{report_id}/{tail}", {})
             assert answer.status_code in {404, 422}, answer.text
         assert registry.size == 0
@@ -350,3 +367,30 @@ def test_an_act_does_not_name_its_participant_twice(registry: RunningRegistry) -
     body = {**WRITES["/v1/participants/{code}/acts"].body, "participant": "ZZB"}
     problem = check(registry.post("/v1/participants/ZZA/acts", body), 422, case="participant")
     assert problem["errors"][0]["pointer"] == "/participant"
+
+
+def test_a_question_s_id_that_is_none_is_refused(registry: RunningRegistry) -> None:
+    for clarification_id in ("Q", "-Q1", "Q1%00", "Q%2F1", "Q" * 65, "Q 1"):
+        path = f"/v1/reports/ZZA-2026/clarifications/{clarification_id}/answers"
+        answer = registry.post(path, {})
+        assert answer.status_code in {404, 422}, answer.text
+    assert registry.size == 0
+
+
+def test_nobody_but_the_registry_says_what_is_revealed(registry: RunningRegistry) -> None:
+    write, before = ready(registry, "/v1/reports/{report_id}/publication")
+    revealed = writes.on_version(makers.publication_authorised(digest=DIGEST))
+    problem = check(registry.post(write.path, revealed, expected=1), 422, case="revealed")
+    assert [found["pointer"] for found in problem["errors"]] == ["/revealed"]
+    assert registry.size == before
+
+
+def test_of_a_report_s_act_what_stands_in_the_path_stands_there_alone(
+    registry: RunningRegistry,
+) -> None:
+    write, before = ready(registry, "/v1/reports/{report_id}/withdrawal")
+    for member, value in {"participant": "ZZB", "report_id": "ZZB-2026"}.items():
+        answer = registry.post(write.path, {**write.body, member: value}, expected=1)
+        problem = check(answer, 422, case=member)
+        assert [found["pointer"] for found in problem["errors"]] == [f"/{member}"]
+    assert registry.size == before

@@ -18,22 +18,44 @@ from contracts.events.participation import (
 )
 from contracts.events.people import FocalPointDesignated
 from contracts.events.plans import PlanRegistered
-from contracts.events.reports import ReportVersion, SubmittedDocument
-from contracts.events.reviews import Decision
+from contracts.events.reports import (
+    PublicationAuthorised,
+    PublicationRestricted,
+    ReportVersion,
+    ReportWithdrawn,
+    SubmittedDocument,
+)
+from contracts.events.reviews import (
+    AcceptanceRevoked,
+    ClarificationProvided,
+    ClarificationRequested,
+    ReportAccepted,
+    ReportReturned,
+    ReviewOpened,
+)
 from contracts.events.shared import Act
 from services.registry.domain.streams import stream_of
 from services.reporting.database import make_reporting_engine
 from services.reporting.projections.cycles import cycle
-from services.reporting.projections.decisions import review_decision
+from services.reporting.projections.decisions import (
+    clarification,
+    review_decision,
+    review_opening,
+)
 from services.reporting.projections.entries import entry_table
 from services.reporting.projections.focal_points import focal_point
 from services.reporting.projections.participation import membership, participation_act
 from services.reporting.projections.plans import plan
-from services.reporting.projections.reports import postulate_statement, report_version
+from services.reporting.projections.reports import (
+    postulate_statement,
+    report_version,
+    report_withdrawal,
+)
+from services.reporting.projections.sections import section_publication
 from services.reporting.projector import Projector
 from tests.databases import Database
 from tests.reporting.histories import histories
-from tests.reporting.projected import begin_anew, digests, known, rows
+from tests.reporting.projected import begin_anew, digests, known, parked, rows
 from tests.simulated_registry import SimulatedRegistry
 
 EXAMPLES = settings(
@@ -90,7 +112,19 @@ def test_every_event_is_one_fact_in_the_tables_as_known_last(
         assert len(known(engine, plan, last)) == count(PlanRegistered)
         assert len(known(engine, cycle, last)) == 2
         assert len(known(engine, report_version, last)) == count(ReportVersion)
-        assert len(known(engine, review_decision, last)) == count(Decision)
+        assert len(known(engine, review_decision, last)) == count(
+            ReportReturned, ReportAccepted, AcceptanceRevoked
+        )
+        assert len(known(engine, review_opening, last)) == count(ReviewOpened)
+        questions = known(engine, clarification, last)
+        assert len(questions) == count(ClarificationRequested)
+        answered = [row for row in questions if row["answered_by"] is not None]
+        assert len(answered) == count(ClarificationProvided)
+        assert len(known(engine, report_withdrawal, last)) == count(ReportWithdrawn)
+        assert len(known(engine, section_publication, last)) == count(
+            PublicationAuthorised, PublicationRestricted
+        )
+        assert parked(engine) == []
         assert len(known(engine, postulate_statement, last)) == sum(
             len(event.document["statements"]) for event in documents
         )
@@ -152,13 +186,22 @@ def test_the_order_of_unrelated_streams_changes_positions_alone(
         with projected(engine, registry):
             return Counter(
                 repr(sorted((k, v) for k, v in row.items() if k not in POSITIONAL))
-                for table in (participation_act, membership, plan, report_version, review_decision)
+                for table in CONTENT
                 for row in known(engine, table, registry.size)
             )
 
     assert content(recorded(events)) == content(recorded(shuffled))
 
 
+CONTENT = (
+    participation_act,
+    membership,
+    plan,
+    report_version,
+    review_decision,
+    report_withdrawal,
+    section_publication,
+)
 POSITIONAL = {"generation", "position", "recorded_at", "known_from", "known_to"}
 
 

@@ -21,6 +21,7 @@ LISTS = {
     "/v1/plans": "plans",
     "/v1/cycles": "cycles",
     "/v1/obligations": "obligations",
+    "/v1/reviews": "reviews",
 }
 
 

@@ -62,6 +62,7 @@ WRONG: dict[str, tuple[str, ...]] = {
     "key": ("P0", "P1.1", "p1", "African", "a" * 41),
     "participant": ("kaz", "KAZAKHSTAN", "ORG-", "org-ots", "K4Z"),
     "scope": ("local", "NATIONAL", "national,regional"),
+    "state": ("draft", "SUBMITTED", "submitted,accepted"),
     "timeliness": ("on time", "ON_TIME", "early"),
     "code": ("kaz", "KAZAKHSTAN", "ORG-", "K4Z", "KAZ,ZZA"),
     "unit": ("P0", "P1.1", "p1", "P100", "P8.aa", "8"),
