@@ -9,6 +9,9 @@ from typing import Final, TypeAlias
 
 from contracts.events import (
     ActRectified,
+    CommitmentDeclared,
+    CommitmentProgressReported,
+    CommitmentWithdrawn,
     CorrigendumFiled,
     DeclarationLodged,
     FocalPointDesignated,
@@ -16,6 +19,9 @@ from contracts.events import (
     MembershipRecorded,
     NothingNewDeclared,
     ParticipantRenamed,
+    PlanConcluded,
+    PlanRegistered,
+    PlanRevised,
     RegistryEvent,
     ReportAccepted,
     ReportReturned,
@@ -29,6 +35,11 @@ ANSWERED: Final[Mapping[type[RegistryEvent], str]] = {
     WithdrawalRescinded: "the withdrawal that it takes back",
     ActRectified: "the act that it puts right",
     FocalPointDesignationEnded: "the designation that it ends",
+    PlanRevised: "the registration of the plan",
+    PlanConcluded: "the registration of the plan",
+    CommitmentDeclared: "the registration of the plan that it is made in",
+    CommitmentProgressReported: "the declaration of the commitment",
+    CommitmentWithdrawn: "the declaration of the commitment",
     ReportSubmitted: "the return of the version before; of a first version there is none",
     CorrigendumFiled: "the version that it puts right",
     NothingNewDeclared: "the version that it renews",
@@ -65,6 +76,10 @@ def _answered_by(  # noqa: PLR0911  one line per kind of answer
             return "act", event.participant, event.rectifies
         case FocalPointDesignationEnded():
             return "designation", event.participant, event.focal_point_id
+        case PlanRevised() | PlanConcluded() | CommitmentDeclared():
+            return "plan", event.participant, event.plan_id
+        case CommitmentProgressReported() | CommitmentWithdrawn():
+            return "commitment", event.plan_id, event.commitment_id
         case ReportSubmitted() if event.supersedes is not None:
             return "return", event.report_id, event.supersedes
         case CorrigendumFiled() if event.supersedes is not None:
@@ -77,7 +92,9 @@ def _answered_by(  # noqa: PLR0911  one line per kind of answer
             return None
 
 
-def _name(event: RegistryEvent, version: int) -> _Name | None:
+def _name(  # noqa: PLR0911  one line per kind of entry
+    event: RegistryEvent, version: int
+) -> _Name | None:
     """Name an event as those that answer it do."""
     match event:
         case (
@@ -92,6 +109,10 @@ def _name(event: RegistryEvent, version: int) -> _Name | None:
             return "act", event.participant, version
         case FocalPointDesignated():
             return "designation", event.participant, event.focal_point_id
+        case PlanRegistered():
+            return "plan", event.participant, event.plan_id
+        case CommitmentDeclared():
+            return "commitment", event.plan_id, event.commitment_id
         case ReportSubmitted() | CorrigendumFiled() | NothingNewDeclared():
             return "version", event.report_id, event.report_version
         case ReportReturned():

@@ -6,6 +6,7 @@ from typing import Final
 from services.kit.errors import Refused
 from services.registry.domain import (
     circumstances,
+    commitment,
     cycle,
     focal_point,
     participation,
@@ -23,6 +24,7 @@ REFUSALS: Final[Mapping[str, type[Refused]]] = {
         participation,
         focal_point,
         plan,
+        commitment,
         cycle,
         report,
         submission,

@@ -22,7 +22,7 @@ from services.registry.domain.review import AcceptReport, ReturnReport, Subject
 from services.registry.domain.streams import participation_stream, stream_of
 from services.registry.domain.submission import FileCorrigendum, Filing, SubmitReport
 from tests import makers
-from tests.registry.domain import asking
+from tests.registry.domain import asking, scripts_plans
 from tests.spec import rule
 
 T = TypeVar("T")
@@ -247,6 +247,7 @@ COMMANDS = (
     renewals,
     decisions,
     decisions,
+    *scripts_plans.COMMANDS,
 )
 
 
@@ -308,4 +309,4 @@ def events(draw: st.DrawFn) -> RegistryEvent:
         makers.report_accepted(code, cycle_id, report_version=number),
         makers.report_returned(code, cycle_id, report_version=number),
     )
-    return draw(acts()) if draw(st.booleans()) else draw(st.sampled_from(others))
+    return draw(acts() | st.sampled_from(others) | scripts_plans.events(code))
