@@ -10,9 +10,6 @@ from contracts.events import (
     ActContested,
     ClarificationProvided,
     ClarificationRequested,
-    CommitmentDeclared,
-    CommitmentProgressReported,
-    CommitmentWithdrawn,
     CycleClosed,
     DeclarationWithdrawn,
     DelegationGranted,
@@ -23,8 +20,6 @@ from contracts.events import (
     MandateRevoked,
     MethodologyPublished,
     PersonalDataErased,
-    PlanConcluded,
-    PlanRevised,
     PublicationAuthorised,
     PublicationRestricted,
     RegistryEvent,
@@ -37,6 +32,7 @@ from contracts.events import (
 )
 from services.reporting.projections import head
 from services.reporting.projections.base import Projection
+from services.reporting.projections.commitments import COMMITMENTS
 from services.reporting.projections.cycles import CYCLES
 from services.reporting.projections.decisions import DECISIONS
 from services.reporting.projections.entries import ENTRIES
@@ -51,6 +47,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     MEMBERSHIP,
     FOCAL_POINTS,
     PLANS,
+    COMMITMENTS,
     CYCLES,
     REPORTS,
     STATEMENTS,
@@ -64,9 +61,6 @@ WAIVED: frozenset[type[RegistryEvent]] = frozenset(
         ActContested,
         ClarificationProvided,
         ClarificationRequested,
-        CommitmentDeclared,
-        CommitmentProgressReported,
-        CommitmentWithdrawn,
         CycleClosed,
         DeclarationWithdrawn,
         DelegationGranted,
@@ -77,8 +71,6 @@ WAIVED: frozenset[type[RegistryEvent]] = frozenset(
         MandateRevoked,
         MethodologyPublished,
         PersonalDataErased,
-        PlanConcluded,
-        PlanRevised,
         PublicationAuthorised,
         PublicationRestricted,
         ReminderSent,
