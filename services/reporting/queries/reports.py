@@ -1,8 +1,12 @@
 """Questions on reports: the national implementation report of one participant for one cycle."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection
 
 from services.reporting.queries.as_of import Moment, missing
+from services.reporting.queries.carrying import with_commitments
+from services.reporting.queries.commitments import METHOD, list_promises, seen
 from services.reporting.queries.heading import look
 from services.reporting.queries.parts import spoken
 from services.reporting.queries.record import Record
@@ -28,7 +32,9 @@ def get_report(connection: Connection, moment: Moment, *, code: str, cycle_id: s
         **looked.heading,
         "versions": version_rows(record.versions if record else (), decisions),
         **_documents(connection, moment, record),
-        "statements": said,
+        "commitments": _commitments(connection, moment, code),
+        "state_method": METHOD,
+        "statements": with_commitments(connection, moment, said),
         "human_rights": section(stated.get("human_rights"), moment.effective_on),
         "observations": section(stated.get("observations"), moment.effective_on),
     }
@@ -47,8 +53,14 @@ def get_statement(
     record = spoken(connection, moment, looked.record, only=unit)
     for row in statements(looked.instrument, record, moment.effective_on):
         if row["unit"] == unit:
-            return {**looked.heading, "statement": row}
+            (shown,) = with_commitments(connection, moment, [row])
+            return {**looked.heading, "statement": shown}
     raise missing(moment, code)
+
+
+def _commitments(connection: Connection, moment: Moment, code: str) -> Sequence[Row]:
+    """Give how everything stands that the participant promised in its plans, beside part B."""
+    return [seen(one, moment) for one in list_promises(connection, moment, participant=code)]
 
 
 def _documents(connection: Connection, moment: Moment, record: Record | None) -> Row:

@@ -41,15 +41,19 @@ _TEXTS = frozenset(
         "challenges",
         "contributing_bodies",
         "cycle_title",
+        "description",
         "disclaimer",
         "good_practices",
         "lead_body",
         "name",
         "narrative",
+        "note",
         "progress",
         "reason",
+        "summary",
         "text",
         "title",
+        "withdrawal_reason",
     }
 )
 """Members that are a language map, or a list of them, where they are no plain text."""

@@ -271,6 +271,7 @@ def _opening(log_origin: str) -> tuple[Command, ...]:
         *(DesignateFocalPoint(designation=one, circumstances=around) for one in focal_points),
         *(OpenCycle(cycle=makers.cycle_opened(one), circumstances=around) for one in CYCLES),
         *(SubmitReport(filing=filing, circumstances=around) for filing in reports),
+        *scripts_plans.opening(around),
     )
 
 

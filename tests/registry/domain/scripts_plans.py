@@ -147,6 +147,16 @@ Strategy = Callable[[Circumstances, History], st.SearchStrategy[Any]]
 COMMANDS: tuple[Strategy, ...] = (next_on_plans, next_on_plans)
 
 
+def opening(around: Circumstances) -> tuple[Command, ...]:
+    """What most of these commands need: plans, and commitments in them."""
+    plans = [makers.plan_registered(code) for code in CODES]
+    promised = [makers.commitment_declared(code) for code in CODES]
+    return (
+        *(RegisterPlan(plan=one, circumstances=around) for one in plans),
+        *(DeclareCommitment(commitment=one, circumstances=around) for one in promised),
+    )
+
+
 @st.composite
 def events(draw: st.DrawFn, code: str) -> RegistryEvent:
     """Any event of a plan, whether or not the rules would ever have let it happen."""
