@@ -12,8 +12,6 @@ from hypothesis import strategies as st
 
 from contracts.catalogue import BASE, load
 from contracts.events import CommitmentDeclared, RegistryEvent
-from services.kit.errors import NotFound, Unavailable
-from services.reporting.projections.head import parked_participant
 from services.reporting.queries.commitment_state import (
     DUE_DAYS,
     METHODOLOGY_VERSION,
@@ -25,7 +23,6 @@ from services.reporting.queries.commitment_state import (
 )
 from services.reporting.queries.commitments import list_commitments
 from services.reporting.queries.plans import get_plan, list_plans
-from services.reporting.queries.reports import get_report, get_statement
 from tests import makers
 from tests.reporting.answering import ALL, Told, on
 from tests.reporting.histories import histories
@@ -251,73 +248,6 @@ def test_counts_are_of_all_and_rows_of_what_is_asked_for(told: Told) -> None:
     assert by_plan == {PLAN: 2, "ZZB-PLAN-1": 1}
 
 
-def test_a_plan_is_described_as_of_the_day_by_the_last_revision_for_it(told: Told) -> None:
-    registered = told.tell(makers.plan_registered(period_to=date(2024, 12, 31)))
-    revised = told.tell(makers.plan_revised(effective_on=date(2025, 7, 1)))
-    told.tell(makers.plan_revised(effective_on=date(2025, 7, 1), title={"en": "Put right"}))
-    told.tell(makers.plan_revised(effective_on=date(2025, 1, 1), title={"en": "Told late"}))
-
-    def described(day: date, as_of: int | None = None) -> tuple[str, str, int | None]:
-        (row,) = told.ask(list_plans, page=ALL, effective_on=day, as_of=as_of).rows
-        return row["title"]["en"], row["status"], row["revision"]
-
-    first = "Plan of action against terrorism"
-    assert described(date(2023, 1, 1)) == (first, "ahead", None)
-    assert described(date(2024, 12, 31)) == (first, "in_force", None)
-    assert described(date(2025, 1, 1)) == ("Told late", "in_force", 4)
-    assert described(date(2025, 7, 1)) == ("Put right", "in_force", 3)
-    assert described(date(2025, 7, 1), revised) == (f"{first}, revised", "in_force", 2)
-    assert described(date(2025, 7, 1), registered) == (first, "ended", None)
-    assert described(date(2031, 1, 1)) == ("Put right", "ended", 3)
-    whole = told.ask(get_plan, plan_id=PLAN, effective_on=date(2025, 2, 1))
-    shown = [(one["version"], one["holds"]) for one in whole["descriptions"]]
-    assert shown == [(1, False), (2, False), (3, False), (4, True)]
-    assert whole["positions"] == [1, 4]
-
-
-def test_a_plan_is_concluded_after_its_last_day_and_described_as_it_was_on_it(told: Told) -> None:
-    told.tell(
-        makers.plan_registered(),
-        makers.plan_registered(plan_id="ZZA-PLAN-2"),
-        makers.commitment_declared(),
-        makers.plan_revised(effective_on=date(2027, 1, 1)),
-        makers.plan_concluded(
-            outcome="replaced", replaced_by="ZZA-PLAN-2", summary={"en": "Carried on elsewhere."}
-        ),
-    )
-    before = told.ask(get_plan, plan_id=PLAN, effective_on=date(2026, 6, 30))
-    after = told.ask(get_plan, plan_id=PLAN, effective_on=date(2027, 2, 1))
-    assert (before["status"], before["concluded_on"], before["outcome"]) == ("in_force", None, None)
-    assert before["conclusion"]["effective_on"] == date(2026, 6, 30)
-    assert before["conclusion"]["summary"] == {"en": "Carried on elsewhere."}
-    assert (after["status"], after["outcome"]) == ("concluded", "replaced")
-    assert (after["replaced_by"], after["revision"]) == ("ZZA-PLAN-2", None)
-    assert [one["state"] for one in after["commitments"]] == ["late"], "what is promised stands"
-    open_plan = told.ask(get_plan, plan_id="ZZA-PLAN-2", effective_on=date(2027, 2, 1))
-    assert (open_plan["conclusion"], open_plan["commitments"]) == (None, [])
-
-
-def test_a_plan_shows_all_that_was_said_of_its_commitments(told: Told) -> None:
-    told.tell(
-        makers.plan_registered(),
-        makers.commitment_declared(),
-        makers.commitment_progress_reported(note={"en": "Adopted."}),
-        progress("planned", date(2025, 3, 1)),
-        progress("in_place", date(2026, 9, 1)),
-    )
-    (one,) = told.ask(get_plan, plan_id=PLAN, effective_on=date(2026, 1, 1))["commitments"]
-    said = [(row["effective_on"], row["holds"], row["is_ahead"]) for row in one["progress"]]
-    assert said == [
-        (date(2025, 8, 1), True, False),
-        (date(2025, 3, 1), False, False),
-        (date(2026, 9, 1), False, True),
-    ]
-    assert one["progress"][0]["note"] == {"en": "Adopted."}
-    assert one["progress"][0]["milestones_reached"] == [
-        {"milestone_id": "M1", "reached_on": "2025-07-15"}
-    ]
-
-
 def test_what_was_compiled_speaks_for_the_system_in_all_that_follows(told: Told) -> None:
     told.tell(
         makers.plan_registered(origin="illustrative_compilation", sources=[makers.source()]),
@@ -328,124 +258,6 @@ def test_what_was_compiled_speaks_for_the_system_in_all_that_follows(told: Told)
     assert (row["origin"], row["asserted_by"]) == ("illustrative_compilation", "system")
     whole = told.ask(get_plan, plan_id=PLAN)
     assert whole["commitments"][0]["progress"][0]["asserted_by"] == "system"
-
-
-def test_a_plan_that_is_not_known_is_not_found_and_one_held_back_is_not_denied(told: Told) -> None:
-    first = told.tell(makers.signature_recorded())
-    with pytest.raises(NotFound):
-        told.ask(get_plan, plan_id=PLAN)
-    row = {"generation": 1, "participant": "ZZA", "since_position": first + 1, "reason": "a test"}
-    with told.engine.begin() as connection:
-        connection.execute(parked_participant.insert().values(row))
-    told.restart()
-    told.tell(makers.plan_registered())
-    with pytest.raises(Unavailable):
-        told.ask(get_plan, plan_id=PLAN)
-
-
-# --- measures that carry them out
-
-
-def linking(measure_id: str, *commitments: str, **changes: Any) -> dict[str, Any]:
-    return {
-        "measure_id": measure_id,
-        "measure_type": "border_security",
-        "title": {"en": "An academy"},
-        "commitments": [{"plan_id": PLAN, "commitment_id": one} for one in commitments],
-        **changes,
-    }
-
-
-def reporting(code: str = "ZZA", **statements: Any) -> dict[str, Any]:
-    return makers.national_report(code, statements=statements)
-
-
-def test_measures_that_name_a_commitment_stand_beside_it(told: Told) -> None:
-    document = reporting(
-        P1=makers.statement(measures=[linking("m-1", "C-01"), linking("m-2", "C-02", "C-09")]),
-        P5=makers.sealed("P5", visibility="secretariat"),
-    )
-    document["human_rights"] = {
-        "narrative": {"en": "Courts."},
-        "measures": [linking("m-3", "C-01", implementation_status="in_place")],
-        "visibility": "public",
-    }
-    told.tell(
-        makers.cycle_opened(),
-        makers.plan_registered(),
-        makers.commitment_declared(),
-        makers.commitment_declared(commitment_id="C-02"),
-    )
-    told.tell_in_order((on("2026-03-01"), makers.report_submitted(document=document)))
-    rows = told.ask(list_commitments, page=ALL, plan_id=PLAN).rows
-    found = {
-        row["commitment_id"]: [(one["unit"], one["measure_id"]) for one in row["measures"]]
-        for row in rows
-    }
-    assert found == {"C-01": [("P1", "m-1"), ("human_rights", "m-3")], "C-02": [("P1", "m-2")]}
-    link = rows[0]["measures"][0]
-    assert (link["report_id"], link["report_version"]) == ("ZZA-2026", 1)
-    assert (link["positions"], link["asserted_by"]) == ([5], "participant")
-    earlier = told.ask(list_commitments, page=ALL, effective_on=date(2026, 2, 28)).rows
-    assert [row["measures"] for row in earlier] == [[], []]
-    other = told.ask(list_commitments, page=ALL, plan_id="ZZB-PLAN-1")
-    assert other.rows == []
-
-
-def test_a_link_goes_when_a_corrigendum_takes_it_away(told: Told) -> None:
-    told.tell(
-        makers.cycle_opened(),
-        makers.plan_registered(),
-        makers.commitment_declared(),
-        makers.report_submitted(
-            document=reporting(P1=makers.statement(measures=[linking("m-1", "C-01")]))
-        ),
-    )
-    assert len(only(told)["measures"]) == 1
-    told.tell(makers.corrigendum_filed(document=reporting(P1=makers.statement())))
-    assert only(told)["measures"] == []
-    assert len(only(told, as_of=4, effective_on=date(2026, 11, 1))["measures"]) == 1
-
-
-def test_a_report_shows_how_the_commitments_stand_that_its_measures_carry_out(told: Told) -> None:
-    told.tell(
-        makers.signature_recorded(),
-        makers.cycle_opened(),
-        makers.plan_registered(),
-        makers.commitment_declared(),
-        makers.report_submitted(
-            document=reporting(
-                P1=makers.statement(
-                    measures=[
-                        linking("m-1", "C-01", "C-99"),
-                        {"measure_id": "m-2", "measure_type": "event", "title": {"en": "Day"}},
-                    ]
-                )
-            )
-        ),
-    )
-    asked: dict[str, Any] = {
-        "code": "ZZA",
-        "cycle_id": "2026",
-        "effective_on": date(2026, 8, 1),
-    }
-    report = told.ask(get_report, **asked)
-    assert [(one["commitment_id"], one["state"]) for one in report["commitments"]] == [
-        ("C-01", "late")
-    ]
-    (stated,) = [row for row in report["statements"] if row["stated"]]
-    first, second = stated["measures"]
-    assert first["commitments"] == [
-        {
-            "plan_id": PLAN,
-            "commitment_id": "C-01",
-            "state": "late",
-            "target_on": date(2026, 6, 30),
-        },
-        {"plan_id": PLAN, "commitment_id": "C-99", "state": None, "target_on": None},
-    ]
-    assert "commitments" not in second
-    assert told.ask(get_statement, unit="P1", **asked)["statement"] == stated
 
 
 # --- conservation
