@@ -249,10 +249,10 @@ class ReplacementNotTheirs(Refused):
 
 
 class ReplacementIsConcluded(Refused):
-    """The plan that takes the place of another one outlives it; so no two replace each other."""
+    """The plan that takes the place of another one outlives it and was not replaced by it."""
 
     code = "replacement-is-concluded"
-    title = "The plan that is to take its place does not outlive it."
+    title = "The plan that is to take its place does not outlive it, or was replaced by it."
 
 
 REFUSALS = (
@@ -356,7 +356,9 @@ def _check_replacement(conclusion: PlanConcluded, replaced_by: str, state: Plans
     if replacement.registered.participant != conclusion.participant:
         raise ReplacementNotTheirs
     last = replacement.concluded
-    if last is not None and last.effective_on <= conclusion.effective_on:
+    if last is None:
+        return
+    if last.effective_on <= conclusion.effective_on or last.replaced_by == conclusion.plan_id:
         raise ReplacementIsConcluded(f"its last day is {last.effective_on}")
 
 

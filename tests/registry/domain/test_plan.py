@@ -189,3 +189,14 @@ def test_what_takes_the_place_of_a_plan_outlives_it() -> None:
     given(PLAN, SECOND, over).when(conclude(REPLACED)).then_refused(plan.ReplacementIsConcluded)
     later = plan_concluded(plan_id="ZZA-PLAN-2", effective_on=date(2026, 7, 1))
     given(PLAN, SECOND, later).when(conclude(REPLACED)).then(REPLACED)
+
+
+def test_two_plans_do_not_take_the_place_of_each_other() -> None:
+    back = plan_concluded(
+        plan_id="ZZA-PLAN-2",
+        effective_on=date(2025, 1, 1),
+        outcome="replaced",
+        replaced_by="ZZA-PLAN-1",
+    )
+    history = given(PLAN, SECOND, REPLACED)
+    history.when(conclude(back)).then_refused(plan.ReplacementIsConcluded)
