@@ -21,6 +21,13 @@ def act(event: RegistryEvent) -> dict[str, Any]:
     return {"type": wire_type(type(event)), **data}
 
 
+def plan_act(event: RegistryEvent) -> dict[str, Any]:
+    """An event as it is posted below its plan: with its type, without the plan's id."""
+    data = event_data(event)
+    del data["plan_id"]
+    return {"type": wire_type(type(event)), **data}
+
+
 def focal_point(participant: str = "ZZA", **changes: Any) -> dict[str, Any]:
     """A designation with the person in clear."""
     return {**act(makers.focal_point_designated(participant)), "person": PERSON, **changes}

@@ -90,6 +90,72 @@ def plan(code: str) -> Body:
     }
 
 
+def plan_acts(code: str) -> tuple[tuple[str, Body], ...]:
+    """Give what follows on the plan, each with what it is: promises, and how far they are."""
+    acts = [(f"promises {one['commitment_id']}", {**one}) for one in _PROMISED]
+    acts += [(f"reports progress on {one['commitment_id']}", {**one}) for one in _PROGRESS]
+    return tuple((title, {**body, "participant": code}) for title, body in acts)
+
+
+_PROMISED: tuple[Body, ...] = (
+    {
+        "type": "commitment-declared",
+        "commitment_id": "crossings",
+        "effective_on": "2025-02-01",
+        "title": {"en": "Advance passenger data at every crossing"},
+        "pillars": ["II"],
+        "postulates": ["P6"],
+        "lead_body": "Border Service",
+        "target_on": "2026-09-30",
+        "milestones": [
+            {
+                "milestone_id": "three-of-five",
+                "title": {"en": "Three of five crossings"},
+                "target_on": "2025-12-31",
+            }
+        ],
+        "sources": [{"citation": SOURCE}],
+    },
+    {
+        "type": "commitment-declared",
+        "commitment_id": "yearly-review",
+        "effective_on": "2025-02-01",
+        "title": {"en": "A yearly review of listings goes to parliament"},
+        "pillars": ["IV"],
+        "postulates": ["P1"],
+        "target_on": "2026-06-30",
+        "sources": [{"citation": SOURCE}],
+    },
+    {
+        "type": "commitment-declared",
+        "commitment_id": "media-literacy",
+        "effective_on": "2025-02-01",
+        "title": {"en": "Media literacy in every secondary school"},
+        "pillars": ["I", "III"],
+        "postulates": ["P7"],
+        "target_on": "2028-08-31",
+        "sources": [{"citation": SOURCE}],
+    },
+)
+_PROGRESS: tuple[Body, ...] = (
+    {
+        "type": "commitment-progress-reported",
+        "commitment_id": "crossings",
+        "effective_on": "2026-01-15",
+        "implementation_status": "in_progress",
+        "milestones_reached": [{"milestone_id": "three-of-five", "reached_on": "2025-11-20"}],
+    },
+    {
+        "type": "commitment-progress-reported",
+        "commitment_id": "yearly-review",
+        "effective_on": "2026-05-20",
+        "implementation_status": "in_place",
+    },
+)
+_CARRIED_OUT = {"P6": "crossings", "P7": "media-literacy"}
+"""The commitment that the measure under a unit carries out."""
+
+
 def cycle(today: date) -> Body:
     """Give the cycle of the demonstration: it is open, and due 60 days after `today`."""
     return {
@@ -159,6 +225,8 @@ def report(code: str, cycle_id: str) -> Body:
 
 
 def _statement(code: str, unit: str, status: str, kind: str, title: str) -> Body:
+    promised = _CARRIED_OUT.get(unit)
+    link = {"plan_id": f"{code}-NATIONAL-PLAN-2025", "commitment_id": promised}
     return {
         "changed": True,
         "narrative": {"en": f"{title}. This text is fictitious."},
@@ -173,6 +241,7 @@ def _statement(code: str, unit: str, status: str, kind: str, title: str) -> Body
                 "pillars": ["II"],
                 "implementation_status": status,
                 "sources": [{"citation": SOURCE}],
+                "commitments": [link] if promised else [],
             }
         ],
         "implementation_status": status,

@@ -141,6 +141,29 @@ def report(answer: Row) -> Group:
     return Group(Panel(Text(label, style="bold"), title=title, title_align="left"), table)
 
 
+def commitments(answer: Row) -> Table:
+    """Show what is promised in plans, and how it stands on the day."""
+    table = Table(
+        title=f"Commitments on {answer['effective_on']}, as of #{answer['position']}",
+        title_justify="left",
+        caption="Done is what the participant says is in place; late says that a day has passed.",
+        caption_justify="left",
+    )
+    for heading in ("code", "commitment", "pillars", "target", "state", "measures", "log"):
+        table.add_column(heading, overflow="fold")
+    for row in answer["data"]:
+        table.add_row(
+            row["participant"],
+            english(row["title"]),
+            " ".join(row["pillars"]),
+            row["target_on"],
+            row["state"].replace("_", " "),
+            " ".join(measure["measure_id"] for measure in row["measures"]),
+            numbers(row["positions"]),
+        )
+    return table
+
+
 def _said(row: Row) -> Text:
     if row["restricted"]:
         return Text("Restricted by the participant; sealed in the log.", style="magenta")

@@ -116,6 +116,7 @@ def _tell(folder: Folder, registry: str, reporting: str, console: Console) -> No
         console.print(presentation.difference(*known))
         for code in (FEATURED, "ZZA", "ZZB"):
             console.print(presentation.report(_answer(client, f"/v1/reports/{code}/{CYCLE}")))
+        console.print(presentation.commitments(_answer(client, "/v1/commitments")))
     console.print(_verify(folder, receipts[-1]))
 
 

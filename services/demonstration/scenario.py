@@ -87,9 +87,13 @@ def _compilations(writer: _Writer) -> Iterator[Step]:
 
 
 def _own_report(writer: _Writer, code: str) -> Iterator[Step]:
-    """A fictitious participant names its focal point, registers its plan, and reports."""
+    """A fictitious participant names its focal point, plans, promises, and reports."""
     people, plan = fictitious.focal_point(code), fictitious.plan(code)
+    stream = f"plan-{plan['plan_id']}"
     path = f"/v1/participants/{code}/focal-points"
     yield writer.step(f"{code}: focal point", path, f"focal-point-{code}", people)
-    yield writer.step(f"{code}: national plan", "/v1/plans", f"plan-{plan['plan_id']}", plan)
+    yield writer.step(f"{code}: national plan", "/v1/plans", stream, plan)
+    for title, act in fictitious.plan_acts(code):
+        acts = f"/v1/plans/{plan['plan_id']}/acts"
+        yield writer.step(f"{code}: {title}", acts, stream, act)
     yield writer.submission(code, fictitious.report(code, CYCLE))

@@ -15,6 +15,7 @@ from services.kit.web import Limits, new_app
 from services.reporting.database import snapshots
 from services.reporting.web import (
     aggregates,
+    commitments,
     cycles,
     participants,
     plans,
@@ -41,6 +42,7 @@ ROUTERS = (
     rates.router,
     aggregates.router,
     plans.router,
+    commitments.router,
     cycles.router,
     projections.router,
 )

@@ -11,6 +11,7 @@ from tests import makers
 
 CODES = ("ZZA", "ZZB", "ZZC", "ORG-ZZO")
 DAYS = st.dates(date(2018, 9, 28), date(2026, 12, 31))
+PILLARS = st.lists(st.sampled_from(["I", "II", "III", "IV"]), min_size=1, unique=True)
 STATUSES = st.sampled_from(["in_place", "in_progress", "planned"])
 
 
@@ -115,6 +116,51 @@ def _shown(draw: st.DrawFn, code: str, version: int, said: dict[str, Any]) -> Re
 
 
 @st.composite
+def plans(draw: st.DrawFn, code: str) -> list[RegistryEvent]:
+    """A plan, and what followed on it; every later event names what there is."""
+    events: list[RegistryEvent] = [makers.plan_registered(code)]
+    promised: list[str] = []
+    is_concluded = False
+    for kind in draw(st.lists(st.sampled_from("rcdppw"), max_size=8)):
+        match kind:
+            case "r":
+                events.append(makers.plan_revised(code, effective_on=draw(DAYS)))
+            case "c" if not is_concluded:
+                is_concluded = True
+                events.append(makers.plan_concluded(code, effective_on=draw(DAYS)))
+            case "p" if promised:
+                reached = draw(st.sampled_from([[], [{"milestone_id": "M1"}]]))
+                events.append(
+                    makers.commitment_progress_reported(
+                        code,
+                        commitment_id=draw(st.sampled_from(promised)),
+                        effective_on=draw(DAYS),
+                        implementation_status=draw(STATUSES),
+                        milestones_reached=[{**one, "reached_on": draw(DAYS)} for one in reached],
+                    )
+                )
+            case "w" if promised:
+                events.append(
+                    makers.commitment_withdrawn(
+                        code, commitment_id=promised.pop(), effective_on=draw(DAYS)
+                    )
+                )
+            case _:
+                commitment_id = f"C-{len(events):02}"
+                promised.append(commitment_id)
+                events.append(
+                    makers.commitment_declared(
+                        code,
+                        commitment_id=commitment_id,
+                        effective_on=draw(DAYS),
+                        target_on=draw(DAYS),
+                        pillars=draw(PILLARS),
+                    )
+                )
+    return events
+
+
+@st.composite
 def mandates(draw: st.DrawFn, code: str) -> list[RegistryEvent]:
     """A mandate, ended or not."""
     identifier = f"fp-{code.lower()}"
@@ -135,7 +181,7 @@ def histories(draw: st.DrawFn) -> list[RegistryEvent]:
     """The lives of some participants, interleaved, between cycles and plans."""
     queues = [draw(lives(code)) for code in draw(st.sets(st.sampled_from(CODES), min_size=1))]
     queues.append([makers.cycle_opened("2026"), makers.cycle_opened("2027")])
-    queues.append([makers.plan_registered(code) for code in CODES[:2]])
+    queues += [draw(plans(code)) for code in CODES[:2]]
     return list(_interleaved(draw, queues))
 
 

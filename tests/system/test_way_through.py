@@ -139,6 +139,16 @@ def test_acts_and_reports_go_in_and_a_national_implementation_report_comes_out(
     assert (total(now, "actual_reports"), total(before, "actual_reports")) == ("2", "1")
     assert (total(now, "reporting_rate"), total(before, "reporting_rate")) == ("16.7", "8.3")
 
+    # What is promised stands as the day says, beside the measures that carry it out.
+    asked = {"participant": "ZZA", "effective_on": TODAY.isoformat()}
+    promised = running.ask("/v1/commitments", min_position=last, **asked)["data"]
+    assert {row["commitment_id"]: row["state"] for row in promised} == {
+        "crossings": "late",
+        "media-literacy": "open",
+        "yearly-review": "done",
+    }
+    assert [one["unit"] for row in promised for one in row["measures"]] == ["P6", "P7"]
+
     # What a participant keeps to itself is on no reader's screen, but it is in the log.
     belmora = running.ask(f"/v1/reports/ZZB/{CYCLE}/postulates/P6")
     assert belmora["data"]["statement"]["status"] == "restricted"
@@ -221,6 +231,7 @@ def test_the_demonstration_ends_by_itself_and_shows_what_it_promises(tmp_path: P
         "Who takes part",
         "reporting rate on time",
         "ILLUSTRATIVE COMPILATION",
+        "Commitments on",
         "as known before the last act",
         "verified offline",
         "Both services answered here",

@@ -12,6 +12,9 @@ from contracts.events import (
     ActRectified,
     ClarificationProvided,
     ClarificationRequested,
+    CommitmentDeclared,
+    CommitmentProgressReported,
+    CommitmentWithdrawn,
     CorrigendumFiled,
     DeclarationLodged,
     FocalPointDesignated,
@@ -19,6 +22,9 @@ from contracts.events import (
     MembershipRecorded,
     NothingNewDeclared,
     ParticipantRenamed,
+    PlanConcluded,
+    PlanRegistered,
+    PlanRevised,
     PublicationAuthorised,
     PublicationRestricted,
     RegistryEvent,
@@ -37,6 +43,11 @@ ANSWERED: Final[Mapping[type[RegistryEvent], str]] = {
     ActRectified: "the act that it puts right",
     FocalPointDesignationEnded: "the designation that it ends",
     ReportSubmitted: "the return or withdrawal of the version before; a first version has none",
+    PlanRevised: "the registration of the plan",
+    PlanConcluded: "the registration of the plan",
+    CommitmentDeclared: "the registration of the plan that it is made in",
+    CommitmentProgressReported: "the declaration of the commitment",
+    CommitmentWithdrawn: "the declaration of the commitment",
     CorrigendumFiled: "the version that it puts right",
     NothingNewDeclared: "the version that it renews",
     ReportWithdrawn: "the version that it names, the latest",
@@ -70,7 +81,7 @@ def cause_of(event: RegistryEvent, earlier: Iterable[tuple[int, int, RegistryEve
     return max(found, default=None)
 
 
-def _answered_by(  # noqa: PLR0911  one line per kind of answer
+def _answered_by(  # noqa: C901, PLR0911  one line per kind of answer
     event: RegistryEvent,
 ) -> _Name | None:
     """Name what an event speaks of."""
@@ -81,6 +92,10 @@ def _answered_by(  # noqa: PLR0911  one line per kind of answer
             return "act", event.participant, event.rectifies
         case FocalPointDesignationEnded():
             return "designation", event.participant, event.focal_point_id
+        case PlanRevised() | PlanConcluded() | CommitmentDeclared():
+            return "plan", event.participant, event.plan_id
+        case CommitmentProgressReported() | CommitmentWithdrawn():
+            return "commitment", event.plan_id, event.commitment_id
         case ReportSubmitted() if event.supersedes is not None:
             return "end", event.report_id, event.supersedes
         case CorrigendumFiled() if event.supersedes is not None:
@@ -105,7 +120,7 @@ def _answered_by(  # noqa: PLR0911  one line per kind of answer
             return None
 
 
-def _name(  # noqa: PLR0911  one line per kind of name
+def _name(  # noqa: PLR0911  one line per kind of entry
     event: RegistryEvent, version: int
 ) -> _Name | None:
     """Name an event as those that answer it do."""
@@ -122,6 +137,10 @@ def _name(  # noqa: PLR0911  one line per kind of name
             return "act", event.participant, version
         case FocalPointDesignated():
             return "designation", event.participant, event.focal_point_id
+        case PlanRegistered():
+            return "plan", event.participant, event.plan_id
+        case CommitmentDeclared():
+            return "commitment", event.plan_id, event.commitment_id
         case ReportSubmitted() | CorrigendumFiled() | NothingNewDeclared():
             return "version", event.report_id, event.report_version
         case ClarificationRequested():

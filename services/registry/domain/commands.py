@@ -4,6 +4,7 @@ from typing import TypeAlias, assert_never
 
 from services.registry.domain import (
     clarification,
+    commitment,
     cycle,
     focal_point,
     participation,
@@ -15,10 +16,15 @@ from services.registry.domain import (
     submission,
 )
 from services.registry.domain.clarification import ProvideClarification, RequestClarification
+from services.registry.domain.commitment import (
+    DeclareCommitment,
+    ReportProgress,
+    WithdrawCommitment,
+)
 from services.registry.domain.cycle import OpenCycle
 from services.registry.domain.focal_point import DesignateFocalPoint, EndDesignation
 from services.registry.domain.participation import RecordAct
-from services.registry.domain.plan import RegisterPlan
+from services.registry.domain.plan import ConcludePlan, RegisterPlan, RevisePlan
 from services.registry.domain.renewal import DeclareNothingNew
 from services.registry.domain.retraction import WithdrawReport
 from services.registry.domain.review import (
@@ -36,6 +42,11 @@ Command: TypeAlias = (
     | DesignateFocalPoint
     | EndDesignation
     | RegisterPlan
+    | RevisePlan
+    | ConcludePlan
+    | DeclareCommitment
+    | ReportProgress
+    | WithdrawCommitment
     | OpenCycle
     | SubmitReport
     | FileCorrigendum
@@ -59,8 +70,10 @@ def ruling_for(command: Command) -> Ruling:  # noqa: C901, PLR0911  one line per
             return participation.ruling(command)
         case DesignateFocalPoint() | EndDesignation():
             return focal_point.ruling(command)
-        case RegisterPlan():
+        case RegisterPlan() | RevisePlan() | ConcludePlan():
             return plan.ruling(command)
+        case DeclareCommitment() | ReportProgress() | WithdrawCommitment():
+            return commitment.ruling(command)
         case OpenCycle():
             return cycle.ruling(command)
         case SubmitReport() | FileCorrigendum():

@@ -7,6 +7,7 @@ from services.kit.errors import Refused
 from services.registry.domain import (
     circumstances,
     clarification,
+    commitment,
     cycle,
     focal_point,
     participation,
@@ -25,6 +26,7 @@ REFUSALS: Final[Mapping[str, type[Refused]]] = {
         participation,
         focal_point,
         plan,
+        commitment,
         cycle,
         report,
         submission,

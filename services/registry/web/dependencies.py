@@ -75,6 +75,15 @@ ReportId: TypeAlias = Annotated[
         examples=["KAZ-2026"],
     ),
 ]
+PlanId: TypeAlias = Annotated[
+    str,
+    Path(
+        pattern=r"^[A-Z0-9][A-Z0-9-]{1,63}$",
+        max_length=64,
+        description="Id of the plan.",
+        examples=["KAZ-2026-1"],
+    ),
+]
 LARGEST_POSITION = 2**53 - 1
 Position: TypeAlias = Annotated[
     WholeNumber, Path(ge=1, le=LARGEST_POSITION, description="Place in the log, from 1.")

@@ -7,9 +7,6 @@ from sqlalchemy import MetaData, Table
 from contracts.events import (
     EVENT_CLASSES,
     ActContested,
-    CommitmentDeclared,
-    CommitmentProgressReported,
-    CommitmentWithdrawn,
     CycleClosed,
     DeclarationWithdrawn,
     DelegationGranted,
@@ -20,8 +17,6 @@ from contracts.events import (
     MandateRevoked,
     MethodologyPublished,
     PersonalDataErased,
-    PlanConcluded,
-    PlanRevised,
     RegistryEvent,
     ReminderSent,
     RuleDeactivated,
@@ -30,6 +25,7 @@ from contracts.events import (
 )
 from services.reporting.projections import head
 from services.reporting.projections.base import Projection
+from services.reporting.projections.commitments import COMMITMENTS
 from services.reporting.projections.cycles import CYCLES
 from services.reporting.projections.decisions import DECISIONS, REVIEWS
 from services.reporting.projections.entries import ENTRIES
@@ -45,6 +41,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     MEMBERSHIP,
     FOCAL_POINTS,
     PLANS,
+    COMMITMENTS,
     CYCLES,
     REPORTS,
     STATEMENTS,
@@ -56,9 +53,6 @@ PROJECTIONS: tuple[Projection, ...] = (
 WAIVED: frozenset[type[RegistryEvent]] = frozenset(
     {
         ActContested,
-        CommitmentDeclared,
-        CommitmentProgressReported,
-        CommitmentWithdrawn,
         CycleClosed,
         DeclarationWithdrawn,
         DelegationGranted,
@@ -69,8 +63,6 @@ WAIVED: frozenset[type[RegistryEvent]] = frozenset(
         MandateRevoked,
         MethodologyPublished,
         PersonalDataErased,
-        PlanConcluded,
-        PlanRevised,
         ReminderSent,
         RuleDeactivated,
         RulesetPublished,

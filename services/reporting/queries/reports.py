@@ -1,9 +1,13 @@
 """Questions on reports: the national implementation report of one participant for one cycle."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection
 
 from services.reporting.queries.actions import Action
 from services.reporting.queries.as_of import Moment, missing
+from services.reporting.queries.carrying import with_commitments
+from services.reporting.queries.commitments import METHOD, list_promises, seen
 from services.reporting.queries.heading import Looked, look
 from services.reporting.queries.participation import list_signatories
 from services.reporting.queries.parts import list_parts, spoken
@@ -39,7 +43,9 @@ def get_report(connection: Connection, moment: Moment, *, code: str, cycle_id: s
         "submission_state": submission_state(looked.versions, own),
         "versions": version_rows(looked.versions, own, looked.carriers, moment.effective_on),
         **_documents(connection, moment, record),
-        "statements": said,
+        "commitments": _commitments(connection, moment, code),
+        "state_method": METHOD,
+        "statements": with_commitments(connection, moment, said),
         "human_rights": section(stated.get("human_rights"), moment.effective_on),
         "observations": section(stated.get("observations"), moment.effective_on),
         "notices": notices([one.part for one in stated.values()]),
@@ -87,8 +93,14 @@ def get_statement(
     for row in statements(looked.instrument, record, moment.effective_on):
         if row["unit"] == unit:
             parts = [one.part for one in record.stated.values()] if record else []
-            return {**looked.heading, "statement": row, "notices": notices(parts)}
+            (shown,) = with_commitments(connection, moment, [row])
+            return {**looked.heading, "statement": shown, "notices": notices(parts)}
     raise missing(moment, code)
+
+
+def _commitments(connection: Connection, moment: Moment, code: str) -> Sequence[Row]:
+    """Give how everything stands that the participant promised in its plans, beside part B."""
+    return [seen(one, moment) for one in list_promises(connection, moment, participant=code)]
 
 
 def _documents(connection: Connection, moment: Moment, record: Record | None) -> Row:

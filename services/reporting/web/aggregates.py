@@ -1,4 +1,4 @@
-"""Aggregates: the matrix of participants and reporting units."""
+"""Aggregates: the matrix of participants and reporting units, and the balance of the pillars."""
 
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -6,10 +6,17 @@ from functools import partial
 from fastapi import APIRouter, Request, Response
 
 from services.reporting.queries.matrix import list_matrix
+from services.reporting.queries.pillars import list_pillar_balance
 from services.reporting.queries.rows import Row
 from services.reporting.web.described import answers
 from services.reporting.web.desk import AtDesk
-from services.reporting.web.parameters import CycleQuery, ListQuestion, Question
+from services.reporting.web.parameters import (
+    CodeQuery,
+    CycleFilter,
+    CycleQuery,
+    ListQuestion,
+    Question,
+)
 from services.reporting.web.rendering import Ask
 
 router = APIRouter(tags=["aggregates"])
@@ -35,6 +42,28 @@ COLUMNS = (
     "cell.asserted_by",
 )
 
+BALANCE = (
+    "metric",
+    "pillar",
+    "participant",
+    "standing",
+    "cycle_id",
+    "origin",
+    "origin_label",
+    "value",
+    "items",
+    "weight_numerator",
+    "weight_denominator",
+    "total",
+    "possible_total",
+    "participants",
+    "restricted",
+    "methodology",
+    "methodology_version",
+    "positions",
+    "asserted_by",
+)
+
 
 @router.get(
     "/v1/aggregates/matrix",
@@ -52,6 +81,26 @@ async def read_matrix(
     """List everybody expected or reported on, with the status under each unit."""
     query = partial(list_matrix, page=listed.page, cycle_id=cycle)
     ask = Ask(contract="matrix", query=query, columns=COLUMNS, lines=_by_cell)
+    return await desk.answer(request, ask, asked, listed)
+
+
+@router.get(
+    "/v1/aggregates/pillar-balance",
+    summary="What share of commitments and of measures each pillar has.",
+    responses=answers("pillar-balance", csv=True, missing=True),
+    name="read_pillar_balance",
+)
+async def read_pillar_balance(
+    request: Request,
+    desk: AtDesk,
+    asked: Question,
+    listed: ListQuestion,
+    participant: CodeQuery = None,
+    cycle: CycleFilter = None,
+) -> Response:
+    """List the shares of everybody together, then by participant in the order of codes."""
+    query = partial(list_pillar_balance, page=listed.page, participant=participant, cycle_id=cycle)
+    ask = Ask(contract="pillar-balance", query=query, columns=BALANCE)
     return await desk.answer(request, ask, asked, listed)
 
 

@@ -41,6 +41,17 @@ NumberPath: TypeAlias = Annotated[
 CycleQuery: TypeAlias = Annotated[
     str, Query(pattern=r"^[A-Z0-9][A-Z0-9-]{1,19}$", description="Id of the reporting cycle.")
 ]
+CycleFilter: TypeAlias = Annotated[
+    str | None,
+    Query(pattern=r"^[A-Z0-9][A-Z0-9-]{1,19}$", description="Only what was said for this cycle."),
+]
+PlanPath: TypeAlias = Annotated[
+    str, Path(pattern=r"^[A-Z0-9][A-Z0-9-]{1,63}$", description="Id of the plan.")
+]
+PlanQuery: TypeAlias = Annotated[
+    str | None,
+    Query(pattern=r"^[A-Z0-9][A-Z0-9-]{1,63}$", description="Only what is in this plan."),
+]
 CodeQuery: TypeAlias = Annotated[
     str | None,
     Query(pattern=r"^([A-Z]{3}|ORG-[A-Z0-9]{2,12})$", description="Only this participant."),
@@ -134,7 +145,7 @@ async def read_asked_list(
     cursor: Annotated[
         str | None,
         Query(
-            pattern=r"^[A-Za-z0-9_-]{1,120}$",
+            pattern=r"^[A-Za-z0-9_-]{1,180}$",
             description="Opaque; from the `Link` header of the page before.",
         ),
     ] = None,

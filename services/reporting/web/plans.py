@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services.reporting.queries.plans import list_plans
+from services.reporting.queries.plans import get_plan, list_plans
 from services.reporting.web.described import answers
 from services.reporting.web.desk import AtDesk
-from services.reporting.web.parameters import CodeQuery, ListQuestion, Question
+from services.reporting.web.parameters import CodeQuery, ListQuestion, PlanPath, Question
 from services.reporting.web.rendering import Ask
 
 router = APIRouter(tags=["plans"])
@@ -22,6 +22,19 @@ COLUMNS = (
     "period_from",
     "period_to",
     "period",
+    "status",
+    "revision",
+    "revised_from",
+    "concluded_on",
+    "outcome",
+    "replaced_by",
+    "commitment_counts.total",
+    "commitment_counts.not_yet",
+    "commitment_counts.open",
+    "commitment_counts.due",
+    "commitment_counts.late",
+    "commitment_counts.done",
+    "commitment_counts.withdrawn",
     "pillars",
     "postulates",
     "lead_body",
@@ -53,7 +66,19 @@ async def read_plans(
         Literal["national", "regional"] | None, Query(description="Only plans of this scope.")
     ] = None,
 ) -> Response:
-    """List the registered plans, by id."""
+    """List the registered plans as they are described and stand on the day, by id."""
     query = partial(list_plans, page=listed.page, participant=participant, scope=scope)
     ask = Ask(contract="plans", query=query, columns=COLUMNS)
     return await desk.answer(request, ask, asked, listed)
+
+
+@router.get(
+    "/v1/plans/{plan_id}",
+    summary="One plan: its descriptions, its end, its commitments and all that was said of them.",
+    responses=answers("plan", missing=True),
+    name="read_plan",
+)
+async def read_plan(request: Request, desk: AtDesk, asked: Question, plan_id: PlanPath) -> Response:
+    """Give a plan as it is known, on both clocks."""
+    query = partial(get_plan, plan_id=plan_id)
+    return await desk.answer(request, Ask(contract="plan", query=query), asked)

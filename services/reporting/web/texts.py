@@ -41,6 +41,7 @@ _TEXTS = frozenset(
         "challenges",
         "contributing_bodies",
         "cycle_title",
+        "description",
         "disclaimer",
         "good_practices",
         "lead_body",
@@ -50,8 +51,11 @@ _TEXTS = frozenset(
         "progress",
         "reason",
         "sentence",
+        "note",
+        "summary",
         "text",
         "title",
+        "withdrawal_reason",
     }
 )
 """Members that are a language map, or a list of them, where they are no plain text."""

@@ -22,7 +22,7 @@ from services.registry.domain.review import AcceptReport, ReturnReport, Subject
 from services.registry.domain.streams import participation_stream, stream_of
 from services.registry.domain.submission import FileCorrigendum, Filing, SubmitReport
 from tests import makers
-from tests.registry.domain import asking, scripts_reports
+from tests.registry.domain import asking, scripts_plans, scripts_reports
 from tests.spec import rule
 
 T = TypeVar("T")
@@ -248,6 +248,7 @@ COMMANDS = (
     decisions,
     decisions,
     *scripts_reports.COMMANDS,
+    *scripts_plans.COMMANDS,
 )
 
 
@@ -271,6 +272,7 @@ def _opening(log_origin: str) -> tuple[Command, ...]:
         *(DesignateFocalPoint(designation=one, circumstances=around) for one in focal_points),
         *(OpenCycle(cycle=makers.cycle_opened(one), circumstances=around) for one in CYCLES),
         *(SubmitReport(filing=filing, circumstances=around) for filing in reports),
+        *scripts_plans.opening(around),
     )
 
 
@@ -310,4 +312,4 @@ def events(draw: st.DrawFn) -> RegistryEvent:
         makers.report_returned(code, cycle_id, report_version=number),
         *scripts_reports.events(code, cycle_id, number),
     )
-    return draw(acts()) if draw(st.booleans()) else draw(st.sampled_from(others))
+    return draw(acts() | st.sampled_from(others) | scripts_plans.events(code))

@@ -95,6 +95,21 @@ def test_acts_are_answered_by_their_version_in_the_stream_of_the_participant() -
     assert cause_of(makers.act_rectified(rectifies=1), read) == 12
 
 
+def test_what_follows_on_a_plan_answers_its_registration() -> None:
+    other = makers.plan_registered(plan_id="ZZA-PLAN-2")
+    read = entries(other, makers.plan_registered(), makers.commitment_declared())
+    replaced = makers.plan_concluded(outcome="replaced", replaced_by="ZZA-PLAN-2")
+    for event in (makers.plan_revised(), replaced, makers.commitment_declared()):
+        assert cause_of(event, read) == 12
+
+
+def test_what_is_said_of_a_commitment_answers_its_declaration() -> None:
+    second = makers.commitment_declared(commitment_id="C-02")
+    read = entries(makers.plan_registered(), makers.commitment_declared(), second)
+    assert cause_of(makers.commitment_progress_reported(), read) == 12
+    assert cause_of(makers.commitment_withdrawn(commitment_id="C-02"), read) == 13
+
+
 def test_what_speaks_of_no_other_entry_answers_none() -> None:
     read = entries(SIGNED, makers.cycle_opened(), SUBMITTED)
     for event in (

@@ -39,6 +39,11 @@ def _signed(registry: RunningRegistry) -> None:
     registry.sign()
 
 
+def _planned(registry: RunningRegistry) -> None:
+    registry.sign()
+    registry.record("/v1/plans", body_of(makers.plan_registered()), by="ZZA")
+
+
 def _cycles(registry: RunningRegistry) -> None:
     registry.sign()
     registry.open_cycle("2025")
@@ -87,6 +92,13 @@ WRITES: Mapping[str, Write] = MappingProxyType(
             setup=_signed,
             expected=0,
             contract="events/plan-registered",
+        ),
+        "/v1/plans/{plan_id}/acts": Write(
+            path="/v1/plans/ZZA-PLAN-1/acts",
+            body=writes.plan_act(makers.commitment_declared()),
+            setup=_planned,
+            expected=1,
+            contract="events/commitment-declared",
         ),
         "/v1/cycles": Write(
             path="/v1/cycles",

@@ -1,6 +1,7 @@
 """Registry web: hostile and wrong input at every write: a precise problem, nothing recorded."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -9,6 +10,7 @@ import pytest
 from contracts.catalogue import contract, path_of
 from services.registry.intents.participation import ACTS
 from services.registry.intents.people import FOCAL_POINT_EVENTS
+from services.registry.intents.plans import PLAN_ACTS
 from tests import makers, writes
 from tests.registry.web.routes import (
     DIGEST,
@@ -139,6 +141,12 @@ TOKENS: Mapping[str, tuple[str | None, int, str]] = {
     "another participant's": (f"Bearer {token_of('ZZB')}", 403, "forbidden"),
 }
 
+IN_PATH: Mapping[str, str] = {
+    **dict.fromkeys(ACTS | FOCAL_POINT_EVENTS, "participant"),
+    **dict.fromkeys(PLAN_ACTS, "plan_id"),
+}
+"""The member that stands in the path, by the type of an act."""
+
 EVERY_WRITE = pytest.mark.parametrize("route", list(WRITES))
 
 
@@ -264,10 +272,11 @@ def invalid_examples(write: Write) -> Iterator[tuple[str, Any, set[str]]]:
     for file in sorted(folder.glob("*.json")):
         example = orjson.loads(file.read_bytes())
         body, places = example["document"], {fault["pointer"] for fault in example["faults"]}
-        if found.name in ACTS | FOCAL_POINT_EVENTS:
-            if any(place.startswith("/participant") for place in places):
+        in_path = IN_PATH.get(found.name)
+        if in_path is not None:
+            if any(place.startswith(f"/{in_path}") for place in places):
                 continue  # there it stands in the path
-            body = {name: value for name, value in body.items() if name != "participant"}
+            body = {name: value for name, value in body.items() if name != in_path}
             body = {"type": found.name, **body}
         elif write.in_path:
             if any(place.removeprefix("/") in write.in_path for place in places):
@@ -340,6 +349,37 @@ def test_a_report_id_that_is_none_is_refused(registry: RunningRegistry) -> None:
         assert registry.size == 0
 
 
+NO_PLAN_IDS = ["Z", "zza-plan-1", "-PLAN", "ZZA_PLAN", "ZZA%00", "%2e%2e", "Z" * 65, "PLAN 1", "."]
+
+
+def test_a_plan_id_that_is_none_is_refused(registry: RunningRegistry) -> None:
+    for plan_id in NO_PLAN_IDS:
+        answer = registry.post(f"/v1/plans/{plan_id}/acts", {})
+        assert answer.status_code in {404, 422}, answer.text
+        assert answer.headers["content-type"] == "application/problem+json"
+    assert registry.size == 0
+
+
+def test_every_invalid_example_of_every_act_on_a_plan_is_refused(
+    registry: RunningRegistry,
+) -> None:
+    write, before = ready(registry, "/v1/plans/{plan_id}/acts")
+    for kind in PLAN_ACTS:
+        for case, body, pointers in invalid_examples(replace(write, contract=f"events/{kind}")):
+            answer = registry.post(write.path, body, expected=write.expected)
+            problem = check(answer, 422, case=case)
+            assert pointers <= {found["pointer"] for found in problem["errors"]}, case
+    assert registry.size == before
+
+
+def test_an_act_on_a_plan_does_not_name_the_plan_twice(registry: RunningRegistry) -> None:
+    write, before = ready(registry, "/v1/plans/{plan_id}/acts")
+    body = {**write.body, "plan_id": "ZZA-PLAN-1"}
+    problem = check(registry.post(write.path, body, expected=1), 422, case="plan_id")
+    assert problem["errors"][0]["pointer"] == "/plan_id"
+    assert registry.size == before
+
+
 def test_without_any_token_configured_nobody_may_write(registry: RunningRegistry) -> None:
     registry.app.state.access = type(registry.app.state.access)(grants=(), digest_key=b"k" * 32)
     write = WRITES["/v1/cycles"]
@@ -356,7 +396,7 @@ def test_the_path_s_report_and_the_document_s_must_agree(registry: RunningRegist
 
 
 def test_a_participant_cannot_speak_for_another_in_the_body(registry: RunningRegistry) -> None:
-    for route in ("/v1/plans", "/v1/reports"):
+    for route in ("/v1/plans", "/v1/plans/{plan_id}/acts", "/v1/reports"):
         write, before = WRITES[route], registry.size
         answer = registry.post(write.path, write.body, by="ZZB")
         check(answer, 403, case=route)

@@ -6,6 +6,7 @@ import orjson
 import pytest
 
 from contracts.canonical import canonical, digest
+from contracts.events import RegistryEvent
 from contracts.receipt import verify_receipt
 from contracts.sealing import Disclosure, reveal
 from contracts.validation import validate
@@ -109,6 +110,41 @@ def test_a_plan_is_registered_under_its_id(registry: RunningRegistry) -> None:
     registry.sign()
     recorded = registry.record("/v1/plans", body_of(makers.plan_registered()), by="ZZA")
     assert recorded["stream"] == "plan-ZZA-PLAN-1"
+
+
+def test_everything_that_follows_on_a_plan_is_recorded_below_it(registry: RunningRegistry) -> None:
+    registry.sign()
+    registry.record("/v1/plans", body_of(makers.plan_registered()), by="ZZA")
+    second = makers.plan_registered(plan_id="ZZA-PLAN-2")
+    registry.record("/v1/plans", body_of(second), by="ZZA")
+    replaced = makers.plan_concluded(outcome="replaced", replaced_by="ZZA-PLAN-2")
+    following: tuple[RegistryEvent, ...] = (
+        makers.plan_revised(),
+        makers.commitment_declared(),
+        makers.commitment_progress_reported(),
+        makers.commitment_withdrawn(),
+        replaced,
+    )
+    for version, event in enumerate(following, start=1):
+        path = "/v1/plans/ZZA-PLAN-1/acts"
+        recorded = registry.record(path, writes.plan_act(event), expected=version, by="ZZA")
+        assert (recorded["stream"], recorded["version"]) == ("plan-ZZA-PLAN-1", version + 1)
+        assert last_event(registry)["data"] == body_of(event)
+    causes = [orjson.loads(event["leaf"]).get("causation") for event in registry.events()[3:]]
+    assert causes == [2, 2, 5, 5, 2]
+
+
+def test_an_act_on_a_plan_is_the_participant_s_own(registry: RunningRegistry) -> None:
+    registry.sign()
+    registry.sign("ZZB")
+    registry.record("/v1/plans", body_of(makers.plan_registered()), by="ZZA")
+    path, foreign = "/v1/plans/ZZA-PLAN-1/acts", makers.plan_revised("ZZB", plan_id="ZZA-PLAN-1")
+    answer = registry.post(path, writes.plan_act(foreign), expected=1, by="ZZB")
+    assert (answer.status_code, answer.json()["code"]) == (409, "not-their-plan")
+    own = makers.plan_revised()
+    answer = registry.post(path, writes.plan_act(own), expected=1, by="ZZB")
+    assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
+    assert registry.size == 3
 
 
 def test_a_cycle_is_opened(registry: RunningRegistry) -> None:

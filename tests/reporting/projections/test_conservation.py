@@ -17,7 +17,14 @@ from contracts.events.participation import (
     WithdrawalRescinded,
 )
 from contracts.events.people import FocalPointDesignated
-from contracts.events.plans import PlanRegistered
+from contracts.events.plans import (
+    CommitmentDeclared,
+    CommitmentProgressReported,
+    CommitmentWithdrawn,
+    PlanConcluded,
+    PlanRegistered,
+    PlanRevised,
+)
 from contracts.events.reports import (
     PublicationAuthorised,
     PublicationRestricted,
@@ -36,6 +43,11 @@ from contracts.events.reviews import (
 from contracts.events.shared import Act
 from services.registry.domain.streams import stream_of
 from services.reporting.database import make_reporting_engine
+from services.reporting.projections.commitments import (
+    commitment,
+    commitment_milestone,
+    commitment_progress,
+)
 from services.reporting.projections.cycles import cycle
 from services.reporting.projections.decisions import (
     clarification,
@@ -45,7 +57,7 @@ from services.reporting.projections.decisions import (
 from services.reporting.projections.entries import entry_table
 from services.reporting.projections.focal_points import focal_point
 from services.reporting.projections.participation import membership, participation_act
-from services.reporting.projections.plans import plan
+from services.reporting.projections.plans import plan, plan_revision
 from services.reporting.projections.reports import (
     postulate_statement,
     report_version,
@@ -132,6 +144,29 @@ def test_every_event_is_one_fact_in_the_tables_as_known_last(
 
 @EXAMPLES
 @given(events=histories())
+def test_every_event_of_a_plan_is_one_fact_in_the_tables(
+    engine: Engine, events: list[RegistryEvent]
+) -> None:
+    counted = Counter(type(event) for event in events)
+    with projected(engine, recorded(events)):
+        last = len(events)
+        promised = known(engine, commitment, last)
+        assert len(known(engine, plan_revision, last)) == counted[PlanRevised]
+        assert (
+            sum(row["concluded_at"] is not None for row in known(engine, plan, last))
+            == (counted[PlanConcluded])
+        )
+        assert len(promised) == counted[CommitmentDeclared]
+        assert (
+            sum(row["withdrawn_at"] is not None for row in promised)
+            == (counted[CommitmentWithdrawn])
+        )
+        assert len(known(engine, commitment_progress, last)) == counted[CommitmentProgressReported]
+        assert len(known(engine, commitment_milestone, last)) == counted[CommitmentDeclared]
+
+
+@EXAMPLES
+@given(events=histories())
 def test_an_act_is_known_from_one_position_to_the_next_without_a_hole(
     engine: Engine, events: list[RegistryEvent]
 ) -> None:
@@ -197,12 +232,23 @@ CONTENT = (
     participation_act,
     membership,
     plan,
+    plan_revision,
+    commitment,
+    commitment_progress,
     report_version,
     review_decision,
     report_withdrawal,
     section_publication,
 )
-POSITIONAL = {"generation", "position", "recorded_at", "known_from", "known_to"}
+POSITIONAL = {
+    "generation",
+    "position",
+    "recorded_at",
+    "known_from",
+    "known_to",
+    "concluded_at",
+    "withdrawn_at",
+}
 
 
 def _reordered(events: list[RegistryEvent], data: st.DataObject) -> list[RegistryEvent]:

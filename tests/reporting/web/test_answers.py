@@ -28,7 +28,10 @@ ADDRESSES = {
     "rates": "/v1/rates?cycle=2026",
     "rate-explanation": "/v1/rates/explain?cycle=2026&metric=reporting_rate",
     "matrix": "/v1/aggregates/matrix?cycle=2026",
+    "pillar-balance": "/v1/aggregates/pillar-balance?cycle=2026",
     "plans": "/v1/plans",
+    "plan": "/v1/plans/ZZA-PLAN-1",
+    "commitments": "/v1/commitments",
     "cycles": "/v1/cycles",
     "obligations": "/v1/obligations",
 }

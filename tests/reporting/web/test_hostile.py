@@ -62,7 +62,9 @@ WRONG: dict[str, tuple[str, ...]] = {
     "key": ("P0", "P1.1", "p1", "African", "a" * 41),
     "participant": ("kaz", "KAZAKHSTAN", "ORG-", "org-ots", "K4Z"),
     "scope": ("local", "NATIONAL", "national,regional"),
-    "state": ("draft", "SUBMITTED", "submitted,accepted"),
+    "state": ("LATE", "late,open", "SUBMITTED", "submitted,accepted", "draft", "overdue"),
+    "plan": ("zza-plan-1", "P", "-PLAN", "ZZA_PLAN", "A" * 65, "ZZA/PLAN"),
+    "plan_id": ("zza-plan-1", "P", "-PLAN", "ZZA_PLAN", "A" * 65, "ZZA-PLAN-9"),
     "timeliness": ("on time", "ON_TIME", "early"),
     "code": ("kaz", "KAZAKHSTAN", "ORG-", "K4Z", "KAZ,ZZA"),
     "unit": ("P0", "P1.1", "p1", "P100", "P8.aa", "8"),
@@ -80,6 +82,7 @@ FINE = {
     "metric": "reporting_rate",
     "from": "1",
     "to": "1",
+    "plan_id": "ZZA-PLAN-1",
 }
 """Values with which every route answers."""
 
@@ -114,6 +117,8 @@ def tell(told: Told) -> None:
         makers.signature_recorded("ZZA"),
         makers.cycle_opened("2026"),
         makers.report_submitted("ZZA"),
+        makers.plan_registered("ZZA"),
+        makers.commitment_declared("ZZA"),
     )
 
 
@@ -246,6 +251,8 @@ def test_what_is_not_known_is_not_found_in_the_same_words_everywhere(client: InP
             "/v1/rates?cycle=2031",
             "/v1/aggregates/matrix?cycle=2031",
             "/v1/obligations?cycle=2031",
+            "/v1/plans/ZZA-PLAN-9",
+            "/v1/aggregates/pillar-balance?cycle=2031",
             "/v1/rates/explain?cycle=2026&metric=reporting_rate&dimension=reporting_unit&key=P99",
             "/v1/nowhere",
         )

@@ -1,0 +1,228 @@
+"""Questions on pillar balance: what share of commitments and of measures each pillar has."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from sqlalchemy import ColumnElement, Connection
+
+from contracts.catalogue import catalogue
+from contracts.instrument import edition
+from services.reporting.projections.reports import report_version
+from services.reporting.queries.as_of import Moment
+from services.reporting.queries.commitment_state import STANDING
+from services.reporting.queries.commitments import list_promises
+from services.reporting.queries.cycles import get_cycle_row
+from services.reporting.queries.participation import list_signatories
+from services.reporting.queries.parts import list_parts, list_words
+from services.reporting.queries.pillar_balance import (
+    METHODOLOGY,
+    METHODOLOGY_VERSION,
+    SUBJECTS,
+    Item,
+    Share,
+    shares,
+)
+from services.reporting.queries.plans import list_courses
+from services.reporting.queries.record import Record, Stated, compile_record
+from services.reporting.queries.rows import Listed, Page, Row, cut, decoded
+from services.reporting.queries.statements import edition_of
+from services.reporting.queries.versions import list_versions, with_renewed
+
+SUBMISSION = "submission"
+WITHOUT_MEASURES = frozenset({"observations"})
+"""Parts of a document that hold no measures."""
+
+Voice: TypeAlias = tuple[str, str]
+"""Participant and origin: what a participant said, or what was compiled about it."""
+
+
+@dataclass(slots=True)
+class Said:
+    """What is counted of one voice."""
+
+    commitments: list[Item] = field(default_factory=list)
+    measures: dict[str, Item] = field(default_factory=dict)
+    """By measure id: each once, however often and wherever it is named."""
+    restricted: int = 0
+    """Parts that are sealed, and so not looked into."""
+
+    def items(self, subject: str) -> list[Item]:
+        """Give the commitments, or the measures."""
+        return self.commitments if subject == "commitments" else list(self.measures.values())
+
+
+def list_pillar_balance(
+    connection: Connection,
+    moment: Moment,
+    page: Page,
+    *,
+    participant: str | None = None,
+    cycle_id: str | None = None,
+) -> Listed:
+    """List the shares of the pillars: of everybody together, then by participant.
+
+    Args:
+        connection: a reading transaction.
+        moment: where the answer stands.
+        page: which rows.
+        participant: only the figures of this one.
+        cycle_id: only measures in reports for this cycle; commitments are of no cycle.
+
+    Raises:
+        NotFound: no cycle has this id, as known at the moment.
+    """
+    pillars = _pillars(connection, moment, cycle_id)
+    found: defaultdict[Voice, Said] = defaultdict(Said)
+    _add_commitments(connection, moment, found, participant)
+    _add_measures(connection, moment, found, participant, cycle_id)
+    if participant is not None:
+        found[participant, SUBMISSION]  # asked for, so shown, with or without items
+    signatories = list_signatories(connection, moment, participant=participant)
+    standing = {code: one.standing for code, one in signatories.items()}
+    rows: list[Row] = []
+    if participant is None:
+        rows += _together(found, standing, pillars, cycle_id)
+    for code, origin in sorted(found):
+        said = found[code, origin]
+        for subject in SUBJECTS:
+            about = {
+                "participant": code,
+                "standing": standing.get(code),
+                "origin": origin,
+                "possible_total": 0,
+                "participants": 1,
+                "restricted": said.restricted if subject == "measures" else 0,
+            }
+            rows += _rows(shares(said.items(subject), pillars), subject, cycle_id, about)
+    keyed = [(f"{number:06}", row) for number, row in enumerate(rows)]
+    compiled = {code for code, origin in found if origin != SUBMISSION}
+    return cut(keyed, page, illustrative=len(compiled))
+
+
+def _together(
+    found: Mapping[Voice, Said],
+    standing: Mapping[str, str],
+    pillars: Sequence[str],
+    cycle_id: str | None,
+) -> Iterator[Row]:
+    """Pool the items of all whose signature is certainly in force; the possible stand beside."""
+    own = {code: said for (code, origin), said in found.items() if origin == SUBMISSION}
+    certain = [said for code, said in own.items() if standing.get(code) == "certain"]
+    possible = [said for code, said in own.items() if standing.get(code) == "possible"]
+    for subject in SUBJECTS:
+        items = [item for said in certain for item in said.items(subject)]
+        about = {
+            "participant": None,
+            "standing": None,
+            "origin": SUBMISSION,
+            "possible_total": sum(len(said.items(subject)) for said in possible),
+            "participants": len({item.participant for item in items}),
+            "restricted": sum(one.restricted for one in certain) if subject == "measures" else 0,
+        }
+        yield from _rows(shares(items, pillars), subject, cycle_id, about)
+
+
+def _rows(found: Sequence[Share], subject: str, cycle_id: str | None, about: Row) -> Iterator[Row]:
+    for one in found:
+        yield {
+            "metric": f"share_of_{subject}",
+            "pillar": one.pillar,
+            **about,
+            "cycle_id": cycle_id if subject == "measures" else None,
+            "value": one.share,
+            "items": one.items,
+            "weight_numerator": one.weight.numerator,
+            "weight_denominator": one.weight.denominator,
+            "total": one.total,
+            "methodology": METHODOLOGY,
+            "methodology_version": METHODOLOGY_VERSION,
+            "positions": list(one.positions),
+            "asserted_by": "system",
+        }
+
+
+def _pillars(connection: Connection, moment: Moment, cycle_id: str | None) -> list[str]:
+    """Give the pillars of the cycle's edition; without a cycle, those of every edition."""
+    if cycle_id is not None:
+        return list(edition_of(get_cycle_row(connection, moment, cycle_id)).pillars)
+    editions = (one for one in catalogue().documents.values() if one.kind == "instrument")
+    named = (name for one in editions for name in edition(one.version, one.name).pillars)
+    return list(dict.fromkeys(named))
+
+
+def _add_commitments(
+    connection: Connection, moment: Moment, found: dict[Voice, Said], participant: str | None
+) -> None:
+    """Count the commitments that stand on the day in plans that are not over."""
+    courses = list_courses(connection, moment, participant=participant)
+    for one in list_promises(connection, moment, participant=participant):
+        if one.state in STANDING and not courses[one.row["plan_id"]].is_over(moment.effective_on):
+            item = Item(
+                participant=one.row["participant"],
+                pillars=frozenset(decoded(one.row["pillars"])),
+                positions=(one.row["position"],),
+            )
+            found[item.participant, one.row["origin"]].commitments.append(item)
+
+
+def _add_measures(
+    connection: Connection,
+    moment: Moment,
+    found: dict[Voice, Said],
+    participant: str | None,
+    cycle_id: str | None,
+) -> None:
+    """Count the measures of open statements that stand, as the report received last has them."""
+    records = _records(connection, moment, participant, cycle_id)
+    places = {place for one in records for place in _places(one)}
+    words = list_words(connection, moment, places) if places else {}
+    for record in records:
+        said = found[record.latest.participant, record.latest.origin]
+        named: dict[str, Item] = {}
+        for name, stated in record.stated.items():
+            if name in WITHOUT_MEASURES:
+                continue
+            if not stated.is_open:
+                said.restricted += 1
+                continue
+            part = stated.part
+            content = decoded(words[part["report_id"], part["report_version"]][name]["content"])
+            for measure in content.get("measures", ()):
+                _add_measure(named, measure["measure_id"], measure.get("pillars", ()), stated)
+        said.measures |= named
+
+
+def _add_measure(
+    named: dict[str, Item], measure_id: str, pillars: Sequence[str], stated: Stated
+) -> None:
+    """Take a measure of a report; where several parts name it, with the pillars of all of them."""
+    before = named.get(measure_id)
+    named[measure_id] = Item(
+        participant=stated.substance.participant,
+        pillars=frozenset(pillars) | (before.pillars if before else frozenset()),
+        positions=(*(before.positions if before else ()), stated.part["position"]),
+    )
+
+
+def _records(
+    connection: Connection, moment: Moment, participant: str | None, cycle_id: str | None
+) -> list[Record]:
+    """Compile the reports, the one whose last version came first before the others."""
+    chosen: list[ColumnElement[bool]] = []
+    if cycle_id is not None:
+        chosen.append(report_version.c.cycle_id == cycle_id)
+    if participant is not None:
+        chosen.append(report_version.c.participant == participant)
+    received = list_versions(connection, moment, *chosen)
+    versions = with_renewed(connection, moment, received)
+    parts = list_parts(connection, moment, versions, with_sections=True)
+    records = [compile_record(report_id, versions, parts) for report_id in received]
+    return sorted((one for one in records if one), key=lambda one: one.latest.position)
+
+
+def _places(record: Record) -> Iterator[tuple[str, int]]:
+    for stated in record.stated.values():
+        if stated.is_open:
+            yield stated.part["report_id"], stated.part["report_version"]
