@@ -24,6 +24,8 @@ LISTS = {
     "/v1/reviews": "reviews",
 }
 
+SAID = makers.statement()
+
 
 @pytest.fixture
 def client(told: Told) -> Iterator[InProcess]:
@@ -32,7 +34,7 @@ def client(told: Told) -> Iterator[InProcess]:
         makers.signature_recorded("ZZB"),
         makers.cycle_opened("2026"),
         makers.plan_registered("ZZA", title={"en": "@plan"}, lead_body="-1+1"),
-        makers.report_submitted("ZZA"),
+        makers.report_submitted(document=makers.national_report(statements={"P1": SAID})),
         at=on("2026-02-01"),
     )
     told.tell(
