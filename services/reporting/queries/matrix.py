@@ -1,5 +1,7 @@
 """Questions on the matrix: participants by reporting units of one cycle, in codes."""
 
+from datetime import date
+
 from sqlalchemy import Connection
 
 from contracts.instrument import Edition
@@ -8,6 +10,7 @@ from services.reporting.queries.cycles import get_cycle_row
 from services.reporting.queries.obligations import obligation
 from services.reporting.queries.overview import Overview, overview
 from services.reporting.queries.participants import group_of, names
+from services.reporting.queries.record import Record
 from services.reporting.queries.rows import Listed, Page, Row, cut, positions
 from services.reporting.queries.statements import cells, edition_of
 
@@ -42,6 +45,8 @@ def _row(
         "report_id": record.report_id if record else None,
         "report_version": record.latest.number if record else None,
         "origin": record.latest.origin if record else None,
+        "received_on": record.latest.received_on if record else None,
+        "substance_received_on": _substance(record),
         "cells": under,
         "positions": positions(
             *(owed["positions"] if owed else ()),
@@ -49,3 +54,8 @@ def _row(
         ),
         "asserted_by": "system",
     }
+
+
+def _substance(record: Record | None) -> date | None:
+    """Give the day of the newest document, which is older than the act where nothing is new."""
+    return record.documents[-1].received_on if record and record.documents else None

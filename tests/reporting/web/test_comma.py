@@ -24,6 +24,8 @@ LISTS = {
     "/v1/reviews": "reviews",
 }
 
+SAID = makers.statement()
+
 
 @pytest.fixture
 def client(told: Told) -> Iterator[InProcess]:
@@ -32,6 +34,7 @@ def client(told: Told) -> Iterator[InProcess]:
         makers.signature_recorded("ZZB"),
         makers.cycle_opened("2026"),
         makers.plan_registered("ZZA", title={"en": "@plan"}, lead_body="-1+1"),
+        makers.report_submitted(document=makers.national_report(statements={"P1": SAID})),
         at=on("2026-02-01"),
     )
     told.tell(
@@ -57,7 +60,7 @@ def test_every_list_comes_as_csv_that_says_where_it_stands(client: InProcess, ta
     found = rows(by_header.text)
     assert found
     for row in found:
-        assert row["as_of_position"] == "5"
+        assert row["as_of_position"] == "6"
         assert row["as_of_recorded_at"] == "2026-03-01T12:00:00.000000Z"
         assert row["effective_on"] == "2026-11-21"
         assert row["methodology_version"] == "1.0.0"
@@ -67,7 +70,7 @@ def test_every_list_comes_as_csv_that_says_where_it_stands(client: InProcess, ta
 def test_a_list_without_rows_still_says_where_it_stands(client: InProcess) -> None:
     answer = client.get("/v1/plans?format=csv&participant=ZZB")
     assert rows(answer.text) == []
-    assert answer.headers["concord-position"] == "5"
+    assert answer.headers["concord-position"] == "6"
     assert answer.headers["concord-recorded-at"] == "2026-03-01T12:00:00.000000Z"
     assert "not a measure of compliance" in answer.headers["concord-disclaimer"]
     assert "concord-incomplete" not in answer.headers
