@@ -7,6 +7,7 @@ from services.kit.errors import Refused
 from services.registry.domain import (
     circumstances,
     commitment,
+    course,
     cycle,
     focal_point,
     participation,
@@ -23,6 +24,7 @@ REFUSALS: Final[Mapping[str, type[Refused]]] = {
         circumstances,
         participation,
         focal_point,
+        course,
         plan,
         commitment,
         cycle,
