@@ -19,7 +19,7 @@ from contracts.events import (
 from services.kit.decider import Decider
 from services.kit.errors import Finding, Refused
 from services.registry.domain.circumstances import Circumstances, check_period
-from services.registry.domain.plan import (
+from services.registry.domain.course import (
     INITIAL,
     Commitment,
     Description,

@@ -8,7 +8,7 @@ from contracts.events import (
     CommitmentProgressReported,
     CommitmentWithdrawn,
 )
-from services.registry.domain import commitment, plan
+from services.registry.domain import commitment, course
 from services.registry.domain.circumstances import OnlyInDemonstrations, PeriodReversed
 from services.registry.domain.commitment import (
     DeclareCommitment,
@@ -78,19 +78,19 @@ def test_another_plan_has_ids_of_its_own() -> None:
 
 
 def test_nothing_is_promised_in_a_plan_that_is_not_registered() -> None:
-    given(SIGNED).when(declare(PROMISED)).then_refused(plan.NoSuchPlan)
+    given(SIGNED).when(declare(PROMISED)).then_refused(course.NoSuchPlan)
 
 
 def test_nobody_promises_in_the_plan_of_another() -> None:
     foreign = commitment_declared("ZZB", plan_id="ZZA-PLAN-1")
-    given(PLAN).when(declare(foreign)).then_refused(plan.NotTheirPlan)
+    given(PLAN).when(declare(foreign)).then_refused(course.NotTheirPlan)
 
 
 def test_nothing_is_promised_after_the_last_day_of_a_plan() -> None:
     concluded = plan_concluded(effective_on=date(2026, 2, 28))
     history = given(PLAN, concluded)
     late = commitment_declared(effective_on=date(2026, 3, 1), milestones=[])
-    history.when(declare(late)).then_refused(plan.PlanIsConcluded)
+    history.when(declare(late)).then_refused(course.PlanIsConcluded)
     on_its_last_day = commitment_declared(effective_on=date(2026, 2, 28), milestones=[])
     history.when(declare(on_its_last_day)).then(on_its_last_day)
 
@@ -186,12 +186,12 @@ def test_what_was_put_right_for_a_day_can_be_put_back() -> None:
 
 def test_progress_is_on_a_commitment_that_was_declared() -> None:
     given(PLAN).when(tell(PROGRESS)).then_refused(commitment.NoSuchCommitment)
-    given(SIGNED).when(tell(PROGRESS)).then_refused(plan.NoSuchPlan)
+    given(SIGNED).when(tell(PROGRESS)).then_refused(course.NoSuchPlan)
 
 
 def test_nobody_reports_progress_on_the_plan_of_another() -> None:
     foreign = commitment_progress_reported("ZZB", plan_id="ZZA-PLAN-1")
-    given(PLAN, PROMISED).when(tell(foreign)).then_refused(plan.NotTheirPlan)
+    given(PLAN, PROMISED).when(tell(foreign)).then_refused(course.NotTheirPlan)
 
 
 def test_progress_is_not_of_a_day_to_come() -> None:
@@ -267,7 +267,7 @@ def test_a_commitment_is_taken_back_once() -> None:
 def test_only_what_was_promised_is_taken_back() -> None:
     given(PLAN).when(withdraw(WITHDRAWN)).then_refused(commitment.NoSuchCommitment)
     foreign = commitment_withdrawn("ZZB", plan_id="ZZA-PLAN-1")
-    given(PLAN, PROMISED).when(withdraw(foreign)).then_refused(plan.NotTheirPlan)
+    given(PLAN, PROMISED).when(withdraw(foreign)).then_refused(course.NotTheirPlan)
 
 
 def test_a_commitment_is_not_taken_back_from_a_day_before_it_stood() -> None:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from contracts.events import PlanConcluded, PlanRevised
-from services.registry.domain import plan
+from services.registry.domain import course, plan
 from services.registry.domain.circumstances import OnlyInDemonstrations, PeriodReversed
 from services.registry.domain.participation import NotAParticipant
 from services.registry.domain.plan import ConcludePlan, RevisePlan
@@ -109,9 +109,9 @@ def test_a_revision_of_an_earlier_day_may_be_told_late() -> None:
 
 
 def test_only_what_is_registered_is_revised_and_by_whose_it_is() -> None:
-    given(SIGNED).when(revise(REVISED)).then_refused(plan.NoSuchPlan)
+    given(SIGNED).when(revise(REVISED)).then_refused(course.NoSuchPlan)
     foreign = plan_revised("ZZB", plan_id="ZZA-PLAN-1")
-    given(PLAN).when(revise(foreign)).then_refused(plan.NotTheirPlan)
+    given(PLAN).when(revise(foreign)).then_refused(course.NotTheirPlan)
 
 
 def test_a_revised_plan_does_not_end_before_it_begins() -> None:
@@ -122,7 +122,7 @@ def test_a_revised_plan_does_not_end_before_it_begins() -> None:
 def test_a_plan_is_not_revised_after_its_last_day_but_an_earlier_day_may_be_told() -> None:
     history = given(PLAN, CONCLUDED)
     after = plan_revised(effective_on=date(2026, 7, 1))
-    history.when(revise(after)).then_refused(plan.PlanIsConcluded)
+    history.when(revise(after)).then_refused(course.PlanIsConcluded)
     history.when(revise(REVISED)).then(REVISED)
 
 
@@ -150,9 +150,9 @@ def test_a_plan_is_concluded_once() -> None:
 
 
 def test_only_what_is_registered_is_concluded_and_by_whose_it_is() -> None:
-    given(SIGNED).when(conclude(CONCLUDED)).then_refused(plan.NoSuchPlan)
+    given(SIGNED).when(conclude(CONCLUDED)).then_refused(course.NoSuchPlan)
     foreign = plan_concluded("ZZB", plan_id="ZZA-PLAN-1")
-    given(PLAN).when(conclude(foreign)).then_refused(plan.NotTheirPlan)
+    given(PLAN).when(conclude(foreign)).then_refused(course.NotTheirPlan)
 
 
 def test_the_last_day_of_a_plan_does_not_lie_before_its_first() -> None:

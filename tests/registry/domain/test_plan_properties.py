@@ -14,7 +14,7 @@ from contracts.events import (
 )
 from services.kit.errors import Refused
 from services.registry.domain.commands import Command
-from services.registry.domain.plan import INITIAL, Description, Plans, evolve
+from services.registry.domain.course import INITIAL, Description, Plans, evolve
 from tests.registry.domain import asking, scripts_plans
 from tests.spec import rule
 
