@@ -21,14 +21,17 @@ from services.kit.web import Limits, new_app
 from services.registry.handling import Register
 from services.registry.log import Log, Publisher
 from services.registry.measures import new_measures, watch_log, watch_publisher
+from services.registry.shipping import shipped
 from services.registry.web import (
     acts,
     cycles,
     disclosures,
     feed,
+    obligations,
     people,
     plans,
     proofs,
+    publications,
     published,
     reports,
     reviews,
@@ -47,7 +50,9 @@ ROUTERS = (
     acts.router,
     people.router,
     plans.router,
+    publications.router,
     cycles.router,
+    obligations.router,
     reports.router,
     reviews.router,
     feed.router,
@@ -132,6 +137,7 @@ def create_app(
         origin=origin,
         opened_on=min(one.opened_on for one in editions),
         editions={one.version: frozenset(one.units) for one in editions},
+        shipped=shipped(),
         measures=measures,
     )
     watch_log(registry, measures, log)

@@ -10,6 +10,8 @@ from typing import Final, TypeAlias
 from contracts.events import (
     ActRectified,
     CorrigendumFiled,
+    CycleClosed,
+    CycleOpened,
     DeclarationLodged,
     FocalPointDesignated,
     FocalPointDesignationEnded,
@@ -20,6 +22,8 @@ from contracts.events import (
     ReportAccepted,
     ReportReturned,
     ReportSubmitted,
+    RuleDeactivated,
+    RulesetPublished,
     SignatureRecorded,
     WithdrawalNotified,
     WithdrawalRescinded,
@@ -29,6 +33,8 @@ ANSWERED: Final[Mapping[type[RegistryEvent], str]] = {
     WithdrawalRescinded: "the withdrawal that it takes back",
     ActRectified: "the act that it puts right",
     FocalPointDesignationEnded: "the designation that it ends",
+    RuleDeactivated: "the publication of the ruleset that the rule is in",
+    CycleClosed: "the opening of the cycle",
     ReportSubmitted: "the return of the version before; of a first version there is none",
     CorrigendumFiled: "the version that it puts right",
     NothingNewDeclared: "the version that it renews",
@@ -65,6 +71,10 @@ def _answered_by(  # noqa: PLR0911  one line per kind of answer
             return "act", event.participant, event.rectifies
         case FocalPointDesignationEnded():
             return "designation", event.participant, event.focal_point_id
+        case RuleDeactivated():
+            return "ruleset", "", event.ruleset_version
+        case CycleClosed():
+            return "cycle", "", event.cycle_id
         case ReportSubmitted() if event.supersedes is not None:
             return "return", event.report_id, event.supersedes
         case CorrigendumFiled() if event.supersedes is not None:
@@ -77,7 +87,9 @@ def _answered_by(  # noqa: PLR0911  one line per kind of answer
             return None
 
 
-def _name(event: RegistryEvent, version: int) -> _Name | None:
+def _name(  # noqa: PLR0911  one line per kind of name
+    event: RegistryEvent, version: int
+) -> _Name | None:
     """Name an event as those that answer it do."""
     match event:
         case (
@@ -92,6 +104,10 @@ def _name(event: RegistryEvent, version: int) -> _Name | None:
             return "act", event.participant, version
         case FocalPointDesignated():
             return "designation", event.participant, event.focal_point_id
+        case RulesetPublished():
+            return "ruleset", "", event.ruleset_version
+        case CycleOpened():
+            return "cycle", "", event.cycle_id
         case ReportSubmitted() | CorrigendumFiled() | NothingNewDeclared():
             return "version", event.report_id, event.report_version
         case ReportReturned():

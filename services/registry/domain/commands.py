@@ -5,16 +5,20 @@ from typing import TypeAlias, assert_never
 from services.registry.domain import (
     cycle,
     focal_point,
+    obligation,
     participation,
     plan,
+    publication,
     renewal,
     review,
     submission,
 )
-from services.registry.domain.cycle import OpenCycle
+from services.registry.domain.cycle import CloseCycle, OpenCycle
 from services.registry.domain.focal_point import DesignateFocalPoint, EndDesignation
+from services.registry.domain.obligation import GrantExtension, RecordReminder
 from services.registry.domain.participation import RecordAct
 from services.registry.domain.plan import RegisterPlan
+from services.registry.domain.publication import DeactivateRule, Publish
 from services.registry.domain.renewal import DeclareNothingNew
 from services.registry.domain.review import AcceptReport, ReturnReport
 from services.registry.domain.ruling import Ruling
@@ -25,7 +29,12 @@ Command: TypeAlias = (
     | DesignateFocalPoint
     | EndDesignation
     | RegisterPlan
+    | Publish
+    | DeactivateRule
     | OpenCycle
+    | CloseCycle
+    | GrantExtension
+    | RecordReminder
     | SubmitReport
     | FileCorrigendum
     | DeclareNothingNew
@@ -43,8 +52,12 @@ def ruling_for(command: Command) -> Ruling:  # noqa: PLR0911  one line per aggre
             return focal_point.ruling(command)
         case RegisterPlan():
             return plan.ruling(command)
-        case OpenCycle():
+        case Publish() | DeactivateRule():
+            return publication.ruling(command)
+        case OpenCycle() | CloseCycle():
             return cycle.ruling(command)
+        case GrantExtension() | RecordReminder():
+            return obligation.ruling(command)
         case SubmitReport() | FileCorrigendum():
             return submission.ruling(command)
         case DeclareNothingNew():

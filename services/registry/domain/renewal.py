@@ -19,6 +19,7 @@ from services.registry.domain.report import (
     SupersededVersion,
     check_clearance,
     check_may_report,
+    check_not_closed,
     evolve,
     version_of,
 )
@@ -97,7 +98,9 @@ def decide(command: DeclareNothingNew, facts: Facts) -> tuple[RegistryEvent, ...
     if report:
         raise AlreadySubmitted(f"the latest version is {len(report)}")
     cycle = facts.cycle(command.cycle_id)
-    check_may_report(facts, cycle, command.circumstances.day_in(cycle.time_zone))
+    day = command.circumstances.day_in(cycle.time_zone)
+    check_may_report(facts, cycle, day)
+    check_not_closed(facts, command.cycle_id, day)
     clearance = command.clearance
     check_clearance(clearance.drafted_by, clearance.cleared_by, clearance.exception_reference)
     renewed_cycle = _renewed_cycle(command)

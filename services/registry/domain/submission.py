@@ -21,6 +21,7 @@ from services.registry.domain.report import (
     Report,
     check_clearance,
     check_may_report,
+    check_not_closed,
     evolve,
 )
 from services.registry.domain.ruling import Ruling, ruling_by
@@ -240,7 +241,10 @@ def _check_filing(filing: Filing, facts: Facts, circumstances: Circumstances) ->
     if filing.origin != "submission" and not circumstances.is_demonstration:
         raise OnlyInDemonstrations
     cycle = facts.cycle(filing.cycle_id)
-    check_may_report(facts, cycle, circumstances.day_in(cycle.time_zone))
+    day = circumstances.day_in(cycle.time_zone)
+    check_may_report(facts, cycle, day)
+    if not facts.report(filing.report_id):  # what was received can be put right for ever
+        check_not_closed(facts, filing.cycle_id, day)
     clearance = filing.clearance
     check_clearance(clearance.drafted_by, clearance.cleared_by, clearance.exception_reference)
     _check_versions(filing, cycle)

@@ -83,11 +83,12 @@ def act_operation(
         in_path: members of the event that stand in the path.
     """
     without = " and ".join(f"`{member}`" for member in in_path)
+    left_out = f", without {without}: that is in the path" if in_path else ""
     schema = {
         "type": "object",
         "required": ["type"],
         "properties": {"type": {"enum": sorted(kinds)}},
-        "description": f"The event of this type, without {without}: that is in the path.",
+        "description": f"The event of this type{left_out}.",
         "x-contracts": {kind: contract(f"events/{kind}").id for kind in sorted(kinds)},
     }
     examples = {

@@ -13,26 +13,19 @@ from contracts.events import (
     CommitmentDeclared,
     CommitmentProgressReported,
     CommitmentWithdrawn,
-    CycleClosed,
     DeclarationWithdrawn,
     DelegationGranted,
     DelegationRevoked,
-    ExtensionGranted,
-    InstrumentEditionPublished,
     MandateGranted,
     MandateRevoked,
-    MethodologyPublished,
     PersonalDataErased,
     PlanConcluded,
     PlanRevised,
     PublicationAuthorised,
     PublicationRestricted,
     RegistryEvent,
-    ReminderSent,
     ReportWithdrawn,
     ReviewOpened,
-    RuleDeactivated,
-    RulesetPublished,
     SuccessionNotified,
 )
 from services.reporting.projections import head
@@ -41,8 +34,10 @@ from services.reporting.projections.cycles import CYCLES
 from services.reporting.projections.decisions import DECISIONS
 from services.reporting.projections.entries import ENTRIES
 from services.reporting.projections.focal_points import FOCAL_POINTS
+from services.reporting.projections.obligations import OBLIGATIONS
 from services.reporting.projections.participation import MEMBERSHIP, PARTICIPATION
 from services.reporting.projections.plans import PLANS
+from services.reporting.projections.publications import PUBLICATIONS
 from services.reporting.projections.reports import REPORTS, STATEMENTS
 
 PROJECTIONS: tuple[Projection, ...] = (
@@ -51,7 +46,9 @@ PROJECTIONS: tuple[Projection, ...] = (
     MEMBERSHIP,
     FOCAL_POINTS,
     PLANS,
+    PUBLICATIONS,
     CYCLES,
+    OBLIGATIONS,
     REPORTS,
     STATEMENTS,
     DECISIONS,
@@ -67,25 +64,18 @@ WAIVED: frozenset[type[RegistryEvent]] = frozenset(
         CommitmentDeclared,
         CommitmentProgressReported,
         CommitmentWithdrawn,
-        CycleClosed,
         DeclarationWithdrawn,
         DelegationGranted,
         DelegationRevoked,
-        ExtensionGranted,
-        InstrumentEditionPublished,
         MandateGranted,
         MandateRevoked,
-        MethodologyPublished,
         PersonalDataErased,
         PlanConcluded,
         PlanRevised,
         PublicationAuthorised,
         PublicationRestricted,
-        ReminderSent,
         ReportWithdrawn,
         ReviewOpened,
-        RuleDeactivated,
-        RulesetPublished,
         SuccessionNotified,
     }
 )

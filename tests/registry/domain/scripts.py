@@ -22,7 +22,7 @@ from services.registry.domain.review import AcceptReport, ReturnReport, Subject
 from services.registry.domain.streams import participation_stream, stream_of
 from services.registry.domain.submission import FileCorrigendum, Filing, SubmitReport
 from tests import makers
-from tests.registry.domain import asking
+from tests.registry.domain import asking, scripts_cycles
 from tests.spec import rule
 
 T = TypeVar("T")
@@ -247,6 +247,7 @@ COMMANDS = (
     renewals,
     decisions,
     decisions,
+    *scripts_cycles.COMMANDS,
 )
 
 
@@ -307,5 +308,6 @@ def events(draw: st.DrawFn) -> RegistryEvent:
         makers.nothing_new_declared(code, cycle_id),
         makers.report_accepted(code, cycle_id, report_version=number),
         makers.report_returned(code, cycle_id, report_version=number),
+        *scripts_cycles.events(code, cycle_id),
     )
     return draw(acts()) if draw(st.booleans()) else draw(st.sampled_from(others))

@@ -7,9 +7,8 @@ import orjson
 import pytest
 
 from contracts.catalogue import contract, path_of
-from services.registry.intents.participation import ACTS
-from services.registry.intents.people import FOCAL_POINT_EVENTS
 from tests.registry.web.routes import (
+    IN_PATH,
     READS,
     REFUSED_BY_THE_RULES,
     SECRETARIAT_ONLY,
@@ -262,10 +261,11 @@ def invalid_examples(write: Write) -> Iterator[tuple[str, Any, set[str]]]:
     for file in sorted(folder.glob("*.json")):
         example = orjson.loads(file.read_bytes())
         body, places = example["document"], {fault["pointer"] for fault in example["faults"]}
-        if found.name in ACTS | FOCAL_POINT_EVENTS:
-            if any(place.startswith("/participant") for place in places):
+        if found.name in IN_PATH:
+            in_path = IN_PATH[found.name]
+            if in_path and any(place.startswith(f"/{in_path}") for place in places):
                 continue  # there it stands in the path
-            body = {name: value for name, value in body.items() if name != "participant"}
+            body = {name: value for name, value in body.items() if name != in_path}
             body = {"type": found.name, **body}
         yield f"{found.name}/{file.name}", body, places
 
@@ -319,6 +319,17 @@ def test_a_report_id_that_is_none_is_refused(registry: RunningRegistry) -> None:
     for report_id in NO_REPORT_IDS:
         for tail in ("corrigenda", "nothing-new", "decisions"):
             answer = registry.post(f"/v1/reports/{report_id}/{tail}", {})
+            assert answer.status_code in {404, 422}, answer.text
+        assert registry.size == 0
+
+
+NO_CYCLE_IDS = ["2", "2026%00", "-2026", "cycle", "2" * 30, "%2e%2e", "2026 "]
+
+
+def test_a_cycle_id_that_is_none_is_refused(registry: RunningRegistry) -> None:
+    for cycle_id in NO_CYCLE_IDS:
+        for tail in ("acts", "extensions", "reminders"):
+            answer = registry.post(f"/v1/cycles/{cycle_id}/{tail}", {})
             assert answer.status_code in {404, 422}, answer.text
         assert registry.size == 0
 
