@@ -19,6 +19,7 @@ from services.reporting.web import (
     participants,
     plans,
     projections,
+    publications,
     rates,
     reports,
 )
@@ -40,6 +41,7 @@ ROUTERS = (
     aggregates.router,
     plans.router,
     cycles.router,
+    publications.router,
     projections.router,
 )
 

@@ -46,6 +46,7 @@ _TEXTS = frozenset(
         "lead_body",
         "name",
         "narrative",
+        "note",
         "progress",
         "reason",
         "text",

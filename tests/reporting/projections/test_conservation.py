@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from contracts.events import RegistryEvent
+from contracts.events.cycles import CycleClosed, ExtensionGranted, ReminderSent
 from contracts.events.participation import (
     ActRectified,
     MembershipRecorded,
@@ -18,6 +19,7 @@ from contracts.events.participation import (
 )
 from contracts.events.people import FocalPointDesignated
 from contracts.events.plans import PlanRegistered
+from contracts.events.publications import RuleDeactivated
 from contracts.events.reports import ReportVersion, SubmittedDocument
 from contracts.events.reviews import Decision
 from contracts.events.shared import Act
@@ -27,8 +29,10 @@ from services.reporting.projections.cycles import cycle
 from services.reporting.projections.decisions import review_decision
 from services.reporting.projections.entries import entry_table
 from services.reporting.projections.focal_points import focal_point
+from services.reporting.projections.obligations import extension, reminder
 from services.reporting.projections.participation import membership, participation_act
 from services.reporting.projections.plans import plan
+from services.reporting.projections.publications import publication, rule_deactivation
 from services.reporting.projections.reports import postulate_statement, report_version
 from services.reporting.projector import Projector
 from tests.databases import Database
@@ -89,6 +93,12 @@ def test_every_event_is_one_fact_in_the_tables_as_known_last(
         assert len(known(engine, focal_point, last)) == count(FocalPointDesignated)
         assert len(known(engine, plan, last)) == count(PlanRegistered)
         assert len(known(engine, cycle, last)) == 2
+        closed = [row for row in known(engine, cycle, last) if row["closed_on"] is not None]
+        assert len(closed) == count(CycleClosed)
+        assert len(known(engine, extension, last)) == count(ExtensionGranted)
+        assert len(known(engine, reminder, last)) == count(ReminderSent)
+        assert len(known(engine, publication, last)) == 3
+        assert len(known(engine, rule_deactivation, last)) == count(RuleDeactivated)
         assert len(known(engine, report_version, last)) == count(ReportVersion)
         assert len(known(engine, review_decision, last)) == count(Decision)
         assert len(known(engine, postulate_statement, last)) == sum(
@@ -152,14 +162,33 @@ def test_the_order_of_unrelated_streams_changes_positions_alone(
         with projected(engine, registry):
             return Counter(
                 repr(sorted((k, v) for k, v in row.items() if k not in POSITIONAL))
-                for table in (participation_act, membership, plan, report_version, review_decision)
+                for table in (
+                    participation_act,
+                    membership,
+                    plan,
+                    cycle,
+                    extension,
+                    reminder,
+                    publication,
+                    rule_deactivation,
+                    report_version,
+                    review_decision,
+                )
                 for row in known(engine, table, registry.size)
             )
 
     assert content(recorded(events)) == content(recorded(shuffled))
 
 
-POSITIONAL = {"generation", "position", "recorded_at", "known_from", "known_to"}
+POSITIONAL = {
+    "generation",
+    "position",
+    "recorded_at",
+    "closed_at_position",
+    "closed_recorded_at",
+    "known_from",
+    "known_to",
+}
 
 
 def _reordered(events: list[RegistryEvent], data: st.DataObject) -> list[RegistryEvent]:

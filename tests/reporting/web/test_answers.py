@@ -29,6 +29,7 @@ ADDRESSES = {
     "plans": "/v1/plans",
     "cycles": "/v1/cycles",
     "obligations": "/v1/obligations",
+    "publications": "/v1/publications",
 }
 LABEL = "illustrative compilation from public sources, not a submission by the State"
 
