@@ -34,6 +34,7 @@ from services.registry.intents.reports import submit_report
 from services.registry.log import Append, Appended, Log, Publisher, Signed
 from services.registry.log.batch import prepare
 from services.registry.measures import new_measures
+from services.registry.shipping import shipped
 from services.registry.web.sent import Sent
 
 TIMES = 300
@@ -214,5 +215,6 @@ def _register() -> Register:
         origin=ORIGIN,
         opened_on=date(2018, 9, 28),
         editions={"1.0.0": frozenset(UNITS)},
+        shipped=shipped(),
         measures=new_measures(new_registry()),
     )

@@ -32,7 +32,9 @@ from tests.makers_basics import (
     source,
 )
 from tests.makers_cycles import (
+    DOCUMENTS,
     PUBLISHED,
+    SHIPPED,
     cycle_closed,
     cycle_opened,
     extension_granted,
@@ -134,11 +136,13 @@ def one_of_each() -> tuple[RegistryEvent, ...]:
 
 
 __all__ = [
+    "DOCUMENTS",
     "MAKERS",
     "NOW",
     "OPENED_ON",
     "PUBLISHED",
     "REPORT_SCHEMA",
+    "SHIPPED",
     "UNITS",
     "acceptance_revoked",
     "act",

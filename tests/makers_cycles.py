@@ -10,9 +10,29 @@ from contracts.events.publications import (
     RuleDeactivated,
     RulesetPublished,
 )
+from services.registry.domain.shipped import Shipped, ShippedDocument
 from tests.makers_basics import digest_of
 
 PUBLISHED = "https://concord.example/contracts"
+RULES = ("P5-R03", "A-R01")
+DOCUMENTS = {
+    f"{PUBLISHED}/instrument/code-of-conduct/1.0.0.json": {"edition": "1.0.0"},
+    f"{PUBLISHED}/reports/national-report/rules/1.0.0.json": {"ruleset_version": "1.0.0"},
+    f"{PUBLISHED}/methodologies/reporting-rates/1.0.0.json": {"methodology": "1.0.0"},
+    f"{PUBLISHED}/methodologies/reporting-rates/1.1.0.json": {"methodology": "1.1.0"},
+}
+"""What the publications made here are of; the content stands for that of the documents."""
+SHIPPED = Shipped(
+    documents={
+        name: ShippedDocument(
+            id=name, digest=digest_of(content), rules=RULES if "/rules/" in name else None
+        )
+        for name, content in DOCUMENTS.items()
+    },
+    templates={"1.0.0"},
+    rulesets={"1.0.0"},
+    methodologies={"1.0.0", "1.1.0"},
+)
 
 
 def cycle_opened(cycle_id: str = "2026", **changes: Any) -> CycleOpened:
@@ -84,7 +104,7 @@ def ruleset_published(ruleset_version: str = "1.0.0", **changes: Any) -> Ruleset
         "ruleset_version": ruleset_version,
         "document": f"{PUBLISHED}/reports/national-report/rules/{ruleset_version}.json",
         "digest": digest_of({"ruleset_version": ruleset_version}),
-        "rules": ["P5-R03", "A-R01"],
+        "rules": list(RULES),
         "effective_on": date(2025, 1, 1),
     }
     return RulesetPublished.model_validate({**publication, **changes})

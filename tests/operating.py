@@ -10,9 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import httpx
 
+from contracts.events import CycleOpened, event_data
 from contracts.note import SigningKey
 from services.registry.keys import write_signing_key
 from services.registry.log import found
@@ -71,12 +73,19 @@ class Service:
         return f"http://127.0.0.1:{self.started['port']}"
 
     def sign(self, code: str) -> httpx.Response:
+        body = writes.act(makers.signature_recorded(code))
+        return self._create(f"/v1/participants/{code}/acts", body, key=f"sign-{code}")
+
+    def open_cycle(self, cycle: CycleOpened) -> httpx.Response:
+        return self._create("/v1/cycles", event_data(cycle), key=f"open-{cycle.cycle_id}")
+
+    def _create(self, path: str, body: Any, *, key: str) -> httpx.Response:
         return httpx.post(
-            f"{self.url}/v1/participants/{code}/acts",
-            json=writes.act(makers.signature_recorded(code)),
+            f"{self.url}{path}",
+            json=body,
             headers={
                 "authorization": f"Bearer {TOKEN}",
-                "idempotency-key": f"sign-{code}",
+                "idempotency-key": key,
                 "if-none-match": "*",
             },
             timeout=20,

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from contracts.canonical import canonical, digest
+from contracts.catalogue import load
 from contracts.events import RegistryEvent, event_data, wire_type
 from tests import makers
 
@@ -14,10 +16,10 @@ PERSON = {
 RESTRICTED = "Canary: what only the secretariat may read."
 
 
-def act(event: RegistryEvent) -> dict[str, Any]:
-    """An event as it is posted below its participant: with its type, without the participant."""
+def act(event: RegistryEvent, in_path: str = "participant") -> dict[str, Any]:
+    """An event as it is posted below what the path says: with its type, without that member."""
     data = event_data(event)
-    del data["participant"]
+    del data[in_path]
     return {"type": wire_type(type(event)), **data}
 
 
@@ -26,6 +28,13 @@ def plan_act(event: RegistryEvent) -> dict[str, Any]:
     data = event_data(event)
     del data["plan_id"]
     return {"type": wire_type(type(event)), **data}
+
+
+def publication(**changes: Any) -> dict[str, Any]:
+    """The method of reporting rates, as it really lies among the contracts."""
+    made = makers.methodology_published()
+    made = made.model_copy(update={"digest": digest(canonical(load(made.document)))})
+    return {"type": "methodology-published", **event_data(made), **changes}
 
 
 def focal_point(participant: str = "ZZA", **changes: Any) -> dict[str, Any]:

@@ -56,5 +56,5 @@ class ReminderSent(Value):
     due_on: date
     """The day that the reminder named."""
     sent_on: date
-    channel: Literal["outbox", "smtp"]
+    channel: Literal["outbox", "smtp", "correspondence"]
     """How it was sent; never to whom."""

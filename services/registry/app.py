@@ -8,8 +8,7 @@ from functools import partial
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry, Gauge
 
-from contracts.catalogue import catalogue, contract, examples_of
-from contracts.instrument import Edition, edition
+from contracts.catalogue import contract, examples_of
 from services.kit.answers import Kept
 from services.kit.bearer import Grant
 from services.kit.clock import Clock
@@ -18,18 +17,20 @@ from services.kit.health import Health
 from services.kit.metrics import new_registry
 from services.kit.threads import Threads
 from services.kit.web import Limits, new_app
-from services.registry.handling import Register
 from services.registry.log import Log, Publisher
 from services.registry.measures import new_measures, watch_log, watch_publisher
+from services.registry.register import new_register
 from services.registry.web import (
     acts,
     cycles,
     disclosures,
     feed,
+    obligations,
     own_data,
     people,
     plans,
     proofs,
+    publications,
     published,
     reports,
     reviews,
@@ -49,7 +50,9 @@ ROUTERS = (
     acts.router,
     people.router,
     plans.router,
+    publications.router,
     cycles.router,
+    obligations.router,
     reports.router,
     sections.router,
     reviews.router,
@@ -102,7 +105,7 @@ def create_app(
     """
     room = room or Room()
     registry, kept, origin = new_registry(), Kept(room.kept_bytes), log.head().origin
-    editions, measures = _editions(), new_measures(registry)
+    measures = new_measures(registry)
     reading = Reading(
         log=log,
         publisher=publisher,
@@ -129,15 +132,7 @@ def create_app(
     app.state.reading = reading
     app.state.writing = Admission(room.max_writing, "writes")
     app.state.access = Access(grants=tuple(grants), digest_key=digest_key)
-    app.state.register = Register(
-        log=log,
-        publisher=publisher,
-        clock=clock,
-        origin=origin,
-        opened_on=min(one.opened_on for one in editions),
-        editions={one.version: frozenset(one.units) for one in editions},
-        measures=measures,
-    )
+    app.state.register = new_register(log, publisher, clock=clock, measures=measures)
     watch_log(registry, measures, log)
     watch_publisher(registry, publisher)
     _watch_reading(registry, reading)
@@ -145,12 +140,6 @@ def create_app(
         app.include_router(router)
     add_examples(app, examples_of)
     return app
-
-
-def _editions() -> list[Edition]:
-    """Give every published edition of the instrument."""
-    documents = catalogue().documents.values()
-    return [edition(one.version, one.name) for one in documents if one.kind == "instrument"]
 
 
 @asynccontextmanager

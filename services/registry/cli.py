@@ -11,12 +11,15 @@ from sqlalchemy.exc import DatabaseError
 
 from contracts.checkpoint import open_checkpoint
 from contracts.errors import ContractError
+from contracts.events import event_data
 from contracts.export import read_lines
 from contracts.note import SigningKey
+from services.kit.clock import utc_now
 from services.kit.commands import fail, give, progress, say
 from services.kit.database import DATABASE_AWAY, is_damaged
 from services.kit.errors import ServiceError
 from services.kit.logs import set_up_logs
+from services.kit.metrics import new_registry
 from services.kit.serving import PortTaken
 from services.kit.settings import SettingsRefused, read_settings
 from services.registry.feed import export_lines
@@ -24,11 +27,24 @@ from services.registry.keys import read_signing_key, write_signing_key
 from services.registry.log import CheckpointStore, Log, UnsoundLog, found, grant
 from services.registry.log import recover as recover_log
 from services.registry.log import verify as verify_log
-from services.registry.opening import engine_of, kept_note, opened_for_reading, signed_size
+from services.registry.measures import new_measures
+from services.registry.opening import (
+    Opened,
+    engine_of,
+    kept_note,
+    opened_for_reading,
+    opened_log,
+    signed_size,
+)
+from services.registry.register import new_register
+from services.registry.reminding.delivery import MailServer
+from services.registry.reminding.run import Reminding
+from services.registry.reminding.run import remind as remind_all
 from services.registry.settings import (
     DatabaseSettings,
     MigrationSettings,
     RegistrySettings,
+    ReminderSettings,
     StoreSettings,
 )
 
@@ -163,6 +179,59 @@ def recover(
         _refuse(error)
     give({"size": recovered.size, "added": recovered.added})
     say(f"{recovered.added} entries added; now run `concord registry verify`, then serve")
+
+
+@app.command()
+def remind(
+    cycle: Annotated[str, typer.Option(help="Id of the reporting cycle.")],
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say who would be reminded.")
+    ] = False,
+) -> None:
+    """Remind who is to be reminded today: write each message, send it if set so, record it once."""
+    try:
+        settings = read_settings(ReminderSettings)
+        set_up_logs("registry", level="WARNING", form="json")
+        key = read_signing_key(settings.signing_key_file, origin=settings.origin)
+        url = settings.database_url.get_secret_value()
+        count = 0
+        with opened_log(url, settings.checkpoint_store, key, clock=utc_now) as opened:
+            for one in remind_all(_reminding(settings, opened), cycle, dry_run=dry_run):
+                give({**event_data(one.reminder), "file": one.file, "addresses": one.addresses,
+                      "position": one.position})  # fmt: skip
+                count += 1
+    except EXPECTED as error:
+        _refuse(error)
+    say(f"{count} to be reminded; nothing was written" if dry_run else f"{count} reminded")
+
+
+def _reminding(settings: ReminderSettings, opened: Opened) -> Reminding:
+    register = new_register(
+        opened.log, opened.publisher, clock=utc_now, measures=new_measures(new_registry())
+    )
+    return Reminding(
+        register=register,
+        folder=settings.reminders_outbox,
+        sender=settings.reminders_from,
+        days_before=settings.reminders_days_before,
+        actor=settings.reminders_actor,
+        server=_mail_server(settings),
+    )
+
+
+def _mail_server(settings: ReminderSettings) -> MailServer | None:
+    if settings.smtp_host is None:
+        return None
+    password = settings.smtp_password
+    return MailServer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        security=settings.smtp_security,
+        user=settings.smtp_user,
+        password=password.get_secret_value() if password else None,
+        timeout_seconds=settings.smtp_timeout_seconds,
+    )
 
 
 @app.command()

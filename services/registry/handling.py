@@ -18,6 +18,7 @@ from services.registry.domain.causation import cause_of
 from services.registry.domain.circumstances import Circumstances
 from services.registry.domain.commands import ruling_for
 from services.registry.domain.ruling import Ruling
+from services.registry.domain.shipped import Shipped
 from services.registry.intents.intent import Intent
 from services.registry.log import Append, Appended, Log, NewEvent, Publisher
 from services.registry.measures import Measures
@@ -40,6 +41,7 @@ class Register:
     origin: str
     opened_on: date
     editions: Mapping[str, Collection[str]]
+    shipped: Shipped
     measures: Measures
 
     def circumstances(self) -> Circumstances:
@@ -49,6 +51,7 @@ class Register:
             log_origin=self.origin,
             opened_on=self.opened_on,
             editions=self.editions,
+            shipped=self.shipped,
         )
 
 

@@ -57,6 +57,32 @@ class StoreSettings(DatabaseSettings):
     makes one."""
 
 
+class ReminderSettings(StoreSettings):
+    """What `registry remind` needs."""
+
+    reminders_outbox: Path
+    """Folder that messages are written to, one file each; it must be there. The files hold
+    addresses of focal points: keep it from others, and empty it when they were sent."""
+    reminders_from: str = Field(pattern=r"^[!-?A-~]{1,64}@[!-?A-~]{1,189}$")
+    """Address that reminders come from."""
+    reminders_days_before: int = Field(default=30, ge=0, le=366)
+    """How many days before the due day the first reminder goes out."""
+    reminders_actor: str = Field(default="remind", pattern=r"^[!-~]{1,64}$")
+    """Who the log names as the one who recorded a reminder: an id, never a person's name."""
+    smtp_host: str | None = None
+    """Mail server that messages are handed to as well. None: they only lie in the outbox."""
+    smtp_port: int = Field(default=587, ge=1, le=65_535)
+    """Port of the mail server."""
+    smtp_security: Literal["none", "starttls", "tls"] = "starttls"
+    """How the connection is secured; `none` is for a server on the same host."""
+    smtp_user: str | None = None
+    """Name to log in with. None: without logging in."""
+    smtp_password: SecretStr | None = None
+    """Password to log in with."""
+    smtp_timeout_seconds: int = Field(default=30, ge=1, le=600)
+    """How long the mail server may take for each answer."""
+
+
 class RegistrySettings(StoreSettings):
     """Everything that `registry serve` needs."""
 

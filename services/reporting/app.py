@@ -20,6 +20,7 @@ from services.reporting.web import (
     participants,
     plans,
     projections,
+    publications,
     rates,
     reports,
     reviews,
@@ -44,6 +45,7 @@ ROUTERS = (
     plans.router,
     commitments.router,
     cycles.router,
+    publications.router,
     projections.router,
 )
 

@@ -6,6 +6,7 @@ import socket
 import sqlite3
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -13,6 +14,7 @@ import pytest
 
 from contracts.note import SigningKey
 from services.registry.keys import write_signing_key
+from tests import makers
 from tests.databases import Database, Databases
 from tests.operating import ORIGIN, TOKEN, Operator, Service, operator_of, ready_operator
 
@@ -281,3 +283,52 @@ def test_a_database_that_does_not_answer_is_said_plainly(operator: Operator) -> 
     assert "the database does not answer" in served.stderr
     assert "Traceback" not in served.stderr
     assert "canary" not in served.stderr
+
+
+def test_reminders_are_written_and_recorded_once_beside_a_served_registry(
+    operator: Operator,
+) -> None:
+    outbox = operator.folder / "outbox"
+    outbox.mkdir()
+    settings = {
+        "REGISTRY_REMINDERS_OUTBOX": str(outbox),
+        "REGISTRY_REMINDERS_FROM": "secretariat@concord.example",
+    }
+    due_on = datetime.now(UTC).date() + timedelta(days=3)
+    opens_on = due_on - timedelta(days=90)
+    cycle = makers.cycle_opened(opens_on=opens_on, due_on=due_on, time_zone="UTC")
+    with operator.serving() as service:
+        service.sign("ZZA")
+        service.open_cycle(cycle)
+        command = ("registry", "remind", "--cycle", "2026")
+        would = operator.run(*command, "--dry-run", **settings)
+        assert "1 to be reminded; nothing was written" in would.stderr
+        assert json.loads(would.stdout)["position"] is None
+        with ThreadPoolExecutor(2) as pool:
+            runs = list(pool.map(lambda _: operator.run(*command, **settings), range(2)))
+        assert [run.returncode for run in runs] == [0, 0], runs
+        (line,) = [line for run in runs for line in run.stdout.splitlines()]
+        assert json.loads(line) | {"sent_on": "", "file": ""} == {
+            "cycle_id": "2026",
+            "participant": "ZZA",
+            "reminder": "before_due",
+            "due_on": due_on.isoformat(),
+            "sent_on": "",
+            "channel": "outbox",
+            "file": "",
+            "addresses": 0,
+            "position": 3,
+        }
+        assert [file.name for file in outbox.glob("*.eml")] == [json.loads(line)["file"]]
+        assert service.sign("ZZB").status_code == 201
+        unknown = operator.run("registry", "remind", "--cycle", "2031", **settings)
+        assert (unknown.returncode, unknown.stdout) == (1, "")
+        assert "Traceback" not in unknown.stderr
+    assert json.loads(operator.run("registry", "verify").stdout)["signed_size"] == 4
+
+
+def test_reminders_need_an_outbox_and_a_sender(operator: Operator) -> None:
+    refused = operator.run("registry", "remind", "--cycle", "2026")
+    assert refused.returncode == 2
+    assert "REGISTRY_REMINDERS_OUTBOX" in refused.stderr
+    assert "REGISTRY_REMINDERS_FROM" in refused.stderr

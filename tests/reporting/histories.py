@@ -56,7 +56,7 @@ def lives(draw: st.DrawFn, code: str) -> list[RegistryEvent]:
                 )
             case _:
                 events.append(makers.participant_renamed(code))
-    return [*events, *draw(reports(code)), *draw(mandates(code))]
+    return [*events, *draw(reports(code)), *draw(mandates(code)), *draw(obligations(code))]
 
 
 @st.composite
@@ -177,10 +177,27 @@ def mandates(draw: st.DrawFn, code: str) -> list[RegistryEvent]:
 
 
 @st.composite
+def obligations(draw: st.DrawFn, code: str) -> list[RegistryEvent]:
+    """More time, each longer than the one before, and reminders."""
+    events: list[RegistryEvent] = []
+    for kind in draw(st.lists(st.sampled_from("er"), max_size=3)):
+        if kind == "e":
+            due_on = date(2026, 8, 1 + len(events))
+            events.append(makers.extension_granted(code, due_on=due_on))
+        else:
+            events.append(makers.reminder_sent(code, sent_on=date(2026, 6, 1 + len(events))))
+    return events
+
+
+@st.composite
 def histories(draw: st.DrawFn) -> list[RegistryEvent]:
     """The lives of some participants, interleaved, between cycles and plans."""
     queues = [draw(lives(code)) for code in draw(st.sets(st.sampled_from(CODES), min_size=1))]
     queues.append([makers.cycle_opened("2026"), makers.cycle_opened("2027")])
+    if draw(st.booleans()):
+        queues[-1].append(makers.cycle_closed("2026"))
+    queues.append([makers.methodology_published(), makers.instrument_edition_published()])
+    queues.append([makers.ruleset_published(), makers.rule_deactivated()])
     queues += [draw(plans(code)) for code in CODES[:2]]
     return list(_interleaved(draw, queues))
 

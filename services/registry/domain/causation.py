@@ -16,6 +16,8 @@ from contracts.events import (
     CommitmentProgressReported,
     CommitmentWithdrawn,
     CorrigendumFiled,
+    CycleClosed,
+    CycleOpened,
     DeclarationLodged,
     FocalPointDesignated,
     FocalPointDesignationEnded,
@@ -33,6 +35,8 @@ from contracts.events import (
     ReportSubmitted,
     ReportWithdrawn,
     ReviewOpened,
+    RuleDeactivated,
+    RulesetPublished,
     SignatureRecorded,
     WithdrawalNotified,
     WithdrawalRescinded,
@@ -48,6 +52,8 @@ ANSWERED: Final[Mapping[type[RegistryEvent], str]] = {
     CommitmentDeclared: "the registration of the plan that it is made in",
     CommitmentProgressReported: "the declaration of the commitment",
     CommitmentWithdrawn: "the declaration of the commitment",
+    RuleDeactivated: "the publication of the ruleset that the rule is in",
+    CycleClosed: "the opening of the cycle",
     CorrigendumFiled: "the version that it puts right",
     NothingNewDeclared: "the version that it renews",
     ReportWithdrawn: "the version that it names, the latest",
@@ -81,7 +87,7 @@ def cause_of(event: RegistryEvent, earlier: Iterable[tuple[int, int, RegistryEve
     return max(found, default=None)
 
 
-def _answered_by(  # noqa: C901, PLR0911  one line per kind of answer
+def _answered_by(  # noqa: C901, PLR0911, PLR0912  one line per kind of answer
     event: RegistryEvent,
 ) -> _Name | None:
     """Name what an event speaks of."""
@@ -96,6 +102,10 @@ def _answered_by(  # noqa: C901, PLR0911  one line per kind of answer
             return "plan", event.participant, event.plan_id
         case CommitmentProgressReported() | CommitmentWithdrawn():
             return "commitment", event.plan_id, event.commitment_id
+        case RuleDeactivated():
+            return "ruleset", "", event.ruleset_version
+        case CycleClosed():
+            return "cycle", "", event.cycle_id
         case ReportSubmitted() if event.supersedes is not None:
             return "end", event.report_id, event.supersedes
         case CorrigendumFiled() if event.supersedes is not None:
@@ -120,7 +130,7 @@ def _answered_by(  # noqa: C901, PLR0911  one line per kind of answer
             return None
 
 
-def _name(  # noqa: PLR0911  one line per kind of entry
+def _name(  # noqa: C901, PLR0911  one line per kind of entry
     event: RegistryEvent, version: int
 ) -> _Name | None:
     """Name an event as those that answer it do."""
@@ -141,6 +151,10 @@ def _name(  # noqa: PLR0911  one line per kind of entry
             return "plan", event.participant, event.plan_id
         case CommitmentDeclared():
             return "commitment", event.plan_id, event.commitment_id
+        case RulesetPublished():
+            return "ruleset", "", event.ruleset_version
+        case CycleOpened():
+            return "cycle", "", event.cycle_id
         case ReportSubmitted() | CorrigendumFiled() | NothingNewDeclared():
             return "version", event.report_id, event.report_version
         case ClarificationRequested():

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from services.kit.errors import Refused
+from services.registry.domain.shipped import Shipped
 
 
 class ReceivedInTheFuture(Refused):
@@ -68,6 +69,8 @@ class Circumstances:
     """The day the instrument was opened for signature."""
     editions: Mapping[str, Collection[str]]
     """Reporting units (`P1` … `P8.a` …) by published edition of the instrument."""
+    shipped: Shipped
+    """What governs reports and figures, as this edition of the registry has it."""
 
     @property
     def today(self) -> date:

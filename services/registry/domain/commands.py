@@ -7,8 +7,10 @@ from services.registry.domain import (
     commitment,
     cycle,
     focal_point,
+    obligation,
     participation,
     plan,
+    publication,
     renewal,
     retraction,
     review,
@@ -21,10 +23,12 @@ from services.registry.domain.commitment import (
     ReportProgress,
     WithdrawCommitment,
 )
-from services.registry.domain.cycle import OpenCycle
+from services.registry.domain.cycle import CloseCycle, OpenCycle
 from services.registry.domain.focal_point import DesignateFocalPoint, EndDesignation
+from services.registry.domain.obligation import GrantExtension, RecordReminder
 from services.registry.domain.participation import RecordAct
 from services.registry.domain.plan import ConcludePlan, RegisterPlan, RevisePlan
+from services.registry.domain.publication import DeactivateRule, Publish
 from services.registry.domain.renewal import DeclareNothingNew
 from services.registry.domain.retraction import WithdrawReport
 from services.registry.domain.review import (
@@ -47,7 +51,12 @@ Command: TypeAlias = (
     | DeclareCommitment
     | ReportProgress
     | WithdrawCommitment
+    | Publish
+    | DeactivateRule
     | OpenCycle
+    | CloseCycle
+    | GrantExtension
+    | RecordReminder
     | SubmitReport
     | FileCorrigendum
     | DeclareNothingNew
@@ -63,7 +72,7 @@ Command: TypeAlias = (
 )
 
 
-def ruling_for(command: Command) -> Ruling:  # noqa: C901, PLR0911  one line per aggregate
+def ruling_for(command: Command) -> Ruling:  # noqa: C901, PLR0911, PLR0912  one line per aggregate
     """Say which streams a command reads, where its events go, and what it decides."""
     match command:
         case RecordAct():
@@ -74,8 +83,12 @@ def ruling_for(command: Command) -> Ruling:  # noqa: C901, PLR0911  one line per
             return plan.ruling(command)
         case DeclareCommitment() | ReportProgress() | WithdrawCommitment():
             return commitment.ruling(command)
-        case OpenCycle():
+        case Publish() | DeactivateRule():
+            return publication.ruling(command)
+        case OpenCycle() | CloseCycle():
             return cycle.ruling(command)
+        case GrantExtension() | RecordReminder():
+            return obligation.ruling(command)
         case SubmitReport() | FileCorrigendum():
             return submission.ruling(command)
         case DeclareNothingNew():

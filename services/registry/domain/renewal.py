@@ -20,6 +20,7 @@ from services.registry.domain.report import (
     WithdrawnReport,
     check_cleared,
     check_may_report,
+    check_not_closed,
     evolve,
     version_of,
 )
@@ -99,7 +100,9 @@ def decide(command: DeclareNothingNew, facts: Facts) -> tuple[RegistryEvent, ...
     if stands:
         raise AlreadySubmitted(f"the latest version is {len(report)}")
     cycle = facts.cycle(command.cycle_id)
-    check_may_report(facts, cycle, command.circumstances.day_in(cycle.time_zone))
+    day = command.circumstances.day_in(cycle.time_zone)
+    check_may_report(facts, cycle, day)
+    check_not_closed(facts, command.cycle_id, day)
     check_cleared(command.clearance)
     renewed_cycle = _renewed_cycle(command)
     _check_renewed(command, facts.report(command.renews_report))

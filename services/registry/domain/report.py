@@ -27,6 +27,7 @@ from contracts.events import (
     ReportWithdrawn,
     ReviewOpened,
 )
+from contracts.events.cycles import CycleClosed as Closing
 from contracts.events.reports import Clearance
 from services.kit.errors import Refused
 from services.registry.domain import participant
@@ -127,6 +128,8 @@ class Facts:
 
     reports: Mapping[str, Report]
     cycles: Mapping[str, CycleOpened]
+    closings: Mapping[str, Closing]
+    """By cycle; only of those that were closed, or are to be."""
     participation: Participation
 
     def report(self, report_id: str) -> Report:
@@ -144,7 +147,7 @@ class Facts:
         return self.cycles[cycle_id]
 
 
-NOTHING = Facts(reports={}, cycles={}, participation=Newcomer())
+NOTHING = Facts(reports={}, cycles={}, closings={}, participation=Newcomer())
 
 
 def evolve(state: Facts, event: RegistryEvent) -> Facts:
@@ -171,6 +174,8 @@ def evolve(state: Facts, event: RegistryEvent) -> Facts:
             return replace(state, reports={**state.reports, event.report_id: report})
         case CycleOpened():
             return replace(state, cycles={**state.cycles, event.cycle_id: event})
+        case Closing():
+            return replace(state, closings={**state.closings, event.cycle_id: event})
         case _:
             return replace(state, participation=participant.evolve(state.participation, event))
 
@@ -234,6 +239,13 @@ class CycleNotOpenYet(Refused):
 
     code = "cycle-not-open-yet"
     title = "The reporting cycle has not opened yet."
+
+
+class CycleClosed(Refused):
+    """After its closing a cycle takes nothing new; what it has received can still be put right."""
+
+    code = "cycle-closed"
+    title = "The reporting cycle is closed: it receives no reports any more."
 
 
 class KindNotInCycle(Refused):
@@ -309,6 +321,7 @@ class NoUnitNamed(Refused):
 REFUSALS = (
     NoSuchCycle,
     CycleNotOpenYet,
+    CycleClosed,
     KindNotInCycle,
     ClearedByTheDrafter,
     AlreadySubmitted,
@@ -331,6 +344,13 @@ def check_may_report(facts: Facts, cycle: CycleOpened, day: date) -> None:
     signatory = check_signatory(facts.participation, day)
     if signatory.kind not in cycle.participant_kinds:
         raise KindNotInCycle(f"kind is {signatory.kind}")
+
+
+def check_not_closed(facts: Facts, cycle_id: str, day: date) -> None:
+    """Refuse what is new to a cycle after the last day on which it received reports."""
+    closing = facts.closings.get(cycle_id)
+    if closing is not None and day > closing.effective_on:
+        raise CycleClosed(f"its last day was {closing.effective_on}")
 
 
 def check_clearance(drafted_by: str, cleared_by: str, exception_reference: str | None) -> None:

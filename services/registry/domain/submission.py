@@ -22,6 +22,7 @@ from services.registry.domain.report import (
     WithdrawnReport,
     check_cleared,
     check_may_report,
+    check_not_closed,
     evolve,
 )
 from services.registry.domain.ruling import Ruling, ruling_by
@@ -243,7 +244,10 @@ def _check_filing(filing: Filing, facts: Facts, circumstances: Circumstances) ->
     if filing.origin != "submission" and not circumstances.is_demonstration:
         raise OnlyInDemonstrations
     cycle = facts.cycle(filing.cycle_id)
-    check_may_report(facts, cycle, circumstances.day_in(cycle.time_zone))
+    day = circumstances.day_in(cycle.time_zone)
+    check_may_report(facts, cycle, day)
+    if not facts.report(filing.report_id):  # what was received can be put right for ever
+        check_not_closed(facts, filing.cycle_id, day)
     check_cleared(filing.clearance)
     _check_versions(filing, cycle)
     _check_cover(filing)

@@ -3,8 +3,10 @@
 from typing import Any
 
 from contracts.events import parse_event
-from services.registry.domain.cycle import OpenCycle
-from services.registry.intents.intent import Document, Intent, check
+from services.registry.domain.cycle import CloseCycle, OpenCycle
+from services.registry.intents.intent import Document, Intent, check, event_in
+
+CYCLE_ACTS = frozenset({"cycle-closed"})
 
 
 def open_cycle(document: Document) -> Intent:
@@ -13,4 +15,14 @@ def open_cycle(document: Document) -> Intent:
     cycle: Any = parse_event("cycle-opened", document)
     return Intent(
         command=lambda around, _: OpenCycle(cycle=cycle, circumstances=around), participant=None
+    )
+
+
+def act_on_cycle(cycle_id: str, document: Document) -> Intent:
+    """Ask to close a reporting cycle."""
+    kind, body = event_in(document, CYCLE_ACTS, cycle_id=cycle_id)
+    closing: Any = parse_event(kind, body)
+    return Intent(
+        command=lambda around, _: CloseCycle(closing=closing, circumstances=around),
+        participant=None,
     )

@@ -100,6 +100,16 @@ def read_streams(
     return found
 
 
+def streams_beginning(connection: Connection, prefix: str) -> list[str]:
+    """Name every stream whose name begins so, in the order of their first entries."""
+    rows = connection.scalars(
+        select(log.c.stream)
+        .where(log.c.version == 1, log.c.stream.startswith(prefix, autoescape=True))
+        .order_by(log.c.position)
+    )
+    return list(rows)
+
+
 def find_entry(connection: Connection, position: int) -> StoredEntry | None:
     """Read one entry; `None` if the log has not come so far."""
     row = connection.execute(select(*_COLUMNS).where(log.c.position == position)).one_or_none()

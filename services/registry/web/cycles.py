@@ -3,9 +3,9 @@
 from fastapi import APIRouter, Response
 
 from services.registry.handling import handle
-from services.registry.intents.cycles import open_cycle
-from services.registry.web.dependencies import TheRegister
-from services.registry.web.operations import answer, write_operation
+from services.registry.intents.cycles import CYCLE_ACTS, act_on_cycle, open_cycle
+from services.registry.web.dependencies import CycleId, TheRegister
+from services.registry.web.operations import act_operation, answer, write_operation
 from services.registry.web.sent import TheSent
 
 router = APIRouter()
@@ -20,4 +20,16 @@ def post_cycle(sent: TheSent, register: TheRegister) -> Response:
     sent.check_party(None)
     document = sent.document()
     handled = handle(register, sent.write(document), lambda: open_cycle(document))
+    return answer(register, handled)
+
+
+@router.post(
+    "/v1/cycles/{cycle_id}/acts",
+    **act_operation(CYCLE_ACTS, summary="Close a reporting cycle.", in_path=("cycle_id",)),
+)
+def post_cycle_act(cycle_id: CycleId, sent: TheSent, register: TheRegister) -> Response:
+    """Take a closing; only the secretariat closes a cycle."""
+    sent.check_party(None)
+    document = sent.document()
+    handled = handle(register, sent.write(document), lambda: act_on_cycle(cycle_id, document))
     return answer(register, handled)

@@ -66,6 +66,15 @@ Code: TypeAlias = Annotated[
         examples=["KAZ"],
     ),
 ]
+CycleId: TypeAlias = Annotated[
+    str,
+    Path(
+        pattern=r"^[A-Z0-9][A-Z0-9-]{1,19}$",
+        max_length=20,
+        description="Id of the reporting cycle.",
+        examples=["2026"],
+    ),
+]
 ReportId: TypeAlias = Annotated[
     str,
     Path(

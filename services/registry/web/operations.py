@@ -88,7 +88,8 @@ def act_operation(
         by_registry: members of the event that the registry itself puts in.
     """
     without = " and ".join(f"`{member}`" for member in in_path)
-    said = f"The event of this type, without {without}: that is in the path."
+    left_out = f", without {without}: that is in the path" if in_path else ""
+    said = f"The event of this type{left_out}."
     if by_registry:
         said += f" The registry puts in {' and '.join(f'`{member}`' for member in by_registry)}."
     schema = {

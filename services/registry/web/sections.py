@@ -56,7 +56,7 @@ def post_withdrawal(report_id: ReportId, sent: TheSent, register: TheRegister) -
         by_registry=("revealed",),
     ),
 )
-def post_publication(report_id: ReportId, sent: TheSent, register: TheRegister) -> Response:
+def post_section_publication(report_id: ReportId, sent: TheSent, register: TheRegister) -> Response:
     """Take an authorisation, which reveals what was sealed, or a restriction, which cannot."""
     sent.check_party(participant_of(report_id))
     document = sent.document()

@@ -7,20 +7,13 @@ from sqlalchemy import MetaData, Table
 from contracts.events import (
     EVENT_CLASSES,
     ActContested,
-    CycleClosed,
     DeclarationWithdrawn,
     DelegationGranted,
     DelegationRevoked,
-    ExtensionGranted,
-    InstrumentEditionPublished,
     MandateGranted,
     MandateRevoked,
-    MethodologyPublished,
     PersonalDataErased,
     RegistryEvent,
-    ReminderSent,
-    RuleDeactivated,
-    RulesetPublished,
     SuccessionNotified,
 )
 from services.reporting.projections import head
@@ -30,8 +23,10 @@ from services.reporting.projections.cycles import CYCLES
 from services.reporting.projections.decisions import DECISIONS, REVIEWS
 from services.reporting.projections.entries import ENTRIES
 from services.reporting.projections.focal_points import FOCAL_POINTS
+from services.reporting.projections.obligations import OBLIGATIONS
 from services.reporting.projections.participation import MEMBERSHIP, PARTICIPATION
 from services.reporting.projections.plans import PLANS
+from services.reporting.projections.publications import PUBLICATIONS
 from services.reporting.projections.reports import REPORTS
 from services.reporting.projections.sections import STATEMENTS
 
@@ -42,7 +37,9 @@ PROJECTIONS: tuple[Projection, ...] = (
     FOCAL_POINTS,
     PLANS,
     COMMITMENTS,
+    PUBLICATIONS,
     CYCLES,
+    OBLIGATIONS,
     REPORTS,
     STATEMENTS,
     DECISIONS,
@@ -53,19 +50,12 @@ PROJECTIONS: tuple[Projection, ...] = (
 WAIVED: frozenset[type[RegistryEvent]] = frozenset(
     {
         ActContested,
-        CycleClosed,
         DeclarationWithdrawn,
         DelegationGranted,
         DelegationRevoked,
-        ExtensionGranted,
-        InstrumentEditionPublished,
         MandateGranted,
         MandateRevoked,
-        MethodologyPublished,
         PersonalDataErased,
-        ReminderSent,
-        RuleDeactivated,
-        RulesetPublished,
         SuccessionNotified,
     }
 )

@@ -7,8 +7,9 @@ from sqlalchemy import BigInteger, Column, Date, Integer, String
 
 from contracts.envelope import Entry
 from contracts.events import RegistryEvent
-from contracts.events.cycles import CycleOpened
+from contracts.events.cycles import CycleClosed, CycleOpened
 from services.reporting.projections.base import (
+    Amend,
     Insert,
     Projection,
     Statement,
@@ -42,8 +43,13 @@ cycle = bitemporal(
     Column("ruleset_version", String(32), nullable=False),
     Column("methodology_version", String(32), nullable=False),
     Column("instrument_edition", String(32), nullable=False),
+    # Last day on which a report was received; this and the next are NULL while it is not closed.
+    Column("closed_on", Date),
+    text_by_language("closing_note", nullable=True),
+    Column("closed_at_position", BigInteger),
+    Column("closed_recorded_at", String(27)),
 )
-"""One row per cycle."""
+"""One row per cycle; its closing closes the row and opens one that says so."""
 
 
 def _on(entry: Entry, event: RegistryEvent) -> Iterator[Statement]:
@@ -69,18 +75,31 @@ def _on(entry: Entry, event: RegistryEvent) -> Iterator[Statement]:
                     "ruleset_version": event.ruleset_version,
                     "methodology_version": event.methodology_version,
                     "instrument_edition": event.instrument_edition,
+                    "closed_on": None,
+                    "closing_note": None,
+                    "closed_at_position": None,
+                    "closed_recorded_at": None,
                     "known_from": entry.position,
                     "known_to": None,
                 },
             )
+        case CycleClosed():
+            changes = {
+                "version": entry.version,
+                "closed_on": as_day(event.effective_on),
+                "closing_note": None if event.note is None else as_text(event.note),
+                "closed_at_position": entry.position,
+                "closed_recorded_at": entry.recorded_at,
+            }
+            yield Amend(cycle, {"cycle_id": event.cycle_id}, entry.position, changes)
         case _:
             pass
 
 
 CYCLES = Projection(
     name="cycles",
-    version=1,
+    version=2,
     tables=(cycle,),
-    cares_about=frozenset({CycleOpened}),
+    cares_about=frozenset({CycleOpened, CycleClosed}),
     on=_on,
 )

@@ -7,14 +7,15 @@ from sqlalchemy import Connection, RowMapping, select
 from services.kit.errors import NotFound
 from services.reporting.projections.cycles import cycle
 from services.reporting.queries.as_of import Moment, known
+from services.reporting.queries.publications import Published, governing, published
 from services.reporting.queries.rows import Listed, Page, Row, cut, decoded, positions
 
 
 def list_cycles(connection: Connection, moment: Moment, page: Page) -> Listed:
     """List the cycles, by id."""
-    return cut(
-        [(row["cycle_id"], _row(row, moment)) for row in cycle_rows(connection, moment)], page
-    )
+    official = published(connection, moment)
+    rows = cycle_rows(connection, moment)
+    return cut([(row["cycle_id"], _row(row, official, moment)) for row in rows], page)
 
 
 def cycle_rows(connection: Connection, moment: Moment) -> list[RowMapping]:
@@ -39,7 +40,9 @@ def get_cycle_row(connection: Connection, moment: Moment, cycle_id: str) -> RowM
 
 
 def phase(row: RowMapping, day: date) -> str:
-    """Say where a cycle stands on a day: `not_open`, `open`, `grace` or `after_due`."""
+    """Say where it stands on a day: `not_open`, `open`, `grace`, `after_due` or `closed`."""
+    if is_closed(row, day):
+        return "closed"
     if day < row["opens_on"]:
         return "not_open"
     if day <= row["due_on"]:
@@ -47,7 +50,24 @@ def phase(row: RowMapping, day: date) -> str:
     return "grace" if day <= row["on_time_until"] else "after_due"
 
 
-def _row(row: RowMapping, moment: Moment) -> Row:
+def is_closed(row: RowMapping, day: date) -> bool:
+    """Say whether a cycle takes no reports any more on a day."""
+    return row["closed_on"] is not None and day > row["closed_on"]
+
+
+def _closing(row: RowMapping) -> Row | None:
+    if row["closed_on"] is None:
+        return None
+    return {
+        "effective_on": row["closed_on"],
+        "note": decoded(row["closing_note"]),
+        "recorded_at": row["closed_recorded_at"],
+        "positions": positions(row["closed_at_position"]),
+        "asserted_by": "secretariat",
+    }
+
+
+def _row(row: RowMapping, official: Published, moment: Moment) -> Row:
     return {
         "cycle_id": row["cycle_id"],
         "title": decoded(row["title"]),
@@ -64,8 +84,10 @@ def _row(row: RowMapping, moment: Moment) -> Row:
         "ruleset_version": row["ruleset_version"],
         "methodology_version": row["methodology_version"],
         "instrument_edition": row["instrument_edition"],
+        "governing": governing(row, official),
+        "closing": _closing(row),
         "recorded_at": row["recorded_at"],
-        "positions": positions(row["position"]),
+        "positions": positions(row["position"], row["closed_at_position"]),
         "asserted_by": "secretariat",
         "stream": f"cycle-{row['cycle_id']}",
         "version": row["version"],

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from services.kit.errors import Unavailable
+from services.reporting.queries.due import Due
 from services.reporting.queries.versions import Version
 
 METHODOLOGY_VERSION = "1.0.0"
@@ -36,15 +37,16 @@ class Method:
     version: str
     reference_day: Callable[[date, date], date]
     """From the due day and the day asked for: the day on which signatures are looked at."""
-    timeliness: Callable[[Mapping[Any, Any], Version | None, date], str]
-    """From a cycle's row, the first version received, and the day asked for."""
+    timeliness: Callable[[Mapping[Any, Any], Due, Version | None, date], str]
+    """From a cycle's row, the participant's due day, the first version received, the day asked."""
 
 
-def timeliness(cycle: Mapping[Any, Any], first: Version | None, day: date) -> str:
+def timeliness(cycle: Mapping[Any, Any], due: Due, first: Version | None, day: date) -> str:
     """Say how a report stands in time; never stored, since it hangs on the day.
 
     Args:
         cycle: row of the cycle.
+        due: until when this participant's report is on time.
         first: the version by which the report was first received, by `day`; `None` if none was.
         day: the day asked for.
     """
@@ -52,7 +54,9 @@ def timeliness(cycle: Mapping[Any, Any], first: Version | None, day: date) -> st
         return "on_time" if first.is_on_time else "late"
     if day < cycle["opens_on"]:
         return "not_due"
-    return "due" if day <= cycle["on_time_until"] else "overdue"
+    if day <= due.cycle_on_time_until:
+        return "due"
+    return "excused" if day <= due.on_time_until else "overdue"
 
 
 def rate(numerator: int, denominator: int) -> str | None:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from sqlalchemy import Connection
 
 from services.reporting.queries.as_of import Moment
-from services.reporting.queries.cycles import cycle_rows, get_cycle_row
-from services.reporting.queries.overview import Overview, overview
+from services.reporting.queries.cycles import cycle_rows, get_cycle_row, is_closed
+from services.reporting.queries.due import extension_row, reminder_row
+from services.reporting.queries.overview import Overview, obligation_stream, overview
 from services.reporting.queries.participation import Signatory
 from services.reporting.queries.rows import Listed, Page, Row, cut, positions
 
@@ -60,25 +61,36 @@ def _rows(seen: Overview, moment: Moment) -> Iterator[tuple[str, Row]]:
 def _row(seen: Overview, moment: Moment, signatory: Signatory) -> Row:
     record = seen.submission(signatory.participant)
     first = record.first if record else None
-    cycle, withdrawal = seen.cycle, seen.withdrawal(signatory.participant)
+    cycle, due = seen.cycle, seen.due(signatory.participant)
+    withdrawal = seen.withdrawal(signatory.participant)
+    sent = seen.reminders.get(signatory.participant, ())
+    stream = obligation_stream(signatory.participant, cycle["cycle_id"])
     return {
         "participant": signatory.participant,
         "cycle_id": cycle["cycle_id"],
         "expectation": signatory.standing,
         "reference_day": seen.reference_day,
         "opens_on": cycle["opens_on"],
-        "due_on": cycle["due_on"],
-        "on_time_until": cycle["on_time_until"],
+        "cycle_due_on": cycle["due_on"],
+        "due_on": due.due_on,
+        "on_time_until": due.on_time_until,
+        "extension": extension_row(due.extension),
         "time_zone": cycle["time_zone"],
-        "timeliness": seen.method.timeliness(cycle, first, moment.effective_on),
+        "timeliness": seen.method.timeliness(cycle, due, first, moment.effective_on),
         "received_on": first.received_on if first else None,
         "report_id": first.report_id if first else None,
+        "reminders": [reminder_row(one) for one in sent],
+        "cycle_closed": is_closed(cycle, moment.effective_on),
+        "cycle_closed_on": cycle["closed_on"],
         "methodology_version": seen.method.version,
         "positions": positions(
             *signatory.positions,
             cycle["position"],
+            due.extension["position"] if due.extension else None,
             first.position if first else None,
             withdrawal.position if withdrawal else None,
         ),
         "asserted_by": "system",
+        "stream": stream,
+        "version": seen.streams.get(stream, 0),
     }

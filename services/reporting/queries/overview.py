@@ -1,6 +1,6 @@
 """One cycle at one moment: who is expected, and what was received; every figure starts here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
@@ -9,6 +9,13 @@ from sqlalchemy import Connection, RowMapping
 
 from services.reporting.projections.reports import report_version
 from services.reporting.queries.as_of import Moment
+from services.reporting.queries.due import (
+    Due,
+    Extensions,
+    due_of,
+    list_extensions,
+    list_reminders,
+)
 from services.reporting.queries.methodology import Method, method
 from services.reporting.queries.participation import Signatory, list_signatories
 from services.reporting.queries.parts import list_parts
@@ -20,6 +27,7 @@ from services.reporting.queries.record import (
     voice_of,
 )
 from services.reporting.queries.rows import decoded
+from services.reporting.queries.streams import stream_versions
 from services.reporting.queries.versions import (
     Version,
     Withdrawal,
@@ -55,6 +63,16 @@ class Overview:
         received = self.received(code)
         return received[-1].withdrawn if received else None
 
+    extensions: Extensions
+    reminders: Mapping[str, Sequence[RowMapping]]
+    """Those sent by the day, by participant."""
+    streams: Mapping[str, int]
+    """Version of each obligation's stream that has entries, by name."""
+
+    def due(self, code: str) -> Due:
+        """Give the due day that holds for a participant."""
+        return due_of(self.cycle, self.extensions.get((self.cycle["cycle_id"], code)))
+
     def submission(self, code: str) -> Record | None:
         """Give what the participant itself filed."""
         record = self.records.get(code)
@@ -83,16 +101,35 @@ def overview(
     kinds = decoded(cycle["participant_kinds"])
     signatories = list_signatories(connection, moment, on=day, participant=participant)
     records, versions = _records(connection, moment, cycle, participant, depth=depth)
+    expected = {
+        code: one for code, one in signatories.items() if one.kind in kinds and one.is_expected
+    }
+    cycle_id = cycle["cycle_id"]
+    extensions = list_extensions(connection, moment, [cycle_id], participant=participant)
+    reminders = list_reminders(connection, moment, cycle_id, participant=participant)
     return Overview(
         cycle=cycle,
         method=counting,
         reference_day=day,
-        expected={
-            code: one for code, one in signatories.items() if one.kind in kinds and one.is_expected
-        },
+        expected=expected,
         records=records,
         versions=versions,
+        extensions=extensions,
+        reminders=reminders,
+        streams=_streams(connection, moment, cycle_id, expected),
     )
+
+
+def _streams(
+    connection: Connection, moment: Moment, cycle_id: str, codes: Iterable[str]
+) -> dict[str, int]:
+    names = [obligation_stream(code, cycle_id) for code in codes]
+    return stream_versions(connection, moment, names)
+
+
+def obligation_stream(code: str, cycle_id: str) -> str:
+    """Name the stream of what a participant owes for a cycle."""
+    return f"obligation-{code}-{cycle_id}"
 
 
 def _records(

@@ -96,7 +96,9 @@ def _member(one: Counted, part: str) -> Row:
             "report_id": one.record.report_id,
             "report_version": one.record.first.number,
             "received_on": one.record.first.received_on,
-            "positions": positions(*one.received_at),
+            "positions": positions(
+                *one.received_at, one.extended_at if part == "on_time" else None
+            ),
             "asserted_by": "participant",
         }
     return row

@@ -31,6 +31,8 @@ class Counted:
     record: Record | None
     received_at: tuple[int, ...]
     """Positions that make its report, or its statement on the unit, received."""
+    extended_at: int | None
+    """Position of the extension that holds, by which it is on time or not."""
     is_actual: bool
     is_on_time: bool
     is_restricted: bool
@@ -105,6 +107,7 @@ def _counted(seen: Overview, signatory: Signatory, scope: Scope) -> Counted:
         expected_at=tuple(expected_at),
         record=record,
         received_at=tuple(_received_at(record, unit) if is_actual else ()),
+        extended_at=record.first.extended_at if record else None,
         is_actual=is_actual,
         is_on_time=is_actual and since is not None and since.is_on_time,
         is_restricted=stated is not None and not stated.is_open,

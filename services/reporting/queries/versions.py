@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, select
 from services.reporting.projections.cycles import cycle
 from services.reporting.projections.reports import report_version, report_withdrawal
 from services.reporting.queries.as_of import Moment, known
+from services.reporting.queries.due import Due, due_of, list_extensions
 
 HEADER = (
     "report_id",
@@ -58,7 +59,10 @@ class Version:
     position: int
     received_on: date
     """Day of `recorded_at` in the cycle's time zone."""
-    is_on_time: bool
+    on_time_until: date
+    """Last day on which this participant's report is on time, with an extension that holds."""
+    extended_at: int | None
+    """Position of that extension; `None` if none was granted."""
     origin: str
     form: str
     """`full`, `update` or `nothing_new`."""
@@ -74,6 +78,11 @@ class Version:
         """Give what acts on it are bound to: of a renewal, the digest that it renews."""
         return str(self.row["digest"] or self.row["renews_digest"])
 
+    @property
+    def is_on_time(self) -> bool:
+        """Say whether it was received by the due day that holds and the days of grace."""
+        return self.received_on <= self.on_time_until
+
 
 def list_versions(
     connection: Connection, moment: Moment, *chosen: ColumnElement[bool]
@@ -87,14 +96,24 @@ def list_versions(
     """
     header = (report_version.c[name] for name in HEADER)
     rows = connection.execute(
-        select(*header, cycle.c.time_zone, cycle.c.on_time_until)
+        select(
+            *header,
+            cycle.c.time_zone,
+            cycle.c.due_on,
+            cycle.c.grace_days,
+            cycle.c.on_time_until,
+        )
         .join(cycle, cycle.c.cycle_id == report_version.c.cycle_id)
         .where(known(report_version, moment), known(cycle, moment), *chosen)
         .order_by(report_version.c.report_id, report_version.c.report_version)
     )
+    headers = rows.mappings().all()
+    cycles = {row["cycle_id"] for row in headers}
+    extensions = list_extensions(connection, moment, cycles) if cycles else {}
     found: defaultdict[str, list[Version]] = defaultdict(list)
-    for row in rows.mappings():
-        version = _version(row)
+    for row in headers:
+        extended = extensions.get((row["cycle_id"], row["participant"]))
+        version = _version(row, due_of(row, extended))
         if version.received_on <= moment.effective_on:
             found[version.report_id].append(version)
     withdrawals = _list_withdrawals(connection, moment, found)
@@ -159,16 +178,16 @@ def day_received(recorded_at: str, time_zone: str) -> date:
     return datetime.fromisoformat(recorded_at).astimezone(ZoneInfo(time_zone)).date()
 
 
-def _version(row: RowMapping) -> Version:
-    received_on = day_received(row["recorded_at"], row["time_zone"])
+def _version(row: RowMapping, due: Due) -> Version:
     return Version(
         report_id=row["report_id"],
         number=row["report_version"],
         participant=row["participant"],
         cycle_id=row["cycle_id"],
         position=row["position"],
-        received_on=received_on,
-        is_on_time=received_on <= row["on_time_until"],
+        received_on=day_received(row["recorded_at"], row["time_zone"]),
+        on_time_until=due.on_time_until,
+        extended_at=due.extension["position"] if due.extension else None,
         origin=row["origin"],
         form=row["form"],
         renews=_renews(row),

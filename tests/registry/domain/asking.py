@@ -5,21 +5,27 @@ from datetime import date, datetime
 from typing import Any
 
 from contracts.events import (
+    CycleClosed,
     CycleOpened,
+    ExtensionGranted,
     FocalPointDesignated,
     FocalPointDesignationEnded,
     PlanRegistered,
+    ReminderSent,
     ReportSubmitted,
+    RuleDeactivated,
 )
 from contracts.events.reports import Clearance
 from contracts.events.shared import Sealed
 from services.registry.domain.circumstances import Circumstances
 from services.registry.domain.clarification import ProvideClarification, RequestClarification
-from services.registry.domain.cycle import OpenCycle
+from services.registry.domain.cycle import CloseCycle, OpenCycle
 from services.registry.domain.focal_point import DesignateFocalPoint, EndDesignation
+from services.registry.domain.obligation import GrantExtension, RecordReminder
 from services.registry.domain.participant import ParticipationAct
 from services.registry.domain.participation import RecordAct
 from services.registry.domain.plan import RegisterPlan
+from services.registry.domain.publication import DeactivateRule, Publication, Publish
 from services.registry.domain.renewal import DeclareNothingNew
 from services.registry.domain.retraction import WithdrawReport
 from services.registry.domain.review import (
@@ -30,6 +36,7 @@ from services.registry.domain.review import (
     Subject,
 )
 from services.registry.domain.section import AuthorisePublication, RestrictPublication
+from services.registry.domain.shipped import Shipped
 from services.registry.domain.submission import FileCorrigendum, Filing, SubmitReport
 from tests import makers
 
@@ -43,12 +50,14 @@ def circumstances(
     log_origin: str = DEMONSTRATION,
     opened_on: date = makers.OPENED_ON,
     editions: Mapping[str, frozenset[str]] | None = None,
+    shipped: Shipped = makers.SHIPPED,
 ) -> Circumstances:
     return Circumstances(
         now=now,
         log_origin=log_origin,
         opened_on=opened_on,
         editions={"1.0.0": makers.UNITS} if editions is None else editions,
+        shipped=shipped,
     )
 
 
@@ -70,6 +79,26 @@ def register(plan: PlanRegistered, **around: Any) -> RegisterPlan:
 
 def open_cycle(cycle: CycleOpened, **around: Any) -> OpenCycle:
     return OpenCycle(cycle=cycle, circumstances=circumstances(**around))
+
+
+def close_cycle(closing: CycleClosed, **around: Any) -> CloseCycle:
+    return CloseCycle(closing=closing, circumstances=circumstances(**around))
+
+
+def extend(extension: ExtensionGranted, **around: Any) -> GrantExtension:
+    return GrantExtension(extension=extension, circumstances=circumstances(**around))
+
+
+def remind(reminder: ReminderSent, **around: Any) -> RecordReminder:
+    return RecordReminder(reminder=reminder, circumstances=circumstances(**around))
+
+
+def publish(publication: Publication, **around: Any) -> Publish:
+    return Publish(publication=publication, circumstances=circumstances(**around))
+
+
+def deactivate(deactivation: RuleDeactivated) -> DeactivateRule:
+    return DeactivateRule(deactivation=deactivation)
 
 
 def filing(like: ReportSubmitted, **changes: Any) -> Filing:

@@ -22,7 +22,7 @@ from services.registry.domain.review import AcceptReport, ReturnReport, Subject
 from services.registry.domain.streams import participation_stream, stream_of
 from services.registry.domain.submission import FileCorrigendum, Filing, SubmitReport
 from tests import makers
-from tests.registry.domain import asking, scripts_plans, scripts_reports
+from tests.registry.domain import asking, scripts_cycles, scripts_plans, scripts_reports
 from tests.spec import rule
 
 T = TypeVar("T")
@@ -249,6 +249,7 @@ COMMANDS = (
     decisions,
     *scripts_reports.COMMANDS,
     *scripts_plans.COMMANDS,
+    *scripts_cycles.COMMANDS,
 )
 
 
@@ -311,5 +312,6 @@ def events(draw: st.DrawFn) -> RegistryEvent:
         makers.report_accepted(code, cycle_id, report_version=number),
         makers.report_returned(code, cycle_id, report_version=number),
         *scripts_reports.events(code, cycle_id, number),
+        *scripts_cycles.events(code, cycle_id),
     )
     return draw(acts() | st.sampled_from(others) | scripts_plans.events(code))

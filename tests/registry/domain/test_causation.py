@@ -110,6 +110,16 @@ def test_what_is_said_of_a_commitment_answers_its_declaration() -> None:
     assert cause_of(makers.commitment_withdrawn(commitment_id="C-02"), read) == 13
 
 
+def test_a_closing_answers_the_opening_of_its_cycle() -> None:
+    read = entries(makers.cycle_opened("2025"), makers.cycle_opened())
+    assert cause_of(makers.cycle_closed(), read) == 12
+
+
+def test_a_deactivation_answers_the_publication_of_its_ruleset() -> None:
+    read = entries(makers.ruleset_published(), makers.rule_deactivated("A-R01"))
+    assert cause_of(makers.rule_deactivated(), read) == 11
+
+
 def test_what_speaks_of_no_other_entry_answers_none() -> None:
     read = entries(SIGNED, makers.cycle_opened(), SUBMITTED)
     for event in (
@@ -118,6 +128,9 @@ def test_what_speaks_of_no_other_entry_answers_none() -> None:
         makers.plan_registered(),
         makers.focal_point_designated(),
         makers.cycle_opened("2027"),
+        makers.extension_granted(),
+        makers.reminder_sent(),
+        makers.methodology_published(),
     ):
         assert cause_of(event, read) is None
 

@@ -2,9 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from services.registry.intents.cycles import CYCLE_ACTS
+from services.registry.intents.obligations import EXTENSIONS, REMINDERS
+from services.registry.intents.participation import ACTS
+from services.registry.intents.people import FOCAL_POINT_EVENTS
+from services.registry.intents.plans import PLAN_ACTS
+from services.registry.intents.publications import PUBLICATIONS
 from tests import makers, writes
 from tests.running_registry import RunningRegistry, body_of
 
@@ -107,6 +114,34 @@ WRITES: Mapping[str, Write] = MappingProxyType(
             expected=0,
             contract="events/cycle-opened",
         ),
+        "/v1/cycles/{cycle_id}/acts": Write(
+            path="/v1/cycles/2026/acts",
+            body=writes.act(makers.cycle_closed(), "cycle_id"),
+            setup=_cycles,
+            expected=1,
+            contract="events/cycle-closed",
+        ),
+        "/v1/cycles/{cycle_id}/extensions": Write(
+            path="/v1/cycles/2026/extensions",
+            body=writes.act(makers.extension_granted(due_on=date(2026, 12, 31)), "cycle_id"),
+            setup=_cycles,
+            expected=0,
+            contract="events/extension-granted",
+        ),
+        "/v1/cycles/{cycle_id}/reminders": Write(
+            path="/v1/cycles/2026/reminders",
+            body=writes.act(makers.reminder_sent(channel="correspondence"), "cycle_id"),
+            setup=_cycles,
+            expected=0,
+            contract="events/reminder-sent",
+        ),
+        "/v1/publications": Write(
+            path="/v1/publications",
+            body=writes.publication(),
+            setup=_signed,
+            expected=0,
+            contract="events/methodology-published",
+        ),
         "/v1/reports": Write(
             path="/v1/reports",
             body=writes.submission(),
@@ -182,10 +217,23 @@ REFUSED_BY_THE_RULES = {"/v1/reports/{report_id}/nothing-new"}
 """Whose body here is valid by contract, but names a report that is not there."""
 SECRETARIAT_ONLY = {
     "/v1/cycles",
+    "/v1/cycles/{cycle_id}/acts",
+    "/v1/cycles/{cycle_id}/extensions",
+    "/v1/cycles/{cycle_id}/reminders",
+    "/v1/publications",
     "/v1/reports/{report_id}/decisions",
     "/v1/reports/{report_id}/reviews",
     "/v1/reports/{report_id}/clarifications",
 }
+IN_PATH: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(ACTS | FOCAL_POINT_EVENTS, "participant"),
+        **dict.fromkeys(PLAN_ACTS, "plan_id"),
+        **dict.fromkeys(CYCLE_ACTS | EXTENSIONS | REMINDERS, "cycle_id"),
+        **dict.fromkeys(PUBLICATIONS, ""),
+    }
+)
+"""Of events that are sent with their `type`: the member that stands in the path, if any."""
 
 READS: Mapping[str, Read] = MappingProxyType(
     {

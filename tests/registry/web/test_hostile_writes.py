@@ -1,24 +1,16 @@
 """Registry web: hostile and wrong input at every write: a precise problem, nothing recorded."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from typing import Any
+from collections.abc import Mapping
 
 import orjson
 import pytest
 
-from contracts.catalogue import contract, path_of
-from services.registry.intents.participation import ACTS
-from services.registry.intents.people import FOCAL_POINT_EVENTS
-from services.registry.intents.plans import PLAN_ACTS
-from tests import makers, writes
+from tests.registry.web.hostile import check, headers_for, invalid_examples, ready
 from tests.registry.web.routes import (
-    DIGEST,
     READS,
     REFUSED_BY_THE_RULES,
     SECRETARIAT_ONLY,
     WRITES,
-    Write,
 )
 from tests.running_registry import RunningRegistry, token_of
 
@@ -141,12 +133,6 @@ TOKENS: Mapping[str, tuple[str | None, int, str]] = {
     "another participant's": (f"Bearer {token_of('ZZB')}", 403, "forbidden"),
 }
 
-IN_PATH: Mapping[str, str] = {
-    **dict.fromkeys(ACTS | FOCAL_POINT_EVENTS, "participant"),
-    **dict.fromkeys(PLAN_ACTS, "plan_id"),
-}
-"""The member that stands in the path, by the type of an act."""
-
 EVERY_WRITE = pytest.mark.parametrize("route", list(WRITES))
 
 
@@ -156,33 +142,6 @@ def test_every_operation_has_a_row_here(registry: RunningRegistry) -> None:
     assert {path for path, item in paths.items() if "get" in item} == set(READS)
     methods = {method for item in paths.values() for method in item}
     assert methods == {"get", "post"}
-
-
-def ready(registry: RunningRegistry, route: str) -> tuple[Write, int]:
-    """Make the registry ready for a write, and prove that it would be taken."""
-    write = WRITES[route]
-    write.setup(registry)
-    return write, registry.size
-
-
-def headers_for(write: Write, key: str) -> dict[str, str]:
-    precondition = {"if-match": f'"{write.expected}"'} if write.expected else {"if-none-match": "*"}
-    return {
-        "authorization": f"Bearer {token_of('secretariat')}",
-        "content-type": "application/json",
-        "idempotency-key": key,
-        **precondition,
-    }
-
-
-def check(answer: Any, status: int, *, case: str) -> dict[str, Any]:
-    assert answer.status_code == status, (case, answer.text)
-    assert answer.headers["content-type"] == "application/problem+json", case
-    assert "canary" not in answer.text.lower(), case
-    problem: dict[str, Any] = answer.json()
-    assert problem["status"] == status
-    assert problem["type"] == f"https://concord.example/errors#{problem['code']}"
-    return problem
 
 
 @EVERY_WRITE
@@ -266,26 +225,6 @@ def test_every_invalid_example_of_the_contract_is_refused_at_its_places(
     assert registry.size == before
 
 
-def invalid_examples(write: Write) -> Iterator[tuple[str, Any, set[str]]]:
-    found = contract(write.contract)
-    folder = path_of(found.id).parent / "examples" / "invalid"
-    for file in sorted(folder.glob("*.json")):
-        example = orjson.loads(file.read_bytes())
-        body, places = example["document"], {fault["pointer"] for fault in example["faults"]}
-        in_path = IN_PATH.get(found.name)
-        if in_path is not None:
-            if any(place.startswith(f"/{in_path}") for place in places):
-                continue  # there it stands in the path
-            body = {name: value for name, value in body.items() if name != in_path}
-            body = {"type": found.name, **body}
-        elif write.in_path:
-            if any(place.removeprefix("/") in write.in_path for place in places):
-                continue
-            body = {name: value for name, value in body.items() if name not in write.in_path}
-            body = {"type": found.name, **body}
-        yield f"{found.name}/{file.name}", body, places
-
-
 @EVERY_WRITE
 def test_query_parameters_and_odd_paths_are_refused(registry: RunningRegistry, route: str) -> None:
     write, before = ready(registry, route)
@@ -296,141 +235,4 @@ def test_query_parameters_and_odd_paths_are_refused(registry: RunningRegistry, r
         answer = registry.client.request(method, write.path)
         check(answer, 405, case=method)
         assert answer.headers["allow"] == "POST"
-    assert registry.size == before
-
-
-NO_CODES = [
-    "zza",
-    "ZZ",
-    "ZZAA",
-    "ZZ1",
-    "ORG-",
-    "ORG-zz",
-    "ORG-" + "A" * 13,
-    "..",
-    "%2e%2e",
-    "ZZA%00",
-    "ZZA%0a",
-    "%F0%9F%98%80",
-    "ZZA%2Facts",
-    "c" * 5000,
-    "ZZA;x",
-    "ZZA ",
-]
-
-
-def test_a_code_that_is_none_is_refused(registry: RunningRegistry) -> None:
-    for code in NO_CODES:
-        for tail in ("acts", "focal-points"):
-            answer = registry.post(f"/v1/participants/{code}/{tail}", {})
-            assert answer.status_code in {404, 422}, answer.text
-            assert answer.headers["content-type"] == "application/problem+json"
-        assert registry.size == 0
-
-
-OF_A_REPORT = (
-    "corrigenda",
-    "nothing-new",
-    "decisions",
-    "reviews",
-    "clarifications",
-    "clarifications/Q1/answers",
-    "withdrawal",
-    "publication",
-)
-NO_REPORT_IDS = ["ZZA", "ZZA-", "ZZA-2", "zza-2026", "ZZA-2026%00", "-2026", "ZZA-" + "2" * 30, "."]
-
-
-def test_a_report_id_that_is_none_is_refused(registry: RunningRegistry) -> None:
-    for report_id in NO_REPORT_IDS:
-        for tail in OF_A_REPORT:
-            answer = registry.post(f"/v1/reports/{report_id}/{tail}", {})
-            assert answer.status_code in {404, 422}, answer.text
-        assert registry.size == 0
-
-
-NO_PLAN_IDS = ["Z", "zza-plan-1", "-PLAN", "ZZA_PLAN", "ZZA%00", "%2e%2e", "Z" * 65, "PLAN 1", "."]
-
-
-def test_a_plan_id_that_is_none_is_refused(registry: RunningRegistry) -> None:
-    for plan_id in NO_PLAN_IDS:
-        answer = registry.post(f"/v1/plans/{plan_id}/acts", {})
-        assert answer.status_code in {404, 422}, answer.text
-        assert answer.headers["content-type"] == "application/problem+json"
-    assert registry.size == 0
-
-
-def test_every_invalid_example_of_every_act_on_a_plan_is_refused(
-    registry: RunningRegistry,
-) -> None:
-    write, before = ready(registry, "/v1/plans/{plan_id}/acts")
-    for kind in PLAN_ACTS:
-        for case, body, pointers in invalid_examples(replace(write, contract=f"events/{kind}")):
-            answer = registry.post(write.path, body, expected=write.expected)
-            problem = check(answer, 422, case=case)
-            assert pointers <= {found["pointer"] for found in problem["errors"]}, case
-    assert registry.size == before
-
-
-def test_an_act_on_a_plan_does_not_name_the_plan_twice(registry: RunningRegistry) -> None:
-    write, before = ready(registry, "/v1/plans/{plan_id}/acts")
-    body = {**write.body, "plan_id": "ZZA-PLAN-1"}
-    problem = check(registry.post(write.path, body, expected=1), 422, case="plan_id")
-    assert problem["errors"][0]["pointer"] == "/plan_id"
-    assert registry.size == before
-
-
-def test_without_any_token_configured_nobody_may_write(registry: RunningRegistry) -> None:
-    registry.app.state.access = type(registry.app.state.access)(grants=(), digest_key=b"k" * 32)
-    write = WRITES["/v1/cycles"]
-    answer = registry.post(write.path, write.body)
-    assert (answer.status_code, registry.size) == (401, 0)
-
-
-def test_the_path_s_report_and_the_document_s_must_agree(registry: RunningRegistry) -> None:
-    write, before = ready(registry, "/v1/reports/{report_id}/corrigenda")
-    answer = registry.post("/v1/reports/ZZB-2026/corrigenda", write.body, expected=1)
-    problem = check(answer, 422, case="another report")
-    assert [found["pointer"] for found in problem["errors"]] == ["/document/cover"]
-    assert registry.size == before
-
-
-def test_a_participant_cannot_speak_for_another_in_the_body(registry: RunningRegistry) -> None:
-    for route in ("/v1/plans", "/v1/plans/{plan_id}/acts", "/v1/reports"):
-        write, before = WRITES[route], registry.size
-        answer = registry.post(write.path, write.body, by="ZZB")
-        check(answer, 403, case=route)
-        assert registry.size == before
-
-
-def test_an_act_does_not_name_its_participant_twice(registry: RunningRegistry) -> None:
-    body = {**WRITES["/v1/participants/{code}/acts"].body, "participant": "ZZB"}
-    problem = check(registry.post("/v1/participants/ZZA/acts", body), 422, case="participant")
-    assert problem["errors"][0]["pointer"] == "/participant"
-
-
-def test_a_question_s_id_that_is_none_is_refused(registry: RunningRegistry) -> None:
-    for clarification_id in ("Q", "-Q1", "Q1%00", "Q%2F1", "Q" * 65, "Q 1"):
-        path = f"/v1/reports/ZZA-2026/clarifications/{clarification_id}/answers"
-        answer = registry.post(path, {})
-        assert answer.status_code in {404, 422}, answer.text
-    assert registry.size == 0
-
-
-def test_nobody_but_the_registry_says_what_is_revealed(registry: RunningRegistry) -> None:
-    write, before = ready(registry, "/v1/reports/{report_id}/publication")
-    revealed = writes.on_version(makers.publication_authorised(digest=DIGEST))
-    problem = check(registry.post(write.path, revealed, expected=1), 422, case="revealed")
-    assert [found["pointer"] for found in problem["errors"]] == ["/revealed"]
-    assert registry.size == before
-
-
-def test_of_a_report_s_act_what_stands_in_the_path_stands_there_alone(
-    registry: RunningRegistry,
-) -> None:
-    write, before = ready(registry, "/v1/reports/{report_id}/withdrawal")
-    for member, value in {"participant": "ZZB", "report_id": "ZZB-2026"}.items():
-        answer = registry.post(write.path, {**write.body, member: value}, expected=1)
-        problem = check(answer, 422, case=member)
-        assert [found["pointer"] for found in problem["errors"]] == [f"/{member}"]
     assert registry.size == before

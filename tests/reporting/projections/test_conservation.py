@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from contracts.events import RegistryEvent
+from contracts.events.cycles import CycleClosed, ExtensionGranted, ReminderSent
 from contracts.events.participation import (
     ActRectified,
     MembershipRecorded,
@@ -25,6 +26,7 @@ from contracts.events.plans import (
     PlanRegistered,
     PlanRevised,
 )
+from contracts.events.publications import RuleDeactivated
 from contracts.events.reports import (
     PublicationAuthorised,
     PublicationRestricted,
@@ -56,8 +58,10 @@ from services.reporting.projections.decisions import (
 )
 from services.reporting.projections.entries import entry_table
 from services.reporting.projections.focal_points import focal_point
+from services.reporting.projections.obligations import extension, reminder
 from services.reporting.projections.participation import membership, participation_act
 from services.reporting.projections.plans import plan, plan_revision
+from services.reporting.projections.publications import publication, rule_deactivation
 from services.reporting.projections.reports import (
     postulate_statement,
     report_version,
@@ -123,6 +127,12 @@ def test_every_event_is_one_fact_in_the_tables_as_known_last(
         assert len(known(engine, focal_point, last)) == count(FocalPointDesignated)
         assert len(known(engine, plan, last)) == count(PlanRegistered)
         assert len(known(engine, cycle, last)) == 2
+        closed = [row for row in known(engine, cycle, last) if row["closed_on"] is not None]
+        assert len(closed) == count(CycleClosed)
+        assert len(known(engine, extension, last)) == count(ExtensionGranted)
+        assert len(known(engine, reminder, last)) == count(ReminderSent)
+        assert len(known(engine, publication, last)) == 3
+        assert len(known(engine, rule_deactivation, last)) == count(RuleDeactivated)
         assert len(known(engine, report_version, last)) == count(ReportVersion)
         assert len(known(engine, review_decision, last)) == count(
             ReportReturned, ReportAccepted, AcceptanceRevoked
@@ -235,6 +245,11 @@ CONTENT = (
     plan_revision,
     commitment,
     commitment_progress,
+    cycle,
+    extension,
+    reminder,
+    publication,
+    rule_deactivation,
     report_version,
     review_decision,
     report_withdrawal,
@@ -248,6 +263,8 @@ POSITIONAL = {
     "known_to",
     "concluded_at",
     "withdrawn_at",
+    "closed_at_position",
+    "closed_recorded_at",
 }
 
 

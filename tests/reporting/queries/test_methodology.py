@@ -8,9 +8,11 @@ from typing import Any, cast
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import RowMapping
 
 from contracts.catalogue import BASE, load
 from services.kit.errors import Unavailable
+from services.reporting.queries.due import due_of
 from services.reporting.queries.methodology import (
     COUNTED_BY,
     METHODOLOGY_VERSION,
@@ -24,6 +26,7 @@ from services.reporting.queries.versions import Version
 CYCLE = {
     "opens_on": date(2026, 1, 15),
     "due_on": date(2026, 6, 30),
+    "grace_days": 30,
     "on_time_until": date(2026, 7, 30),
 }
 
@@ -71,13 +74,30 @@ def test_a_rate_is_what_decimal_arithmetic_gives(numerator: int, denominator: in
     ],
 )
 def test_without_a_report_the_day_decides_how_it_stands(day: date, standing: str) -> None:
-    assert timeliness(CYCLE, None, day) == standing
+    assert timeliness(CYCLE, due_of(CYCLE, None), None, day) == standing
+
+
+@pytest.mark.parametrize(
+    ("day", "standing"),
+    [
+        (date(2026, 1, 14), "not_due"),
+        (date(2026, 7, 30), "due"),
+        (date(2026, 7, 31), "excused"),
+        (date(2026, 10, 30), "excused"),
+        (date(2026, 10, 31), "overdue"),
+    ],
+)
+def test_who_was_given_more_time_is_excused_until_that_is_over(day: date, standing: str) -> None:
+    due = due_of(CYCLE, cast("RowMapping", {"due_on": date(2026, 9, 30)}))
+    assert (due.due_on, due.on_time_until) == (date(2026, 9, 30), date(2026, 10, 30))
+    assert timeliness(CYCLE, due, None, day) == standing
 
 
 @pytest.mark.parametrize(("is_on_time", "standing"), [(True, "on_time"), (False, "late")])
 def test_a_report_is_on_time_or_late_whatever_the_day(*, is_on_time: bool, standing: str) -> None:
     first: Any = SimpleNamespace(is_on_time=is_on_time)
-    assert timeliness(CYCLE, cast("Version", first), date(2030, 1, 1)) == standing
+    due = due_of(CYCLE, None)
+    assert timeliness(CYCLE, due, cast("Version", first), date(2030, 1, 1)) == standing
 
 
 def test_an_unknown_methodology_is_not_guessed() -> None:

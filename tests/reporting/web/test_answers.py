@@ -34,6 +34,7 @@ ADDRESSES = {
     "commitments": "/v1/commitments",
     "cycles": "/v1/cycles",
     "obligations": "/v1/obligations",
+    "publications": "/v1/publications",
 }
 LABEL = "illustrative compilation from public sources, not a submission by the State"
 

@@ -1,0 +1,59 @@
+"""Registry: the outbox: a folder of messages, each written once and whole; one run at a time."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from services.kit.settings import SettingsRefused
+
+UNFINISHED = ".unfinished"
+"""Where a message is written before it gets its name; what a run that died left is written over."""
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Hold the outbox for one run; another one on this host waits.
+
+    Raises:
+        SettingsRefused: there is no such folder, or nothing can be written to it.
+    """
+    try:
+        lock = (folder / ".lock").open("ab")
+    except OSError as error:
+        reason = os.strerror(error.errno or 0)
+        raise SettingsRefused(f"REGISTRY_REMINDERS_OUTBOX: cannot be used: {reason}") from None
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def put(folder: Path, name: str, content: bytes) -> bytes:
+    """Write a message for its owner alone, unless it lies there; give what lies there then.
+
+    What an earlier run wrote and did not live to record is kept as it is. To be called while the
+    outbox is held.
+    """
+    file = folder / name
+    if file.exists():
+        return file.read_bytes()
+    unfinished = folder / UNFINISHED
+    unfinished.unlink(missing_ok=True)
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(descriptor, "wb") as writing:  # noqa: PTH123  a descriptor, for the mode
+        writing.write(content)
+        writing.flush()
+        os.fsync(writing.fileno())
+    unfinished.rename(file)
+    _sync(folder)
+    return content
+
+
+def _sync(folder: Path) -> None:
+    """Let the name of a file outlive a loss of power, as its content does."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
