@@ -3,12 +3,12 @@
 from typing import Any
 
 import pytest
+from services.reporting.projections.focal_points import focal_point
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
 from services.reporting.execution import execute
 from services.reporting.projections.base import Amend, Close, Insert, Statement
-from services.reporting.projections.focal_points import focal_point
 from tests.reporting.answering import Told
 from tests.reporting.projected import Row, rows
 

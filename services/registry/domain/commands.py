@@ -2,17 +2,25 @@
 
 from typing import TypeAlias, assert_never
 
+from contracts.events.participation import SuccessionNotified
 from services.registry.domain import (
     cycle,
+    delegation,
+    erasure,
     focal_point,
+    mandate,
     participation,
     plan,
     renewal,
     review,
     submission,
+    succession,
 )
 from services.registry.domain.cycle import OpenCycle
+from services.registry.domain.delegation import GrantDelegation, RevokeDelegation
+from services.registry.domain.erasure import ErasePersonalData
 from services.registry.domain.focal_point import DesignateFocalPoint, EndDesignation
+from services.registry.domain.mandate import GrantMandate, RevokeMandate
 from services.registry.domain.participation import RecordAct
 from services.registry.domain.plan import RegisterPlan
 from services.registry.domain.renewal import DeclareNothingNew
@@ -24,6 +32,11 @@ Command: TypeAlias = (
     RecordAct
     | DesignateFocalPoint
     | EndDesignation
+    | GrantDelegation
+    | RevokeDelegation
+    | GrantMandate
+    | RevokeMandate
+    | ErasePersonalData
     | RegisterPlan
     | OpenCycle
     | SubmitReport
@@ -34,13 +47,23 @@ Command: TypeAlias = (
 )
 
 
-def ruling_for(command: Command) -> Ruling:  # noqa: PLR0911  one line per aggregate
+def ruling_for(  # noqa: C901, PLR0911  one line per aggregate
+    command: Command,
+) -> Ruling:
     """Say which streams a command reads, where its events go, and what it decides."""
     match command:
+        case RecordAct(act=SuccessionNotified() as act):
+            return succession.ruling(command, act)
         case RecordAct():
             return participation.ruling(command)
         case DesignateFocalPoint() | EndDesignation():
             return focal_point.ruling(command)
+        case GrantDelegation() | RevokeDelegation():
+            return delegation.ruling(command)
+        case GrantMandate() | RevokeMandate():
+            return mandate.ruling(command)
+        case ErasePersonalData():
+            return erasure.ruling(command)
         case RegisterPlan():
             return plan.ruling(command)
         case OpenCycle():

@@ -7,13 +7,20 @@ from services.kit.errors import Refused
 from services.registry.domain import (
     circumstances,
     cycle,
+    declaration,
+    delegation,
+    erasure,
     focal_point,
+    mandate,
+    objection,
     participation,
+    people,
     plan,
     renewal,
     report,
     review,
     submission,
+    succession,
 )
 
 REFUSALS: Final[Mapping[str, type[Refused]]] = {
@@ -21,7 +28,14 @@ REFUSALS: Final[Mapping[str, type[Refused]]] = {
     for module in (
         circumstances,
         participation,
+        declaration,
+        objection,
+        succession,
+        people,
         focal_point,
+        delegation,
+        mandate,
+        erasure,
         plan,
         cycle,
         report,

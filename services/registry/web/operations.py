@@ -82,12 +82,13 @@ def act_operation(
         summary: one line.
         in_path: members of the event that stand in the path.
     """
-    without = " and ".join(f"`{member}`" for member in in_path)
+    left_out = " and ".join(f"`{member}`" for member in in_path)
+    without = f", without {left_out}: the path says it" if left_out else ""
     schema = {
         "type": "object",
         "required": ["type"],
         "properties": {"type": {"enum": sorted(kinds)}},
-        "description": f"The event of this type, without {without}: that is in the path.",
+        "description": f"The event of this type{without}.",
         "x-contracts": {kind: contract(f"events/{kind}").id for kind in sorted(kinds)},
     }
     examples = {

@@ -7,22 +7,15 @@ from sqlalchemy import MetaData, Table
 from contracts.events import (
     EVENT_CLASSES,
     AcceptanceRevoked,
-    ActContested,
     ClarificationProvided,
     ClarificationRequested,
     CommitmentDeclared,
     CommitmentProgressReported,
     CommitmentWithdrawn,
     CycleClosed,
-    DeclarationWithdrawn,
-    DelegationGranted,
-    DelegationRevoked,
     ExtensionGranted,
     InstrumentEditionPublished,
-    MandateGranted,
-    MandateRevoked,
     MethodologyPublished,
-    PersonalDataErased,
     PlanConcluded,
     PlanRevised,
     PublicationAuthorised,
@@ -33,15 +26,14 @@ from contracts.events import (
     ReviewOpened,
     RuleDeactivated,
     RulesetPublished,
-    SuccessionNotified,
 )
 from services.reporting.projections import head
 from services.reporting.projections.base import Projection
 from services.reporting.projections.cycles import CYCLES
 from services.reporting.projections.decisions import DECISIONS
 from services.reporting.projections.entries import ENTRIES
-from services.reporting.projections.focal_points import FOCAL_POINTS
 from services.reporting.projections.participation import MEMBERSHIP, PARTICIPATION
+from services.reporting.projections.people import PEOPLE
 from services.reporting.projections.plans import PLANS
 from services.reporting.projections.reports import REPORTS, STATEMENTS
 
@@ -49,7 +41,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     ENTRIES,
     PARTICIPATION,
     MEMBERSHIP,
-    FOCAL_POINTS,
+    PEOPLE,
     PLANS,
     CYCLES,
     REPORTS,
@@ -61,22 +53,15 @@ PROJECTIONS: tuple[Projection, ...] = (
 WAIVED: frozenset[type[RegistryEvent]] = frozenset(
     {
         AcceptanceRevoked,
-        ActContested,
         ClarificationProvided,
         ClarificationRequested,
         CommitmentDeclared,
         CommitmentProgressReported,
         CommitmentWithdrawn,
         CycleClosed,
-        DeclarationWithdrawn,
-        DelegationGranted,
-        DelegationRevoked,
         ExtensionGranted,
         InstrumentEditionPublished,
-        MandateGranted,
-        MandateRevoked,
         MethodologyPublished,
-        PersonalDataErased,
         PlanConcluded,
         PlanRevised,
         PublicationAuthorised,
@@ -86,7 +71,6 @@ WAIVED: frozenset[type[RegistryEvent]] = frozenset(
         ReviewOpened,
         RuleDeactivated,
         RulesetPublished,
-        SuccessionNotified,
     }
 )
 """Event classes that no projection needs; every other class must be claimed by one."""

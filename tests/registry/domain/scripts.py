@@ -22,7 +22,7 @@ from services.registry.domain.review import AcceptReport, ReturnReport, Subject
 from services.registry.domain.streams import participation_stream, stream_of
 from services.registry.domain.submission import FileCorrigendum, Filing, SubmitReport
 from tests import makers
-from tests.registry.domain import asking
+from tests.registry.domain import asking, scripts_acts, scripts_people
 from tests.spec import rule
 
 T = TypeVar("T")
@@ -247,6 +247,8 @@ COMMANDS = (
     renewals,
     decisions,
     decisions,
+    *scripts_acts.COMMANDS,
+    *scripts_people.COMMANDS,
 )
 
 
@@ -268,6 +270,7 @@ def _opening(log_origin: str) -> tuple[Command, ...]:
     return (
         *(RecordAct(act=act, circumstances=around) for act in signatures),
         *(DesignateFocalPoint(designation=one, circumstances=around) for one in focal_points),
+        *scripts_people.opening(around),
         *(OpenCycle(cycle=makers.cycle_opened(one), circumstances=around) for one in CYCLES),
         *(SubmitReport(filing=filing, circumstances=around) for filing in reports),
     )
@@ -307,5 +310,7 @@ def events(draw: st.DrawFn) -> RegistryEvent:
         makers.nothing_new_declared(code, cycle_id),
         makers.report_accepted(code, cycle_id, report_version=number),
         makers.report_returned(code, cycle_id, report_version=number),
+        *scripts_acts.EVENTS,
+        *scripts_people.EVENTS,
     )
     return draw(acts()) if draw(st.booleans()) else draw(st.sampled_from(others))

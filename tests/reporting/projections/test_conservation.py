@@ -26,8 +26,8 @@ from services.reporting.database import make_reporting_engine
 from services.reporting.projections.cycles import cycle
 from services.reporting.projections.decisions import review_decision
 from services.reporting.projections.entries import entry_table
-from services.reporting.projections.focal_points import focal_point
 from services.reporting.projections.participation import membership, participation_act
+from services.reporting.projections.people import focal_point
 from services.reporting.projections.plans import plan
 from services.reporting.projections.reports import postulate_statement, report_version
 from services.reporting.projector import Projector
