@@ -17,13 +17,37 @@ RESTRICTED = "Canary: what only the secretariat may read."
 def act(event: RegistryEvent) -> dict[str, Any]:
     """An event as it is posted below its participant: with its type, without the participant."""
     data = event_data(event)
-    del data["participant"]
+    data.pop("participant", None)
     return {"type": wire_type(type(event)), **data}
 
 
 def focal_point(participant: str = "ZZA", **changes: Any) -> dict[str, Any]:
     """A designation with the person in clear."""
     return {**act(makers.focal_point_designated(participant)), "person": PERSON, **changes}
+
+
+def delegation(participant: str = "ZZA", **changes: Any) -> dict[str, Any]:
+    """A delegation with the person in clear."""
+    return {**act(makers.delegation_granted(participant)), "person": PERSON, **changes}
+
+
+def mandate(mandate_id: str = "auditor-4Tw1", **changes: Any) -> dict[str, Any]:
+    """A mandate with the person in clear, and whose claims it is about."""
+    granted = makers.mandate_granted(mandate_id)
+    kind = wire_type(type(granted))
+    return {"type": kind, **event_data(granted), "person": PERSON, **changes}
+
+
+def erasure(**changes: Any) -> dict[str, Any]:
+    """An erasure as it is posted below the participant."""
+    return {**act(makers.personal_data_erased()), **changes}
+
+
+def auditor_erasure(**changes: Any) -> dict[str, Any]:
+    """An erasure as it is posted below the mandate."""
+    body = erasure(**changes)
+    del body["person_id"]
+    return body
 
 
 def document(

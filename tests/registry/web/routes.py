@@ -37,6 +37,15 @@ def _signed(registry: RunningRegistry) -> None:
     registry.sign()
 
 
+def _designated(registry: RunningRegistry) -> None:
+    registry.sign()
+    registry.record("/v1/participants/ZZA/focal-points", writes.focal_point())
+
+
+def _mandated(registry: RunningRegistry) -> None:
+    registry.record("/v1/mandates", writes.mandate())
+
+
 def _cycles(registry: RunningRegistry) -> None:
     registry.sign()
     registry.open_cycle("2025")
@@ -67,6 +76,34 @@ WRITES: Mapping[str, Write] = MappingProxyType(
             setup=_signed,
             expected=0,
             contract="events/focal-point-designated",
+        ),
+        "/v1/participants/{code}/delegations": Write(
+            path="/v1/participants/ZZA/delegations",
+            body=writes.delegation(),
+            setup=_designated,
+            expected=1,
+            contract="events/delegation-granted",
+        ),
+        "/v1/participants/{code}/erasures": Write(
+            path="/v1/participants/ZZA/erasures",
+            body=writes.erasure(),
+            setup=_designated,
+            expected=1,
+            contract="events/personal-data-erased",
+        ),
+        "/v1/mandates": Write(
+            path="/v1/mandates",
+            body=writes.mandate(),
+            setup=_signed,
+            expected=0,
+            contract="events/mandate-granted",
+        ),
+        "/v1/mandates/{mandate_id}/erasures": Write(
+            path="/v1/mandates/auditor-4Tw1/erasures",
+            body=writes.auditor_erasure(),
+            setup=_mandated,
+            expected=1,
+            contract="events/personal-data-erased",
         ),
         "/v1/plans": Write(
             path="/v1/plans",
@@ -115,7 +152,24 @@ WRITES: Mapping[str, Write] = MappingProxyType(
 """By path in the OpenAPI document."""
 REFUSED_BY_THE_RULES = {"/v1/reports/{report_id}/nothing-new"}
 """Whose body here is valid by contract, but names a report that is not there."""
-SECRETARIAT_ONLY = {"/v1/cycles", "/v1/reports/{report_id}/decisions"}
+SECRETARIAT_ONLY = {
+    "/v1/participants/{code}/erasures",
+    "/v1/mandates",
+    "/v1/mandates/{mandate_id}/erasures",
+    "/v1/cycles",
+    "/v1/reports/{report_id}/decisions",
+}
+IN_PATH: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "/v1/participants/{code}/acts": frozenset({"participant"}),
+        "/v1/participants/{code}/focal-points": frozenset({"participant"}),
+        "/v1/participants/{code}/delegations": frozenset({"participant"}),
+        "/v1/participants/{code}/erasures": frozenset({"participant"}),
+        "/v1/mandates": frozenset(),
+        "/v1/mandates/{mandate_id}/erasures": frozenset({"participant", "person_id"}),
+    }
+)
+"""Routes whose body is one of several events, with the members that the path says instead."""
 
 READS: Mapping[str, Read] = MappingProxyType(
     {

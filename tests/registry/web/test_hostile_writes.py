@@ -7,9 +7,8 @@ import orjson
 import pytest
 
 from contracts.catalogue import contract, path_of
-from services.registry.intents.participation import ACTS
-from services.registry.intents.people import FOCAL_POINT_EVENTS
 from tests.registry.web.routes import (
+    IN_PATH,
     READS,
     REFUSED_BY_THE_RULES,
     SECRETARIAT_ONLY,
@@ -247,7 +246,7 @@ def test_every_invalid_example_of_the_contract_is_refused_at_its_places(
 ) -> None:
     write, before = ready(registry, route)
     seen = 0
-    for case, body, pointers in invalid_examples(write):
+    for case, body, pointers in invalid_examples(route, write):
         answer = registry.post(write.path, body, expected=write.expected)
         problem = check(answer, 422, case=case)
         assert pointers <= {found["pointer"] for found in problem["errors"]}, case
@@ -256,16 +255,17 @@ def test_every_invalid_example_of_the_contract_is_refused_at_its_places(
     assert registry.size == before
 
 
-def invalid_examples(write: Write) -> Iterator[tuple[str, Any, set[str]]]:
+def invalid_examples(route: str, write: Write) -> Iterator[tuple[str, Any, set[str]]]:
     found = contract(write.contract)
     folder = path_of(found.id).parent / "examples" / "invalid"
     for file in sorted(folder.glob("*.json")):
         example = orjson.loads(file.read_bytes())
         body, places = example["document"], {fault["pointer"] for fault in example["faults"]}
-        if found.name in ACTS | FOCAL_POINT_EVENTS:
-            if any(place.startswith("/participant") for place in places):
+        if route in IN_PATH:
+            in_path = IN_PATH[route]
+            if any(place.startswith(f"/{name}") for place in places for name in in_path):
                 continue  # there it stands in the path
-            body = {name: value for name, value in body.items() if name != "participant"}
+            body = {name: value for name, value in body.items() if name not in in_path}
             body = {"type": found.name, **body}
         yield f"{found.name}/{file.name}", body, places
 
@@ -305,7 +305,7 @@ NO_CODES = [
 
 def test_a_code_that_is_none_is_refused(registry: RunningRegistry) -> None:
     for code in NO_CODES:
-        for tail in ("acts", "focal-points"):
+        for tail in ("acts", "focal-points", "delegations", "erasures"):
             answer = registry.post(f"/v1/participants/{code}/{tail}", {})
             assert answer.status_code in {404, 422}, answer.text
             assert answer.headers["content-type"] == "application/problem+json"
