@@ -17,6 +17,7 @@ from services.reporting.web import (
     aggregates,
     cycles,
     participants,
+    people,
     plans,
     projections,
     rates,
@@ -35,6 +36,7 @@ DEFAULT_THREADS = 16
 
 ROUTERS = (
     participants.router,
+    people.router,
     reports.router,
     rates.router,
     aggregates.router,

@@ -82,6 +82,7 @@ def _term(*, is_open: bool) -> tuple[sa.Column[object], ...]:
         sa.Column("term_to", sa.Date(), nullable=is_open),
         sa.Column("received_on", sa.Date(), nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column("erased_at", sa.BigInteger(), nullable=True),
     )
 

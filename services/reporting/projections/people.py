@@ -1,6 +1,7 @@
 """Projections: who acts for a participant, and who examines. No person is known here."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Date, String
@@ -40,8 +41,9 @@ focal_point = bitemporal(
     # Last day of the term; NULL while open.
     Column("term_to", Date),
     Column("received_on", Date, nullable=False),
-    # Last day by a communication that ended it; NULL while none came.
+    # Last day by a communication that ended it, and its position; NULL while none came.
     Column("ended_on", Date),
+    Column("ended_at", BigInteger),
     # Position of the erasure of what identified the person; NULL while it can be identified.
     Column("erased_at", BigInteger),
 )
@@ -61,8 +63,9 @@ delegation = bitemporal(
     Column("term_from", Date, nullable=False),
     Column("term_to", Date, nullable=False),
     Column("received_on", Date, nullable=False),
-    # Last day by a communication that revoked it; NULL while none came.
+    # Last day by a communication that revoked it, and its position; NULL while none came.
     Column("ended_on", Date),
+    Column("ended_at", BigInteger),
     Column("erased_at", BigInteger),
 )
 """One row per delegation. That it ends with the term of who granted it is derived by queries."""
@@ -81,8 +84,9 @@ mandate = bitemporal(
     Column("term_from", Date, nullable=False),
     Column("term_to", Date, nullable=False),
     Column("received_on", Date, nullable=False),
-    # Last day by a communication that revoked it; NULL while none came.
+    # Last day by a communication that revoked it, and its position; NULL while none came.
     Column("ended_on", Date),
+    Column("ended_at", BigInteger),
     Column("erased_at", BigInteger),
 )
 """One row per mandate of an auditor."""
@@ -96,20 +100,20 @@ def _on(entry: Entry, event: RegistryEvent) -> Iterator[Statement]:
             yield Insert(focal_point, {**own, **whose, **_term(entry, event)})
         case FocalPointDesignationEnded():
             key = {"participant": event.participant, "focal_point_id": event.focal_point_id}
-            yield Amend(focal_point, key, entry.position, {"ended_on": as_day(event.ended_on)})
+            yield Amend(focal_point, key, entry.position, _ended(entry, event.ended_on))
         case DelegationGranted():
             own = {"delegation_id": event.delegation_id, "granted_by": event.granted_by}
             what = {"participant": event.participant, "units": as_text(event.units)}
             yield Insert(delegation, {**own, **what, **_term(entry, event)})
         case DelegationRevoked():
             key = {"participant": event.participant, "delegation_id": event.delegation_id}
-            yield Amend(delegation, key, entry.position, {"ended_on": as_day(event.revoked_on)})
+            yield Amend(delegation, key, entry.position, _ended(entry, event.revoked_on))
         case MandateGranted():
             scope = {"participants": _listed(event.participants), "cycles": _listed(event.cycles)}
             yield Insert(mandate, {"mandate_id": event.mandate_id, **scope, **_term(entry, event)})
         case MandateRevoked():
             key = {"mandate_id": event.mandate_id}
-            yield Amend(mandate, key, entry.position, {"ended_on": as_day(event.revoked_on)})
+            yield Amend(mandate, key, entry.position, _ended(entry, event.revoked_on))
         case PersonalDataErased():
             yield from _erased(entry, event)
         case _:
@@ -126,10 +130,15 @@ def _term(
         "term_to": as_day(event.term_to),
         "received_on": as_day(event.received_on),
         "ended_on": None,
+        "ended_at": None,
         "erased_at": None,
         "known_from": entry.position,
         "known_to": None,
     }
+
+
+def _ended(entry: Entry, last_day: date) -> dict[str, Any]:
+    return {"ended_on": as_day(last_day), "ended_at": entry.position}
 
 
 def _listed(found: tuple[str, ...] | None) -> str | None:

@@ -12,11 +12,21 @@ from sqlalchemy import Engine
 
 from contracts.events import RegistryEvent
 from contracts.events.participation import (
+    ActContested,
     ActRectified,
+    DeclarationWithdrawn,
     MembershipRecorded,
     WithdrawalRescinded,
 )
-from contracts.events.people import FocalPointDesignated
+from contracts.events.people import (
+    DelegationGranted,
+    DelegationRevoked,
+    FocalPointDesignated,
+    FocalPointDesignationEnded,
+    MandateGranted,
+    MandateRevoked,
+    PersonalDataErased,
+)
 from contracts.events.plans import PlanRegistered
 from contracts.events.reports import ReportVersion, SubmittedDocument
 from contracts.events.reviews import Decision
@@ -27,7 +37,7 @@ from services.reporting.projections.cycles import cycle
 from services.reporting.projections.decisions import review_decision
 from services.reporting.projections.entries import entry_table
 from services.reporting.projections.participation import membership, participation_act
-from services.reporting.projections.people import focal_point
+from services.reporting.projections.people import PEOPLE, delegation, focal_point, mandate
 from services.reporting.projections.plans import plan
 from services.reporting.projections.reports import postulate_statement, report_version
 from services.reporting.projector import Projector
@@ -35,6 +45,9 @@ from tests.databases import Database
 from tests.reporting.histories import histories
 from tests.reporting.projected import begin_anew, digests, known, rows
 from tests.simulated_registry import SimulatedRegistry
+
+AMENDING = (ActRectified, ActContested, DeclarationWithdrawn, WithdrawalRescinded)
+ENDINGS = (FocalPointDesignationEnded, DelegationRevoked, MandateRevoked)
 
 EXAMPLES = settings(
     max_examples=15,
@@ -84,9 +97,15 @@ def test_every_event_is_one_fact_in_the_tables_as_known_last(
     with projected(engine, recorded(events)):
         last = len(events)
         assert len(rows(engine, entry_table)) == last
-        assert len(known(engine, participation_act, last)) == count(Act) - count(MembershipRecorded)
+        acts = count(Act, ActContested) - count(MembershipRecorded)
+        assert len(known(engine, participation_act, last)) == acts
         assert len(known(engine, membership, last)) == count(MembershipRecorded)
         assert len(known(engine, focal_point, last)) == count(FocalPointDesignated)
+        assert len(known(engine, delegation, last)) == count(DelegationGranted)
+        assert len(known(engine, mandate, last)) == count(MandateGranted)
+        people = [row for one in PEOPLE.tables for row in known(engine, one, last)]
+        assert sum(row["erased_at"] is not None for row in people) == count(PersonalDataErased)
+        assert sum(row["ended_at"] is not None for row in people) == count(*ENDINGS)
         assert len(known(engine, plan, last)) == count(PlanRegistered)
         assert len(known(engine, cycle, last)) == 2
         assert len(known(engine, report_version, last)) == count(ReportVersion)
@@ -106,7 +125,7 @@ def test_an_act_is_known_from_one_position_to_the_next_without_a_hole(
         for row in rows(engine, participation_act):
             key = (row["participant"], row["version"])
             spans.setdefault(key, []).append((row["known_from"], row["known_to"]))
-        amendments = sum(isinstance(e, ActRectified | WithdrawalRescinded) for e in events)
+        amendments = sum(isinstance(event, AMENDING) for event in events)
         assert sum(len(span) - 1 for span in spans.values()) <= amendments
         for span in spans.values():
             ends = [end for _, end in span]
@@ -152,14 +171,20 @@ def test_the_order_of_unrelated_streams_changes_positions_alone(
         with projected(engine, registry):
             return Counter(
                 repr(sorted((k, v) for k, v in row.items() if k not in POSITIONAL))
-                for table in (participation_act, membership, plan, report_version, review_decision)
+                for table in (
+                    *(participation_act, membership, plan, report_version, review_decision),
+                    *PEOPLE.tables,
+                )
                 for row in known(engine, table, registry.size)
             )
 
     assert content(recorded(events)) == content(recorded(shuffled))
 
 
-POSITIONAL = {"generation", "position", "recorded_at", "known_from", "known_to"}
+POSITIONAL = {
+    *("generation", "position", "recorded_at", "known_from", "known_to"),
+    *("ended_at", "erased_at"),
+}
 
 
 def _reordered(events: list[RegistryEvent], data: st.DataObject) -> list[RegistryEvent]:
