@@ -5,7 +5,7 @@ Pure, and in the published language, since registry and reporting must read the 
 
 from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, TypeAlias
 
@@ -15,6 +15,9 @@ from contracts.instrument import opened_on
 Standing: TypeAlias = Literal["certain", "possible", "none"]
 """Whether a participation is in force on a day; figures count the certain, show the possible."""
 
+Effect: TypeAlias = Literal["certain", "possible", "not_yet"]
+"""Whether an act has taken effect by a day."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
@@ -23,7 +26,8 @@ class Span:
     earliest: date
     latest: date
     is_confirmed: bool = True
-    """Whether it is confirmed that the act took place; what is not makes nothing certain."""
+    """Whether it is confirmed that the act took place, and the participant does not object to it;
+    what is not makes nothing certain."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +52,22 @@ def span(act: Act, *, not_before: date | None = None) -> Span:
     """
     earliest, latest = _days(act, opened_on() if not_before is None else not_before)
     return Span(earliest=earliest, latest=latest, is_confirmed=act.claim_status == "confirmed")
+
+
+def contested(days: Span) -> Span:
+    """Give the days of an act to which its participant objects.
+
+    From the objection's position on it counts as possible, never as certain, on whatever day. A
+    rectification of the act settles that: its own span, as recorded, takes the place of this one.
+    """
+    return replace(days, is_confirmed=False)
+
+
+def effect(days: Span, day: date) -> Effect:
+    """Say whether an act has taken effect by `day`."""
+    if day < days.earliest:
+        return "not_yet"
+    return "certain" if _is_certain(days, day) else "possible"
 
 
 def standing(signed: Span, withdrawals: Iterable[Withdrawn], day: date) -> Standing:

@@ -19,7 +19,7 @@ RESTRICTED = "Canary: what only the secretariat may read."
 def act(event: RegistryEvent, in_path: str = "participant") -> dict[str, Any]:
     """An event as it is posted below what the path says: with its type, without that member."""
     data = event_data(event)
-    del data[in_path]
+    data.pop(in_path, None)
     return {"type": wire_type(type(event)), **data}
 
 
@@ -40,6 +40,30 @@ def publication(**changes: Any) -> dict[str, Any]:
 def focal_point(participant: str = "ZZA", **changes: Any) -> dict[str, Any]:
     """A designation with the person in clear."""
     return {**act(makers.focal_point_designated(participant)), "person": PERSON, **changes}
+
+
+def delegation(participant: str = "ZZA", **changes: Any) -> dict[str, Any]:
+    """A delegation with the person in clear."""
+    return {**act(makers.delegation_granted(participant)), "person": PERSON, **changes}
+
+
+def mandate(mandate_id: str = "auditor-4Tw1", **changes: Any) -> dict[str, Any]:
+    """A mandate with the person in clear, and whose claims it is about."""
+    granted = makers.mandate_granted(mandate_id)
+    kind = wire_type(type(granted))
+    return {"type": kind, **event_data(granted), "person": PERSON, **changes}
+
+
+def erasure(**changes: Any) -> dict[str, Any]:
+    """An erasure as it is posted below the participant."""
+    return {**act(makers.personal_data_erased()), **changes}
+
+
+def auditor_erasure(**changes: Any) -> dict[str, Any]:
+    """An erasure as it is posted below the mandate."""
+    body = erasure(**changes)
+    del body["person_id"]
+    return body
 
 
 def document(

@@ -119,7 +119,7 @@ def grant_roles(
             grant(engine, writer=writer, reader=reader, eraser=eraser)
     except EXPECTED as error:
         _refuse(error)
-    say(f"{writer} may read and add, nothing else")
+    say(f"{writer} may read, add and erase disclosures, nothing else")
 
 
 @app.command()

@@ -17,6 +17,7 @@ from services.kit.errors import Refused, ServiceError, Unavailable, VersionConfl
 from services.registry.domain.causation import cause_of
 from services.registry.domain.circumstances import Circumstances
 from services.registry.domain.commands import ruling_for
+from services.registry.domain.erasure import erased_by
 from services.registry.domain.ruling import Ruling
 from services.registry.domain.shipped import Shipped
 from services.registry.intents.intent import Intent
@@ -183,7 +184,8 @@ def _attempt(register: Register, write: Write, intent: Intent, ruling: Ruling) -
     if decided:
         causes = [cause_of(event, read) for event in decided]
         made = _new_events(decided, causes, ruling.target, write.actor, intent.disclosures)
-        return _handled(_append(register, write, made, expects))
+        erases = tuple(position for event in decided for position in erased_by(event, read))
+        return _handled(_append(register, write, made, expects, erases))
     if last is None:  # nothing to point at; no decider says () to a stream without entries
         raise RuntimeError("a decision without events on a stream without entries")
     return Handled(
@@ -203,7 +205,11 @@ def _check_version(ruling: Ruling, write: Write, actual: int) -> None:
 
 
 def _append(
-    register: Register, write: Write, events: Sequence[NewEvent], expects: Mapping[str, int]
+    register: Register,
+    write: Write,
+    events: Sequence[NewEvent],
+    expects: Mapping[str, int],
+    erases: Sequence[int],
 ) -> Appended:
     with register.measures.append_seconds.time():
         appended = register.log.append(
@@ -213,6 +219,7 @@ def _append(
                 scope=write.scope,
                 key=write.key,
                 request_digest=write.digest,
+                erases=erases,
             )
         )
     logger.info(

@@ -35,7 +35,7 @@ class MigrationSettings(DatabaseSettings):
     origin: str | None = Field(default=None, pattern=ORIGIN)
     """As below; given here, the log is founded under this name, once and for ever."""
     writer_role: str | None = None
-    """PostgreSQL role of the registry service: may read and add, nothing else."""
+    """PostgreSQL role of the registry service: reads, adds, erases disclosures, nothing else."""
     reader_role: str | None = None
     """PostgreSQL role that only reads, for instance for backups."""
     eraser_role: str | None = None

@@ -18,6 +18,7 @@ from services.reporting.web import (
     commitments,
     cycles,
     participants,
+    people,
     plans,
     projections,
     publications,
@@ -38,6 +39,7 @@ DEFAULT_THREADS = 16
 
 ROUTERS = (
     participants.router,
+    people.router,
     reports.router,
     reviews.router,
     rates.router,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.acts import Span, Withdrawn, span, standing
+from contracts.acts import Span, Withdrawn, contested, effect, span, standing
 from contracts.instrument import opened_on
 from tests.makers import act_rectified, signature_recorded, source
 
@@ -172,3 +172,32 @@ def test_no_act_ends_its_days_before_it_begins_them(
     assert found.earliest <= found.latest
     if day is not None and precision != "unknown":
         assert found.earliest <= day <= found.latest
+
+
+# --- objections
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [(date(2019, 2, 28), "none"), (date(2019, 3, 1), "possible"), (date(2030, 1, 1), "possible")],
+)
+def test_a_contested_signature_is_possible_on_every_day_it_was_certain(
+    day: date, expected: str
+) -> None:
+    assert standing(contested(SIGNED), [], day) == expected
+
+
+def test_a_contested_withdrawal_ends_nothing_for_certain() -> None:
+    withdrawn = [Withdrawn(days=contested(WITHDRAWN))]
+    assert standing(SIGNED, withdrawn, date(2024, 7, 9)) == "certain"
+    assert standing(SIGNED, withdrawn, date(2024, 7, 10)) == "possible"
+
+
+@given(days_from=st.dates(), more=st.integers(0, 400), day=st.dates())
+def test_an_objection_moves_no_day_and_only_takes_certainty_away(
+    days_from: date, more: int, day: date
+) -> None:
+    until = date.fromordinal(min(days_from.toordinal() + more, date.max.toordinal()))
+    before = days(days_from, until)
+    expected = {"certain": "possible"}.get(effect(before, day), effect(before, day))
+    assert effect(contested(before), day) == expected

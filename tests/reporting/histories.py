@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from contracts.events import RegistryEvent
+from contracts.events import DeclarationLodged, RegistryEvent
 from tests import makers
 
 CODES = ("ZZA", "ZZB", "ZZC", "ORG-ZZO")
@@ -37,7 +37,7 @@ def lives(draw: st.DrawFn, code: str) -> list[RegistryEvent]:
     """What one participant did, in order; every later act names an earlier one."""
     events: list[RegistryEvent] = [makers.signature_recorded(code, effective_on=draw(DAYS))]
     withdrawals: list[int] = []
-    for kind in draw(st.lists(st.sampled_from("dmwrcn"), max_size=8)):
+    for kind in draw(st.lists(st.sampled_from("dmwrcnlo"), max_size=8)):
         version = len(events) + 1
         match kind:
             case "d":
@@ -54,9 +54,19 @@ def lives(draw: st.DrawFn, code: str) -> list[RegistryEvent]:
                 events.append(
                     makers.act_rectified(code, rectifies=rectifies, effective_on=draw(DAYS))
                 )
+            case "l" if declarations := _versions(events, DeclarationLodged):
+                number = draw(st.sampled_from(declarations))
+                events.append(makers.declaration_withdrawn(code, declaration=number))
+            case "o":
+                contests = draw(st.integers(1, version - 1))
+                events.append(makers.act_contested(code, contests=contests))
             case _:
                 events.append(makers.participant_renamed(code))
     return [*events, *draw(reports(code)), *draw(mandates(code)), *draw(obligations(code))]
+
+
+def _versions(events: list[RegistryEvent], kind: type[RegistryEvent]) -> list[int]:
+    return [number for number, event in enumerate(events, start=1) if isinstance(event, kind)]
 
 
 @st.composite
@@ -173,6 +183,35 @@ def mandates(draw: st.DrawFn, code: str) -> list[RegistryEvent]:
                     code, focal_point_id=identifier, ended_on=draw(DAYS)
                 )
             )
+        events += draw(delegations(code, identifier))
+        if draw(st.booleans()):
+            events.append(makers.personal_data_erased(code, person_id=identifier))
+    return events
+
+
+@st.composite
+def delegations(draw: st.DrawFn, code: str, granted_by: str) -> list[RegistryEvent]:
+    """A delegation, or none; revoked or not, erased or not. All participants use the same id."""
+    events: list[RegistryEvent] = []
+    if draw(st.booleans()):
+        events.append(makers.delegation_granted(code, granted_by=granted_by))
+        if draw(st.booleans()):
+            events.append(makers.delegation_revoked(code, revoked_on=draw(DAYS)))
+        if draw(st.booleans()):
+            events.append(makers.personal_data_erased(code, person_id="dl-3Kx9"))
+    return events
+
+
+@st.composite
+def auditors(draw: st.DrawFn) -> list[RegistryEvent]:
+    """A mandate, or none; revoked or not, erased or not."""
+    events: list[RegistryEvent] = []
+    if draw(st.booleans()):
+        events.append(makers.mandate_granted())
+        if draw(st.booleans()):
+            events.append(makers.mandate_revoked())
+        if draw(st.booleans()):
+            events.append(makers.personal_data_erased(None, person_id="auditor-4Tw1"))
     return events
 
 
@@ -199,6 +238,8 @@ def histories(draw: st.DrawFn) -> list[RegistryEvent]:
     queues.append([makers.methodology_published(), makers.instrument_edition_published()])
     queues.append([makers.ruleset_published(), makers.rule_deactivated()])
     queues += [draw(plans(code)) for code in CODES[:2]]
+    queues.append([makers.succession_notified("ZZF")])
+    queues.append(draw(auditors()))
     return list(_interleaved(draw, queues))
 
 

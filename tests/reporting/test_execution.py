@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from services.reporting.execution import execute
 from services.reporting.projections.base import Amend, Close, Insert, Statement
-from services.reporting.projections.focal_points import focal_point
+from services.reporting.projections.people import focal_point
 from tests.reporting.answering import Told
 from tests.reporting.projected import Row, rows
 
@@ -26,6 +26,8 @@ def mandate(at: int, **changes: Any) -> Insert:
         "term_to": None,
         "received_on": "2024-12-12",
         "ended_on": None,
+        "ended_at": None,
+        "erased_at": None,
         "known_from": at,
         "known_to": None,
     }

@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 
 from contracts.events import (
     AcceptanceRevoked,
+    ActContested,
     ActRectified,
     ClarificationProvided,
     ClarificationRequested,
@@ -18,12 +19,15 @@ from contracts.events import (
     CorrigendumFiled,
     CycleClosed,
     CycleOpened,
-    DeclarationLodged,
+    DeclarationWithdrawn,
+    DelegationGranted,
+    DelegationRevoked,
     FocalPointDesignated,
     FocalPointDesignationEnded,
-    MembershipRecorded,
+    MandateGranted,
+    MandateRevoked,
     NothingNewDeclared,
-    ParticipantRenamed,
+    PersonalDataErased,
     PlanConcluded,
     PlanRegistered,
     PlanRevised,
@@ -38,13 +42,17 @@ from contracts.events import (
     RuleDeactivated,
     RulesetPublished,
     SignatureRecorded,
-    WithdrawalNotified,
+    SuccessionNotified,
     WithdrawalRescinded,
 )
+from contracts.events.shared import Act
 
 ANSWERED: Final[Mapping[type[RegistryEvent], str]] = {
     WithdrawalRescinded: "the withdrawal that it takes back",
+    DeclarationWithdrawn: "the declaration that it withdraws",
+    SuccessionNotified: "the signature that it continues: the predecessor's last",
     ActRectified: "the act that it puts right",
+    ActContested: "the act that it is an objection to",
     FocalPointDesignationEnded: "the designation that it ends",
     ReportSubmitted: "the return or withdrawal of the version before; a first version has none",
     PlanRevised: "the registration of the plan",
@@ -54,6 +62,10 @@ ANSWERED: Final[Mapping[type[RegistryEvent], str]] = {
     CommitmentWithdrawn: "the declaration of the commitment",
     RuleDeactivated: "the publication of the ruleset that the rule is in",
     CycleClosed: "the opening of the cycle",
+    DelegationGranted: "the designation of the focal point who grants it",
+    DelegationRevoked: "the delegation that it ends",
+    MandateRevoked: "the mandate that it ends",
+    PersonalDataErased: "the entry that named the person, whose disclosures are destroyed",
     CorrigendumFiled: "the version that it puts right",
     NothingNewDeclared: "the version that it renews",
     ReportWithdrawn: "the version that it names, the latest",
@@ -68,7 +80,7 @@ ANSWERED: Final[Mapping[type[RegistryEvent], str]] = {
 }
 """What each type of event answers; types that answer nothing are not in it."""
 
-_Name: TypeAlias = tuple[str, str, str | int]
+_Name: TypeAlias = tuple[str, str | None, str | int]
 
 
 def cause_of(event: RegistryEvent, earlier: Iterable[tuple[int, int, RegistryEvent]]) -> int | None:
@@ -83,8 +95,8 @@ def cause_of(event: RegistryEvent, earlier: Iterable[tuple[int, int, RegistryEve
     answered = _answered_by(event)
     if answered is None:
         return None
-    found = (position for position, version, one in earlier if _name(one, version) == answered)
-    return max(found, default=None)
+    found = (position for position, version, one in earlier if answered in _names(one, version))
+    return max(found, default=None)  # of several signatures the last one
 
 
 def _answered_by(  # noqa: C901, PLR0911, PLR0912  one line per kind of answer
@@ -96,8 +108,22 @@ def _answered_by(  # noqa: C901, PLR0911, PLR0912  one line per kind of answer
             return "act", event.participant, event.withdrawal
         case ActRectified():
             return "act", event.participant, event.rectifies
+        case ActContested():
+            return "act", event.participant, event.contests
+        case DeclarationWithdrawn():
+            return "act", event.participant, event.declaration
+        case SuccessionNotified():
+            return "signature", event.predecessor, ""
         case FocalPointDesignationEnded():
-            return "designation", event.participant, event.focal_point_id
+            return "person", event.participant, event.focal_point_id
+        case DelegationGranted():
+            return "person", event.participant, event.granted_by
+        case DelegationRevoked():
+            return "person", event.participant, event.delegation_id
+        case MandateRevoked():
+            return "person", None, event.mandate_id
+        case PersonalDataErased():
+            return "person", event.participant, event.person_id
         case PlanRevised() | PlanConcluded() | CommitmentDeclared():
             return "plan", event.participant, event.plan_id
         case CommitmentProgressReported() | CommitmentWithdrawn():
@@ -130,38 +156,37 @@ def _answered_by(  # noqa: C901, PLR0911, PLR0912  one line per kind of answer
             return None
 
 
-def _name(  # noqa: C901, PLR0911  one line per kind of entry
+def _names(  # noqa: C901, PLR0911, PLR0912  one line per kind of entry that is answered
     event: RegistryEvent, version: int
-) -> _Name | None:
+) -> tuple[_Name, ...]:
     """Name an event as those that answer it do."""
     match event:
-        case (
-            SignatureRecorded()
-            | DeclarationLodged()
-            | WithdrawalNotified()
-            | WithdrawalRescinded()
-            | ParticipantRenamed()
-            | MembershipRecorded()
-            | ActRectified()
-        ):
-            return "act", event.participant, version
+        case SignatureRecorded() | SuccessionNotified():
+            code = event.participant
+            return ("act", code, version), ("signature", code, "")
+        case Act() | ActContested():
+            return (("act", event.participant, version),)
         case FocalPointDesignated():
-            return "designation", event.participant, event.focal_point_id
+            return (("person", event.participant, event.focal_point_id),)
+        case DelegationGranted():
+            return (("person", event.participant, event.delegation_id),)
+        case MandateGranted():
+            return (("person", None, event.mandate_id),)
         case PlanRegistered():
-            return "plan", event.participant, event.plan_id
+            return (("plan", event.participant, event.plan_id),)
         case CommitmentDeclared():
-            return "commitment", event.plan_id, event.commitment_id
+            return (("commitment", event.plan_id, event.commitment_id),)
         case RulesetPublished():
-            return "ruleset", "", event.ruleset_version
+            return (("ruleset", "", event.ruleset_version),)
         case CycleOpened():
-            return "cycle", "", event.cycle_id
+            return (("cycle", "", event.cycle_id),)
         case ReportSubmitted() | CorrigendumFiled() | NothingNewDeclared():
-            return "version", event.report_id, event.report_version
+            return (("version", event.report_id, event.report_version),)
         case ClarificationRequested():
-            return "question", event.report_id, event.clarification_id
+            return (("question", event.report_id, event.clarification_id),)
         case ReportAccepted():
-            return "acceptance", event.report_id, event.report_version
+            return (("acceptance", event.report_id, event.report_version),)
         case ReportReturned() | ReportWithdrawn():
-            return "end", event.report_id, event.report_version
+            return (("end", event.report_id, event.report_version),)
         case _:
-            return None
+            return ()

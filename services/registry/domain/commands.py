@@ -2,11 +2,15 @@
 
 from typing import TypeAlias, assert_never
 
+from contracts.events.participation import SuccessionNotified
 from services.registry.domain import (
     clarification,
     commitment,
     cycle,
+    delegation,
+    erasure,
     focal_point,
+    mandate,
     obligation,
     participation,
     plan,
@@ -16,6 +20,7 @@ from services.registry.domain import (
     review,
     section,
     submission,
+    succession,
 )
 from services.registry.domain.clarification import ProvideClarification, RequestClarification
 from services.registry.domain.commitment import (
@@ -24,7 +29,10 @@ from services.registry.domain.commitment import (
     WithdrawCommitment,
 )
 from services.registry.domain.cycle import CloseCycle, OpenCycle
+from services.registry.domain.delegation import GrantDelegation, RevokeDelegation
+from services.registry.domain.erasure import ErasePersonalData
 from services.registry.domain.focal_point import DesignateFocalPoint, EndDesignation
+from services.registry.domain.mandate import GrantMandate, RevokeMandate
 from services.registry.domain.obligation import GrantExtension, RecordReminder
 from services.registry.domain.participation import RecordAct
 from services.registry.domain.plan import ConcludePlan, RegisterPlan, RevisePlan
@@ -45,6 +53,11 @@ Command: TypeAlias = (
     RecordAct
     | DesignateFocalPoint
     | EndDesignation
+    | GrantDelegation
+    | RevokeDelegation
+    | GrantMandate
+    | RevokeMandate
+    | ErasePersonalData
     | RegisterPlan
     | RevisePlan
     | ConcludePlan
@@ -75,10 +88,18 @@ Command: TypeAlias = (
 def ruling_for(command: Command) -> Ruling:  # noqa: C901, PLR0911, PLR0912  one line per aggregate
     """Say which streams a command reads, where its events go, and what it decides."""
     match command:
+        case RecordAct(act=SuccessionNotified() as act):
+            return succession.ruling(command, act)
         case RecordAct():
             return participation.ruling(command)
         case DesignateFocalPoint() | EndDesignation():
             return focal_point.ruling(command)
+        case GrantDelegation() | RevokeDelegation():
+            return delegation.ruling(command)
+        case GrantMandate() | RevokeMandate():
+            return mandate.ruling(command)
+        case ErasePersonalData():
+            return erasure.ruling(command)
         case RegisterPlan() | RevisePlan() | ConcludePlan():
             return plan.ruling(command)
         case DeclareCommitment() | ReportProgress() | WithdrawCommitment():

@@ -5,14 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeAlias
 
-from contracts.acts import Span, Standing, Withdrawn, span, standing
+from contracts.acts import Span, Standing, Withdrawn, contested, span, standing
 from contracts.events import RegistryEvent
 from contracts.events.participation import (
+    ActContested,
     ActRectified,
     DeclarationLodged,
+    DeclarationWithdrawn,
     MembershipRecorded,
     ParticipantRenamed,
     SignatureRecorded,
+    SuccessionNotified,
     WithdrawalNotified,
     WithdrawalRescinded,
 )
@@ -20,12 +23,15 @@ from contracts.events.shared import Kind
 
 ParticipationAct: TypeAlias = (
     SignatureRecorded
+    | SuccessionNotified
     | DeclarationLodged
+    | DeclarationWithdrawn
     | WithdrawalNotified
     | WithdrawalRescinded
     | ParticipantRenamed
     | MembershipRecorded
     | ActRectified
+    | ActContested
 )
 
 
@@ -36,7 +42,7 @@ class Newcomer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phase:
-    """One signature and the notices that followed it; numbers are versions in the stream."""
+    """One signature, or succession, and the notices that followed it; numbers are versions."""
 
     signature: int
     withdrawal: int | None = None
@@ -53,12 +59,14 @@ class Participant:
     acts: tuple[ParticipationAct, ...]
     """In the order of the stream: version n stands at index n-1."""
     days: tuple[Span, ...]
-    """Per act, as last rectified."""
+    """Per act, as last rectified or contested."""
+    contested: frozenset[int] = frozenset()
+    """Versions of the acts against which an objection stands."""
     phases: tuple[Phase, ...]
     """At least one; only the last can still change."""
 
     def days_of(self, version: int) -> Span:
-        """Give the days of an act, as last rectified."""
+        """Give the days of an act, as last rectified or contested."""
         return self.days[version - 1]
 
     def act(self, version: int) -> ParticipationAct | None:
@@ -91,7 +99,7 @@ def evolve(  # noqa: PLR0911  one line per kind of act
     state: Participation, event: RegistryEvent
 ) -> Participation:
     """Give the state after an act; events of other aggregates leave it as it is."""
-    if isinstance(event, SignatureRecorded):
+    if isinstance(event, SignatureRecorded | SuccessionNotified):
         return _signed(state, event)
     if isinstance(state, Newcomer):
         return state
@@ -102,13 +110,20 @@ def evolve(  # noqa: PLR0911  one line per kind of act
             return _with_act(state, event, _rescinded(state, event.withdrawal))
         case ActRectified():
             return _rectified(_with_act(state, event, state.phases), event)
-        case DeclarationLodged() | ParticipantRenamed() | MembershipRecorded():
+        case ActContested():
+            return _contested(_with_act(state, event, state.phases), event.contests)
+        case (
+            DeclarationLodged()
+            | DeclarationWithdrawn()
+            | ParticipantRenamed()
+            | MembershipRecorded()
+        ):
             return _with_act(state, event, state.phases)
         case _:
             return state
 
 
-def _signed(state: Participation, act: SignatureRecorded) -> Participant:
+def _signed(state: Participation, act: SignatureRecorded | SuccessionNotified) -> Participant:
     if isinstance(state, Newcomer):
         state = Participant(kind=act.kind, acts=(), days=(), phases=())
     phase = Phase(signature=len(state.acts) + 1, rescissions={})
@@ -116,7 +131,13 @@ def _signed(state: Participation, act: SignatureRecorded) -> Participant:
 
 
 def _with_act(state: Participant, act: ParticipationAct, phases: tuple[Phase, ...]) -> Participant:
-    return replace(state, acts=(*state.acts, act), days=(*state.days, span(act)), phases=phases)
+    return replace(state, acts=(*state.acts, act), days=(*state.days, _days(act)), phases=phases)
+
+
+def _days(act: ParticipationAct) -> Span:
+    if isinstance(act, ActContested):  # it says no legal day: it counts from its receipt
+        return Span(earliest=act.received_on, latest=act.received_on)
+    return span(act)
 
 
 def _withdrawn(state: Participant) -> tuple[Phase, ...]:
@@ -135,4 +156,12 @@ def _rectified(state: Participant, act: ActRectified) -> Participant:
         span(act) if version == act.rectifies else before
         for version, before in enumerate(state.days, start=1)
     )
-    return replace(state, days=tuple(days))
+    return replace(state, days=tuple(days), contested=state.contested - {act.rectifies})
+
+
+def _contested(state: Participant, number: int) -> Participant:
+    days = (
+        contested(before) if version == number else before
+        for version, before in enumerate(state.days, start=1)
+    )
+    return replace(state, days=tuple(days), contested=state.contested | {number})

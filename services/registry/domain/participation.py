@@ -13,11 +13,14 @@ from typing import assert_never
 from contracts.events import RegistryEvent
 from contracts.events.participation import (
     Act,
+    ActContested,
     ActRectified,
     DeclarationLodged,
+    DeclarationWithdrawn,
     MembershipRecorded,
     ParticipantRenamed,
     SignatureRecorded,
+    SuccessionNotified,
     WithdrawalNotified,
     WithdrawalRescinded,
 )
@@ -28,6 +31,8 @@ from services.registry.domain.circumstances import (
     OnlyInDemonstrations,
     check_received,
 )
+from services.registry.domain.declaration import check_order, check_withdrawn
+from services.registry.domain.objection import RectifiesAnObjection, check_contested
 from services.registry.domain.participant import (
     Newcomer,
     Participant,
@@ -138,7 +143,7 @@ class MembershipEndsBeforeItBegins(Refused):
 
 
 class NoSuchAct(Refused):
-    """A rectification names the act it puts right."""
+    """A rectification names the act it puts right, an objection the one it is to."""
 
     code = "no-such-act"
     title = "The participant's stream has no act by this number."
@@ -185,7 +190,8 @@ def decide(command: RecordAct, state: Participation) -> tuple[RegistryEvent, ...
     if isinstance(state, Participant) and act in state.acts:
         return ()
     check_received(act.received_on, command.circumstances)
-    _check_date(act)
+    if not isinstance(act, ActContested):
+        _check_date(act)
     if isinstance(state, Participant):
         _check_next(act, state)
     after = check_participant(evolve(state, act))
@@ -231,28 +237,45 @@ def _check_next(act: ParticipationAct, state: Participant) -> None:
             if (standing_one := state.phases[-1].withdrawal) is not None:
                 raise AlreadyWithdrawn(f"by act {standing_one}")
         case WithdrawalRescinded():
-            if not isinstance(state.act(act.withdrawal), WithdrawalNotified):
-                raise NotAWithdrawal
-            if state.phases[-1].withdrawal != act.withdrawal:
-                raise WithdrawalNoLongerStands
+            _check_taken_back(act.withdrawal, state)
         case ActRectified():
-            _check_rectified(act, state.act(act.rectifies))
+            _check_rectified(act, _named(state, act.rectifies))
+        case ActContested():
+            check_contested(act, _named(state, act.contests), state)
+        case DeclarationWithdrawn():
+            check_withdrawn(act, state)
         case MembershipRecorded():
             if not act.organisation.startswith("ORG-") or act.organisation == act.participant:
                 raise NotAnOrganisation
             _check_membership(act.effective_on, act.ended_on)
-        case SignatureRecorded() | DeclarationLodged() | ParticipantRenamed():
+        case (
+            SignatureRecorded() | SuccessionNotified() | DeclarationLodged() | ParticipantRenamed()
+        ):
             pass  # a signature's order is checked with all others
         case _:
             assert_never(act)
 
 
-def _check_rectified(rectification: ActRectified, act: ParticipationAct | None) -> None:
+def _named(state: Participant, version: int) -> ParticipationAct:
+    act = state.act(version)
+    if act is None:
+        raise NoSuchAct
+    return act
+
+
+def _check_taken_back(withdrawal: int, state: Participant) -> None:
+    if not isinstance(state.act(withdrawal), WithdrawalNotified):
+        raise NotAWithdrawal
+    if state.phases[-1].withdrawal != withdrawal:
+        raise WithdrawalNoLongerStands
+
+
+def _check_rectified(rectification: ActRectified, act: ParticipationAct) -> None:
     match act:
-        case None:
-            raise NoSuchAct
         case ActRectified():
             raise RectifiesARectification
+        case ActContested():
+            raise RectifiesAnObjection
         case MembershipRecorded():
             _check_membership(rectification.effective_on, act.ended_on)
         case _:
@@ -269,7 +292,7 @@ def _check_code(act: ParticipationAct, circumstances: Circumstances) -> None:
 
     `ORG` alone is refused for a State too: report ids would have two readings.
     """
-    if not isinstance(act, SignatureRecorded):
+    if not isinstance(act, SignatureRecorded | SuccessionNotified):
         return
     code = act.participant
     if code == "ORG" or code.startswith("ORG-") != (act.kind == "organisation"):
@@ -280,6 +303,7 @@ def _check_code(act: ParticipationAct, circumstances: Circumstances) -> None:
 
 def _check_order(state: Participant, opened_on: date) -> None:
     """Check the acts as they would stand together; a rectification may disturb them too."""
+    check_order(state)
     for phase in state.phases:
         _check_phase(phase, state, opened_on)
     for phase, following in pairwise(state.phases):

@@ -10,11 +10,14 @@ ACTS = frozenset(
     {
         "signature-recorded",
         "declaration-lodged",
+        "declaration-withdrawn",
         "withdrawal-notified",
         "withdrawal-rescinded",
+        "succession-notified",
         "participant-renamed",
         "membership-recorded",
         "act-rectified",
+        "act-contested",
     }
 )
 

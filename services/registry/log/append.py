@@ -5,6 +5,9 @@ from dataclasses import dataclass, replace
 
 from contracts.sealing import Disclosure
 
+ERASURE = "personal-data-erased"
+"""Type of the entries of which nothing that opened their cause, the entry they answer, is left."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewEvent:
@@ -41,6 +44,8 @@ class Append:
     key: str
     request_digest: bytes
     """Keyed digest (HMAC) of the request; a repetition under the same key has the same."""
+    erases: Sequence[int] = ()
+    """Positions of earlier entries whose disclosures are deleted in the same transaction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

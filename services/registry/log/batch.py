@@ -85,6 +85,8 @@ class Settled:
     keys: list[tuple[Any, ...]]
     nodes: list[PlacedHash]
     disclosures: list[tuple[int, str, str]]
+    erased: list[int]
+    """Positions whose disclosures are deleted."""
 
 
 def prepare(append: Append) -> Prepared:
@@ -137,6 +139,7 @@ def settle(known: Known, batch: Sequence[Prepared], recorded_at: str) -> Settled
         keys=settling.keys,
         nodes=nodes,
         disclosures=settling.disclosures,
+        erased=settling.erased,
     )
 
 
@@ -161,6 +164,7 @@ class _Settling:
         self.entries: list[tuple[Any, ...]] = []
         self.keys: list[tuple[Any, ...]] = []
         self.disclosures: list[tuple[int, str, str]] = []
+        self.erased: list[int] = []
 
     def take(self, prepared: Prepared) -> "Recorded | _Placed | Exception":
         append = prepared.append
@@ -174,6 +178,8 @@ class _Settling:
         for position, event in enumerate(append.events, self.position + 1):
             if event.causation is not None and event.causation >= position:
                 return ContractError(f"expected a cause before position {position}")
+        if any(not 1 <= position <= self.position for position in append.erases):
+            return ContractError(f"expected to erase what stands up to position {self.position}")
         return self.place(prepared)
 
     def place(self, prepared: Prepared) -> _Placed:
@@ -204,6 +210,7 @@ class _Settling:
         last = first + len(prepared.events) - 1
         self.position = last
         self.keys.append(key_row(append, first, last))
+        self.erased += append.erases
         placed = _Placed(first, last, moved, append.request_digest, replayed=False)
         self.used[append.scope, append.key] = placed
         return placed

@@ -56,6 +56,10 @@ STATEMENTS = {
         INSERT INTO disclosure (position, name, encoded)
         SELECT * FROM unnest($1::int8[], $2::text[], $3::text[])
     """,
+    b"erased": b"""
+        DELETE FROM disclosure USING unnest($1::int8[]) AS gone (position)
+        WHERE disclosure.position = gone.position
+    """,
     b"new head": b"""
         UPDATE log_head SET size = $1::int8, last_recorded_at = $2::text, frontier = $3::bytea
         WHERE id = 1
@@ -158,6 +162,8 @@ class Writer:
         if settled.disclosures:
             place, name, encoded = zip(*settled.disclosures, strict=True)
             commands.append((b"disclosures", (int8s(place), texts(name), texts(encoded))))
+        if settled.erased:
+            commands.append((b"erased", (int8s(settled.erased),)))
         commands.append((b"new head", (int8(after.size), at, after.to_bytes())))
         commands.append((b"commit", ()))
         self._pipe.run(*commands)

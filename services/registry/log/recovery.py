@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from contracts.canonical import canonical, digest
 from contracts.checkpoint import Checkpoint, open_checkpoint
@@ -16,10 +16,11 @@ from contracts.merkle import EMPTY_ROOT, Frontier, leaf_hash
 from contracts.note import VerifierKey
 from services.kit.database import write_transaction
 from services.registry.log import store
+from services.registry.log.append import ERASURE
 from services.registry.log.batch import Head, key_checksum
 from services.registry.log.checkpoints import CheckpointStore
 from services.registry.log.soundness import UnsoundLog, assert_newest_schema
-from services.registry.log.table import log, log_head, request_key, tree_node
+from services.registry.log.table import disclosure, log, log_head, request_key, tree_node
 
 SCOPE = "(recovery)"
 """Whose request key stands for recovered entries; no party is named so. The keys of the requests
@@ -98,6 +99,8 @@ class _Recovery:
     walk: Walk = field(default_factory=Walk)
     kept_root: bytes = EMPTY_ROOT
     """Of the export, at the size of the checkpoint that was kept."""
+    erased: list[int] = field(default_factory=list)
+    """Positions of which nothing may be disclosed any more: a backup may still have it."""
 
     def read(self, lines: Iterable[bytes], progress: Callable[[int], None] | None) -> str:
         """Read pages up to the checkpoint, and give that."""
@@ -117,6 +120,8 @@ class _Recovery:
         for event in events:
             entry, leaf, body = self.event(event)
             leaves.append(leaf_hash(leaf))
+            if entry.type == ERASURE and entry.causation is not None:
+                self.erased.append(entry.causation)
             if entry.position > self.head.size:
                 rows.append(_row(entry, leaf, leaves[-1], body))
             if entry.position == self.kept.size:
@@ -169,7 +174,9 @@ class _Recovery:
             raise UnsoundLog("the database's head does not fit its entries")
 
     def finish(self) -> None:
-        """Bring the head, and the request keys, up to the entries that were added."""
+        """Erase anew what was erased; bring head and request keys up to the entries added."""
+        for position in self.erased:
+            self.connection.execute(delete(disclosure).where(disclosure.c.position == position))
         first, last = self.head.size + 1, self.frontier.size
         if last < first:
             return

@@ -5,7 +5,8 @@ from sqlalchemy import Engine
 READER = ("log", "request_key", "tree_node", "log_head", "disclosure", "alembic_version")
 GRANTS = {
     "writer": (
-        ("SELECT, INSERT", ("log", "request_key", "tree_node", "disclosure")),
+        ("SELECT, INSERT", ("log", "request_key", "tree_node")),
+        ("SELECT, INSERT, DELETE", ("disclosure",)),
         ("SELECT, UPDATE", ("log_head",)),
         ("SELECT", ("alembic_version",)),
     ),
@@ -23,7 +24,8 @@ def grant(
         engine: as the owner of the tables.
         writer: role of the registry service.
         reader: role that only reads, for instance for backups.
-        eraser: role that may delete disclosures.
+        eraser: role that may delete disclosures by hand, for instance in a restored backup; the
+            writer deletes those of whom the log says that they were erased.
     """
     names = {"writer": writer, "reader": reader, "eraser": eraser}
     quote = engine.dialect.identifier_preparer.quote_identifier

@@ -55,8 +55,8 @@ TRIGGERS: Mapping[str, frozenset[str]] = {
 """What migration 0001 made, by dialect: without one of them the log could be changed."""
 
 
-FOR_EVER = ("log", "request_key", "tree_node", "disclosure")
-"""Tables in which the service changes nothing; erasing disclosures is for another role."""
+FOR_EVER = ("log", "request_key", "tree_node")
+"""Tables in which the service changes and deletes nothing."""
 
 
 class UnsoundLog(Exception):
@@ -228,7 +228,10 @@ def assert_durable(connection: Connection) -> None:
 
 
 def assert_modest(connection: Connection) -> None:
-    """Check on PostgreSQL that the role can neither remove the triggers nor do more than add."""
+    """Check on PostgreSQL that the role can neither remove the triggers nor do more than it must.
+
+    It reads, adds, moves the head forward, and deletes disclosures that an erasure names.
+    """
     row = connection.execute(
         text(
             "SELECT rolname, rolsuper,"
@@ -249,6 +252,9 @@ def assert_modest(connection: Connection) -> None:
             "  OR has_any_column_privilege(name, 'UPDATE')"
             " UNION ALL SELECT 'log_head'"
             " WHERE has_table_privilege('log_head', 'DELETE, TRUNCATE, TRIGGER')"
+            " UNION ALL SELECT 'disclosure'"
+            " WHERE has_table_privilege('disclosure', 'UPDATE, TRUNCATE, TRIGGER')"
+            "  OR has_any_column_privilege('disclosure', 'UPDATE')"
         ),
         {"tables": list(FOR_EVER)},
     ).all()
@@ -257,3 +263,5 @@ def assert_modest(connection: Connection) -> None:
             f"expected a role that only reads and adds, but {row.rolname} may change"
             f" {', '.join(changeable)}: {GRANTED}"
         )
+    if not connection.scalar(text("SELECT has_table_privilege('disclosure', 'DELETE')")):
+        raise UnsoundLog(f"{row.rolname} may not erase disclosures: {GRANTED}")

@@ -22,6 +22,7 @@ VERSIONS = """
     SELECT wanted.value, (SELECT max(version) FROM log WHERE stream = wanted.value)
     FROM json_each(?) AS wanted
 """
+ERASE = "DELETE FROM disclosure WHERE position = ?"
 UPDATE_HEAD = "UPDATE log_head SET size = ?, last_recorded_at = ?, frontier = ? WHERE id = 1"
 
 COLUMNS = {
@@ -47,6 +48,7 @@ class Writer:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         """Take a connection that begins no transactions by itself."""
+        connection.execute("PRAGMA secure_delete = ON").close()  # what is erased leaves no bytes
         self._connection = connection
 
     def begin(
@@ -84,6 +86,8 @@ class Writer:
         self._insert("request_key", settled.keys)
         self._insert("tree_node", settled.nodes)
         self._insert("disclosure", settled.disclosures)
+        if settled.erased:
+            self._connection.executemany(ERASE, [(position,) for position in settled.erased])
         after = settled.after
         head = (after.size, settled.recorded_at, after.to_bytes())
         self._connection.execute(UPDATE_HEAD, head)

@@ -85,7 +85,7 @@ disclosure = Table(
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )
-"""What was sealed; the only table from which something can be deleted, by the eraser role."""
+"""What was sealed; only from here is anything ever deleted: by an erasure, or by hand."""
 
 log_head = Table(
     "log_head",

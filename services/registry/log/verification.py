@@ -9,10 +9,12 @@ from sqlalchemy import Connection, Engine, Row, func, select
 
 from contracts.canonical import canonical, digest
 from contracts.continuity import Walk
+from contracts.envelope import Entry
 from contracts.errors import ContractError, VerificationFailed
 from contracts.merkle import Frontier, PlacedHash, leaf_hash
 from contracts.sealing import verify_disclosure
 from services.registry.log import store
+from services.registry.log.append import ERASURE
 from services.registry.log.batch import key_checksum
 from services.registry.log.table import disclosure, log, log_head, request_key, tree_node
 
@@ -59,7 +61,7 @@ def verify_within(
     size, last_recorded_at, frontier, found_origin = _read_head(connection)
     if origin is not None and found_origin != origin:
         raise VerificationFailed(f"expected origin {origin}, the head says {found_origin}")
-    walk, kept = _check_entries(connection, size, progress)
+    walk, kept, erased = _check_entries(connection, size, progress)
     if walk.position != size:
         raise VerificationFailed(f"expected {walk.position} entries at the head, it says {size}")
     if frontier != walk.frontier.to_bytes():
@@ -67,6 +69,7 @@ def verify_within(
     if last_recorded_at != walk.recorded_at:
         raise VerificationFailed("the head says another instant than the last entry")
     _check_nothing_else(connection, kept, size)
+    _check_erased(connection, erased)
     _check_keys(connection, size)
     return VerifiedLog(size, walk.frontier.root(), found_origin)
 
@@ -84,21 +87,24 @@ def _read_head(connection: Connection) -> tuple[int, str, bytes, str]:
 
 def _check_entries(
     connection: Connection, size: int, progress: Progress | None
-) -> tuple[Walk, int]:
-    """Walk over all entries; give how far it got, and how many nodes should be stored."""
+) -> tuple[Walk, int, list[int]]:
+    """Walk over all entries; give how far that got, how many nodes are due, what was erased."""
     walk, frontier, kept = Walk(), Frontier(), 0
+    erased: list[int] = []
     statement = select(*(log.c[name] for name in _COLUMNS)).order_by(log.c.position)
     with connection.execute(statement.execution_options(yield_per=CHUNK)) as rows:
         for chunk in rows.partitions():
             for row in chunk:
-                _check_entry(row, walk)
+                entry = _check_entry(row, walk)
+                if entry.type == ERASURE and entry.causation is not None:
+                    erased.append(entry.causation)
             frontier, nodes = frontier.grow(row.leaf_hash for row in chunk)
             kept += len(nodes)
             _check_nodes(connection, nodes)
             _check_disclosures(connection, chunk)
             if progress:
                 progress(walk.position, size)
-    return walk, kept
+    return walk, kept, erased
 
 
 def _check_nodes(connection: Connection, nodes: Sequence[PlacedHash]) -> None:
@@ -113,7 +119,7 @@ _COLUMNS = (
 )
 
 
-def _check_entry(row: Row[Any], walk: Walk) -> None:
+def _check_entry(row: Row[Any], walk: Walk) -> Entry:
     entry = walk.step(row.leaf)
     for name in ("position", "version", "stream", "type", "participant", "recorded_at"):
         if getattr(row, name) != getattr(entry, name):
@@ -124,6 +130,7 @@ def _check_entry(row: Row[Any], walk: Walk) -> None:
         raise VerificationFailed("body has not the digest in the leaf", position=entry.position)
     if not _is_canonical(row.body):
         raise VerificationFailed("body is not in canonical form", position=entry.position)
+    return entry
 
 
 def _is_canonical(body: bytes) -> bool:
@@ -155,6 +162,13 @@ def _check_nothing_else(connection: Connection, kept: int, size: int) -> None:
     outside = connection.scalar(select(func.count()).where(~disclosure.c.position.between(1, size)))
     if outside:
         raise VerificationFailed("a disclosure belongs to no entry")
+
+
+def _check_erased(connection: Connection, erased: Sequence[int]) -> None:
+    """Check that nothing is disclosed of an entry of which the log says that it was erased."""
+    for position in erased:
+        if store.disclosures(connection, position - 1, position):
+            raise VerificationFailed("a disclosure is there that was erased", position=position)
 
 
 def _check_keys(connection: Connection, size: int) -> None:

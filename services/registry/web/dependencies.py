@@ -93,6 +93,15 @@ PlanId: TypeAlias = Annotated[
         examples=["KAZ-2026-1"],
     ),
 ]
+MandateId: TypeAlias = Annotated[
+    str,
+    Path(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{2,63}$",
+        max_length=64,
+        description="Random id of an auditor's mandate.",
+        examples=["auditor-4Tw1"],
+    ),
+]
 LARGEST_POSITION = 2**53 - 1
 Position: TypeAlias = Annotated[
     WholeNumber, Path(ge=1, le=LARGEST_POSITION, description="Place in the log, from 1.")

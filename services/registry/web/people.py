@@ -1,10 +1,20 @@
-"""Registry web: people: who speaks for a participant."""
+"""Registry web: people: who acts for a participant, who examines, and whose data is erased."""
 
 from fastapi import APIRouter, Response
 
 from services.registry.handling import handle
-from services.registry.intents.people import FOCAL_POINT_EVENTS, record_focal_point
-from services.registry.web.dependencies import Code, TheRegister, TheSalts
+from services.registry.intents.people import (
+    DELEGATION_EVENTS,
+    ERASURES,
+    FOCAL_POINT_EVENTS,
+    MANDATE_EVENTS,
+    erase_auditor,
+    erase_personal_data,
+    record_delegation,
+    record_focal_point,
+    record_mandate,
+)
+from services.registry.web.dependencies import Code, MandateId, TheRegister, TheSalts
 from services.registry.web.operations import act_operation, answer
 from services.registry.web.sent import TheSent
 
@@ -21,4 +31,62 @@ def post_focal_point(code: Code, sent: TheSent, register: TheRegister, salts: Th
     document = sent.document()
     write = sent.write(document)
     handled = handle(register, write, lambda: record_focal_point(code, document, salts))
+    return answer(register, handled)
+
+
+@router.post(
+    "/v1/participants/{code}/delegations",
+    **act_operation(DELEGATION_EVENTS, summary="Record who may draft what, or no longer may."),
+)
+def post_delegation(code: Code, sent: TheSent, register: TheRegister, salts: TheSalts) -> Response:
+    """Take a delegation or its end; the person is sealed before anything else sees it."""
+    sent.check_party(code)
+    document = sent.document()
+    write = sent.write(document)
+    handled = handle(register, write, lambda: record_delegation(code, document, salts))
+    return answer(register, handled)
+
+
+@router.post(
+    "/v1/participants/{code}/erasures",
+    **act_operation(ERASURES, summary="Destroy what identifies a person; the entries stay."),
+)
+def post_erasure(code: Code, sent: TheSent, register: TheRegister) -> Response:
+    """Take an erasure; only the secretariat erases."""
+    sent.check_party(None)
+    document = sent.document()
+    write = sent.write(document)
+    handled = handle(register, write, lambda: erase_personal_data(code, document))
+    return answer(register, handled)
+
+
+@router.post(
+    "/v1/mandates",
+    **act_operation(
+        MANDATE_EVENTS, summary="Record who may examine what, or no longer may.", in_path=()
+    ),
+)
+def post_mandate(sent: TheSent, register: TheRegister, salts: TheSalts) -> Response:
+    """Take a mandate or its end; only the secretariat gives mandates."""
+    sent.check_party(None)
+    document = sent.document()
+    write = sent.write(document)
+    handled = handle(register, write, lambda: record_mandate(document, salts))
+    return answer(register, handled)
+
+
+@router.post(
+    "/v1/mandates/{mandate_id}/erasures",
+    **act_operation(
+        ERASURES,
+        summary="Destroy what identifies an auditor; the entries stay.",
+        in_path=("person_id", "participant"),
+    ),
+)
+def post_auditor_erasure(mandate_id: MandateId, sent: TheSent, register: TheRegister) -> Response:
+    """Take an erasure; only the secretariat erases."""
+    sent.check_party(None)
+    document = sent.document()
+    write = sent.write(document)
+    handled = handle(register, write, lambda: erase_auditor(mandate_id, document))
     return answer(register, handled)

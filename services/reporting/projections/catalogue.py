@@ -4,27 +4,16 @@ from collections.abc import Mapping
 
 from sqlalchemy import MetaData, Table
 
-from contracts.events import (
-    EVENT_CLASSES,
-    ActContested,
-    DeclarationWithdrawn,
-    DelegationGranted,
-    DelegationRevoked,
-    MandateGranted,
-    MandateRevoked,
-    PersonalDataErased,
-    RegistryEvent,
-    SuccessionNotified,
-)
+from contracts.events import EVENT_CLASSES, RegistryEvent
 from services.reporting.projections import head
 from services.reporting.projections.base import Projection
 from services.reporting.projections.commitments import COMMITMENTS
 from services.reporting.projections.cycles import CYCLES
 from services.reporting.projections.decisions import DECISIONS, REVIEWS
 from services.reporting.projections.entries import ENTRIES
-from services.reporting.projections.focal_points import FOCAL_POINTS
 from services.reporting.projections.obligations import OBLIGATIONS
 from services.reporting.projections.participation import MEMBERSHIP, PARTICIPATION
+from services.reporting.projections.people import PEOPLE
 from services.reporting.projections.plans import PLANS
 from services.reporting.projections.publications import PUBLICATIONS
 from services.reporting.projections.reports import REPORTS
@@ -34,7 +23,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     ENTRIES,
     PARTICIPATION,
     MEMBERSHIP,
-    FOCAL_POINTS,
+    PEOPLE,
     PLANS,
     COMMITMENTS,
     PUBLICATIONS,
@@ -47,18 +36,7 @@ PROJECTIONS: tuple[Projection, ...] = (
 )
 """They share one checkpoint and one generation, so that joined answers stand at one position."""
 
-WAIVED: frozenset[type[RegistryEvent]] = frozenset(
-    {
-        ActContested,
-        DeclarationWithdrawn,
-        DelegationGranted,
-        DelegationRevoked,
-        MandateGranted,
-        MandateRevoked,
-        PersonalDataErased,
-        SuccessionNotified,
-    }
-)
+WAIVED: frozenset[type[RegistryEvent]] = frozenset()
 """Event classes that no projection needs; every other class must be claimed by one."""
 
 TABLES: tuple[Table, ...] = tuple(table for each in PROJECTIONS for table in each.tables)

@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from contracts.acts import effect
 from contracts.participants import regional_group
 from services.reporting.projections.participation import participation_act
 from services.reporting.queries.as_of import Moment, known, missing
-from services.reporting.queries.participation import Signatory, list_signatories
+from services.reporting.queries.participation import Signatory, list_signatories, span_of
 from services.reporting.queries.rows import Listed, Page, Row, cut, decoded, positions
 from services.reporting.queries.streams import stream_versions
 from services.reporting.queries.timeline import act_row, list_acts, list_memberships
@@ -103,7 +104,15 @@ def _row(one: Signatory, named: Mapping[str, Any], version: int) -> Row:
 def _named(connection: Connection, moment: Moment, code: str | None) -> dict[str, dict[str, Any]]:
     act = participation_act.c
     statement = (
-        select(act.participant, act.name, act.position, act.latest_on, act.claim_status)
+        select(
+            act.participant,
+            act.name,
+            act.position,
+            act.earliest_on,
+            act.latest_on,
+            act.claim_status,
+            act.contested_by,
+        )
         .where(known(participation_act, moment), act.name.is_not(None))
         .order_by(act.participant, act.version)
     )
@@ -111,11 +120,13 @@ def _named(connection: Connection, moment: Moment, code: str | None) -> dict[str
         statement = statement.where(act.participant == code)
     chosen: dict[str, Any] = {}
     since: dict[str, date] = {}
-    for row in connection.execute(statement):
-        chosen.setdefault(row.participant, row)
-        is_certain = row.claim_status == "confirmed" and row.latest_on <= moment.effective_on
-        if is_certain and since.get(row.participant, date.min) <= row.latest_on:
-            chosen[row.participant], since[row.participant] = row, row.latest_on
+    for row in connection.execute(statement).mappings():
+        name, latest = row["participant"], row["latest_on"]
+        chosen.setdefault(name, row)
+        is_certain = effect(span_of(row), moment.effective_on) == "certain"
+        if is_certain and since.get(name, date.min) <= latest:
+            chosen[name], since[name] = row, latest
     return {
-        name: {"name": decoded(row.name), "position": row.position} for name, row in chosen.items()
+        name: {"name": decoded(row["name"]), "position": row["position"]}
+        for name, row in chosen.items()
     }

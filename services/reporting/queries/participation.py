@@ -1,6 +1,7 @@
 """Who takes part on a day, as known at a position: signatures, and what ended them."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -9,6 +10,7 @@ from typing import Any, Literal, TypeAlias
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, exists, select
 from sqlalchemy.sql.selectable import NamedFromClause
 
+from contracts.acts import Span, contested
 from services.reporting.projections.participation import participation_act
 from services.reporting.queries.as_of import Moment, known
 
@@ -24,6 +26,7 @@ ACT_COLUMNS = (
     "earliest_on",
     "latest_on",
     "claim_status",
+    "contested_by",
     "kind",
     "name",
     "sources",
@@ -33,7 +36,11 @@ Standing: TypeAlias = Literal["certain", "possible", "ended", "not_yet"]
 """Whether a signature is in force. Figures count the certain; the possible stand beside."""
 
 
-_BEARING = frozenset({"signature", "withdrawal", "withdrawal_rescission"})
+SIGNED_BY = ("signature", "succession")
+"""Acts from which on a participant is bound."""
+
+_BEARING = frozenset({*SIGNED_BY, "withdrawal", "withdrawal_rescission"})
+_SPEAKING = frozenset({"rectification", "contest"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +51,7 @@ class Signatory:
     kind: str
     standing: Standing
     signature: RowMapping
-    """The act that the standing rests on: the last one in force, else the last one."""
+    """Signature or succession that the standing rests on: the last in force, else the last."""
     positions: tuple[int, ...]
     """Every act that the standing rests on: signatures, withdrawals, and what changed them."""
 
@@ -90,7 +97,7 @@ def _signatures(moment: Moment, on: date, participant: str | None) -> Select[Any
             certain.label("is_certain"),
             possible.label("is_possible"),
         )
-        .where(known(signature, moment), signature.c.act == "signature")
+        .where(known(signature, moment), signature.c.act.in_(SIGNED_BY))
         .order_by(signature.c.participant, signature.c.version)
     )
     if participant is not None:
@@ -104,7 +111,7 @@ def _in_force(
     """Give the conditions under which a signature is certainly, and is possibly, in force.
 
     A withdrawal speaks of the signatures recorded before it, until it is taken back. What is not
-    confirmed makes nothing certain.
+    confirmed, or is contested, makes nothing certain. The rule is that of `contracts/acts.py`.
     """
     withdrawal = participation_act.alias("withdrawal")
     rescission = participation_act.alias("rescission")
@@ -124,20 +131,33 @@ def _in_force(
         withdrawal.c.earliest_on <= on,
         ~exists().where(
             taken_back,
-            rescission.c.claim_status == "confirmed",
+            _is_confirmed(rescission),
             rescission.c.latest_on <= on,
         ),
     )
     certainly_out = exists().where(
         against,
-        withdrawal.c.claim_status == "confirmed",
+        _is_confirmed(withdrawal),
         withdrawal.c.latest_on <= on,
         ~exists().where(taken_back, rescission.c.earliest_on <= on),
     )
-    is_confirmed = signature.c.claim_status == "confirmed"
-    certain = and_(is_confirmed, signature.c.latest_on <= on, ~possibly_out)
+    certain = and_(_is_confirmed(signature), signature.c.latest_on <= on, ~possibly_out)
     possible = and_(signature.c.earliest_on <= on, ~certainly_out)
     return certain, possible
+
+
+def _is_confirmed(act: NamedFromClause) -> ColumnElement[bool]:
+    return and_(act.c.claim_status == "confirmed", act.c.contested_by.is_(None))
+
+
+def span_of(row: Mapping[Any, Any]) -> Span:
+    """Give the days of an act as it stands in a table, as last rectified or contested."""
+    days = Span(
+        earliest=row["earliest_on"],
+        latest=row["latest_on"],
+        is_confirmed=row["claim_status"] == "confirmed",
+    )
+    return days if row["contested_by"] is None else contested(days)
 
 
 def _signatory(code: str, signatures: list[RowMapping], resting: list[int], on: date) -> Signatory:
@@ -172,7 +192,7 @@ def _positions(
     bearing: defaultdict[str, set[int]] = defaultdict(set)
     found: defaultdict[str, list[int]] = defaultdict(list)
     for row in connection.execute(statement):
-        speaks_of_one = row.act == "rectification" and row.concerns in bearing[row.participant]
+        speaks_of_one = row.act in _SPEAKING and row.concerns in bearing[row.participant]
         if row.act in _BEARING or speaks_of_one:
             bearing[row.participant].add(row.version)
             found[row.participant].append(row.position)

@@ -157,7 +157,7 @@ def _is_compiled(latest: Version | None) -> bool:
 def _action(
     rel: str, href: str, by: Literal["participant", "secretariat"], why_not: str | None
 ) -> Action:
-    return Action(rel=rel, method="POST", href=href, by=by, allowed=why_not is None, reason=why_not)
+    return Action(rel=rel, method="POST", href=href, by=by, reason=why_not)
 
 
 def submission_state(versions: tuple[Version, ...], reviewed: Reviewed) -> State | None:

@@ -6,8 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
+from contracts.acts import effect
 from services.reporting.projections.participation import membership, participation_act
 from services.reporting.queries.as_of import Moment
+from services.reporting.queries.participation import span_of
 from services.reporting.queries.rows import Row, decoded, positions
 
 
@@ -24,6 +26,7 @@ def act_row(row: Mapping[Any, Any]) -> Row:
         "earliest_on": None if row["earliest_on"] == date.min else row["earliest_on"],
         "latest_on": row["latest_on"],
         "claim_status": row["claim_status"],
+        "contested_by": row["contested_by"],
         "sources": decoded(row["sources"]),
     }
 
@@ -41,15 +44,18 @@ def list_acts(connection: Connection, moment: Moment, code: str) -> Iterator[Row
         .order_by(act.version, act.known_from)
     )
     for row in rows.mappings():
+        is_contest = row["act"] == "contest"
+        said = decoded(row["text"])
         yield {
             **act_row(row),
             **_known_between(row, moment),
-            "in_effect": _in_effect(row, moment),
+            "in_effect": effect(span_of(row), moment.effective_on),
             "name": decoded(row["name"]),
-            "text": decoded(row["text"]),
+            "predecessor": row["predecessor"],
+            "text": None if is_contest else said,
             "concerns": row["concerns"],
-            "reason": row["reason"],
-            "asserted_by": "secretariat",
+            "reason": said if is_contest else row["reason"],
+            "asserted_by": "participant" if is_contest else "secretariat",
         }
 
 
@@ -71,7 +77,7 @@ def list_memberships(connection: Connection, moment: Moment, code: str) -> Itera
             "ended_on": row["ended_on"],
             **act_row({**row, "act": "membership"}),
             **_known_between(row, moment),
-            "in_effect": _in_effect(row, moment),
+            "in_effect": effect(span_of(row), moment.effective_on),
             "asserted_by": "secretariat",
         }
 
@@ -88,10 +94,3 @@ def _known_between(row: RowMapping, moment: Moment) -> Row:
         "rescinded_by": changed[1],
         "positions": positions(row["position"], row["known_from"]),
     }
-
-
-def _in_effect(row: RowMapping, moment: Moment) -> str:
-    """Say whether an act has taken effect by the day."""
-    if row["latest_on"] <= moment.effective_on:
-        return "certain"
-    return "possible" if row["earliest_on"] <= moment.effective_on else "not_yet"

@@ -7,9 +7,14 @@ from typing import Any
 from contracts.events import (
     CycleClosed,
     CycleOpened,
+    DelegationGranted,
+    DelegationRevoked,
     ExtensionGranted,
     FocalPointDesignated,
     FocalPointDesignationEnded,
+    MandateGranted,
+    MandateRevoked,
+    PersonalDataErased,
     PlanRegistered,
     ReminderSent,
     ReportSubmitted,
@@ -20,7 +25,10 @@ from contracts.events.shared import Sealed
 from services.registry.domain.circumstances import Circumstances
 from services.registry.domain.clarification import ProvideClarification, RequestClarification
 from services.registry.domain.cycle import CloseCycle, OpenCycle
+from services.registry.domain.delegation import GrantDelegation, RevokeDelegation
+from services.registry.domain.erasure import ErasePersonalData
 from services.registry.domain.focal_point import DesignateFocalPoint, EndDesignation
+from services.registry.domain.mandate import GrantMandate, RevokeMandate
 from services.registry.domain.obligation import GrantExtension, RecordReminder
 from services.registry.domain.participant import ParticipationAct
 from services.registry.domain.participation import RecordAct
@@ -71,6 +79,26 @@ def designate(designation: FocalPointDesignated, **around: Any) -> DesignateFoca
 
 def end(ending: FocalPointDesignationEnded, **around: Any) -> EndDesignation:
     return EndDesignation(ending=ending, circumstances=circumstances(**around))
+
+
+def delegate(delegation: DelegationGranted, **around: Any) -> GrantDelegation:
+    return GrantDelegation(delegation=delegation, circumstances=circumstances(**around))
+
+
+def revoke_delegation(revocation: DelegationRevoked, **around: Any) -> RevokeDelegation:
+    return RevokeDelegation(revocation=revocation, circumstances=circumstances(**around))
+
+
+def mandate(granted: MandateGranted, **around: Any) -> GrantMandate:
+    return GrantMandate(mandate=granted, circumstances=circumstances(**around))
+
+
+def revoke_mandate(revocation: MandateRevoked, **around: Any) -> RevokeMandate:
+    return RevokeMandate(revocation=revocation, circumstances=circumstances(**around))
+
+
+def erase(erasure: PersonalDataErased, **around: Any) -> ErasePersonalData:
+    return ErasePersonalData(erasure=erasure, circumstances=circumstances(**around))
 
 
 def register(plan: PlanRegistered, **around: Any) -> RegisterPlan:

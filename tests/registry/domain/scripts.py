@@ -22,7 +22,14 @@ from services.registry.domain.review import AcceptReport, ReturnReport, Subject
 from services.registry.domain.streams import participation_stream, stream_of
 from services.registry.domain.submission import FileCorrigendum, Filing, SubmitReport
 from tests import makers
-from tests.registry.domain import asking, scripts_cycles, scripts_plans, scripts_reports
+from tests.registry.domain import (
+    asking,
+    scripts_acts,
+    scripts_cycles,
+    scripts_people,
+    scripts_plans,
+    scripts_reports,
+)
 from tests.spec import rule
 
 T = TypeVar("T")
@@ -250,6 +257,8 @@ COMMANDS = (
     *scripts_reports.COMMANDS,
     *scripts_plans.COMMANDS,
     *scripts_cycles.COMMANDS,
+    *scripts_acts.COMMANDS,
+    *scripts_people.COMMANDS,
 )
 
 
@@ -271,6 +280,7 @@ def _opening(log_origin: str) -> tuple[Command, ...]:
     return (
         *(RecordAct(act=act, circumstances=around) for act in signatures),
         *(DesignateFocalPoint(designation=one, circumstances=around) for one in focal_points),
+        *scripts_people.opening(around),
         *(OpenCycle(cycle=makers.cycle_opened(one), circumstances=around) for one in CYCLES),
         *(SubmitReport(filing=filing, circumstances=around) for filing in reports),
         *scripts_plans.opening(around),
@@ -313,5 +323,7 @@ def events(draw: st.DrawFn) -> RegistryEvent:
         makers.report_returned(code, cycle_id, report_version=number),
         *scripts_reports.events(code, cycle_id, number),
         *scripts_cycles.events(code, cycle_id),
+        *scripts_acts.EVENTS,
+        *scripts_people.EVENTS,
     )
     return draw(acts() | st.sampled_from(others) | scripts_plans.events(code))

@@ -89,10 +89,33 @@ def test_an_end_answers_its_designation_and_no_other() -> None:
     assert cause_of(ending, entries(SIGNED, first, second)) == 13
 
 
+def test_what_concerns_a_person_answers_the_entry_that_named_it() -> None:
+    designated, delegated = makers.focal_point_designated(), makers.delegation_granted()
+    read = entries(SIGNED, designated, delegated, makers.mandate_granted())
+    assert cause_of(delegated, read) == 12
+    assert cause_of(makers.delegation_revoked(), read) == 13
+    assert cause_of(makers.mandate_revoked(), read) == 14
+    assert cause_of(makers.personal_data_erased(), read) == 12
+    assert cause_of(makers.personal_data_erased(person_id="dl-3Kx9"), read) == 13
+    assert cause_of(makers.personal_data_erased(None, person_id="auditor-4Tw1"), read) == 14
+
+
+def test_a_succession_answers_the_last_signature_of_the_predecessor() -> None:
+    read = entries(SIGNED, makers.signature_recorded("ZZB"), makers.withdrawal_notified())
+    assert cause_of(makers.succession_notified(), read) == 11
+    again = [*read, *entries(makers.signature_recorded())]
+    again[-1] = (14, 3, again[-1][2])
+    assert cause_of(makers.succession_notified(), again) == 14
+    of_a_successor = makers.succession_notified("ZZG", predecessor="ZZF")
+    assert cause_of(of_a_successor, entries(SIGNED, makers.succession_notified())) == 12
+
+
 def test_acts_are_answered_by_their_version_in_the_stream_of_the_participant() -> None:
     read = entries(makers.signature_recorded("ZZB"), SIGNED, makers.withdrawal_notified())
     assert cause_of(makers.withdrawal_rescinded(withdrawal=2), read) == 13
     assert cause_of(makers.act_rectified(rectifies=1), read) == 12
+    assert cause_of(makers.act_contested(contests=2), read) == 13
+    assert cause_of(makers.declaration_withdrawn(declaration=1), read) == 12
 
 
 def test_what_follows_on_a_plan_answers_its_registration() -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.registry.domain import focal_point
+from services.registry.domain import focal_point, people
 from services.registry.domain.circumstances import (
     PeriodReversed,
     ReceivedBeforeOpening,
@@ -122,12 +122,12 @@ def test_a_term_ends_once() -> None:
 
 def test_a_term_does_not_end_before_its_first_day() -> None:
     early = focal_point_designation_ended(ended_on=date(2024, 12, 31))
-    given(SIGNED, DESIGNATED).when(end(early)).then_refused(focal_point.EndsOutsideTheTerm)
+    given(SIGNED, DESIGNATED).when(end(early)).then_refused(people.EndsOutsideTheTerm)
 
 
 def test_a_term_does_not_end_after_its_last_day() -> None:
     late = focal_point_designation_ended(ended_on=date(2028, 1, 1))
-    given(SIGNED, DESIGNATED).when(end(late)).then_refused(focal_point.EndsOutsideTheTerm)
+    given(SIGNED, DESIGNATED).when(end(late)).then_refused(people.EndsOutsideTheTerm)
 
 
 def test_the_end_of_a_term_is_not_received_tomorrow() -> None:

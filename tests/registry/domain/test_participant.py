@@ -8,10 +8,12 @@ from contracts.events import RegistryEvent
 from services.registry.domain.participant import Newcomer, Participant
 from services.registry.domain.participation import DECIDER
 from tests.makers import (
+    act_contested,
     act_rectified,
     cycle_opened,
     declaration_lodged,
     signature_recorded,
+    succession_notified,
     withdrawal_notified,
     withdrawal_rescinded,
 )
@@ -72,3 +74,41 @@ def test_hearsay_of_a_rescission_makes_nothing_certain() -> None:
     state = participant(SIGNED, WITHDRAWN, heard)
     assert state.standing(date(2024, 7, 9)) == "certain"
     assert state.standing(date(2030, 1, 1)) == "possible"
+
+
+LONG_AFTER = date(2030, 1, 1)
+
+
+def test_a_contested_signature_is_possible_and_never_certain() -> None:
+    contested = act_contested(contests=1)
+    state = participant(SIGNED, contested)
+    assert state.standing(date(2019, 3, 1)) == state.standing(LONG_AFTER) == "possible"
+    assert state.standing(date(2019, 2, 28)) == "none"
+    assert state.contested == {1}
+
+
+def test_a_contested_withdrawal_leaves_the_signature_in_doubt() -> None:
+    state = participant(SIGNED, WITHDRAWN, act_contested(contests=2))
+    assert state.standing(date(2024, 7, 9)) == "certain"
+    assert state.standing(LONG_AFTER) == "possible"
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"), [("confirmed", "certain"), ("probable", "possible")]
+)
+def test_a_rectification_settles_an_objection(status: str, expected: str) -> None:
+    settled = act_rectified(rectifies=1, claim_status=status)
+    state = participant(SIGNED, act_contested(contests=1), settled)
+    assert state.standing(LONG_AFTER) == expected
+    assert state.contested == frozenset()
+
+
+def test_an_objection_to_another_act_changes_nothing_of_the_signature() -> None:
+    state = participant(SIGNED, declaration_lodged(), act_contested(contests=2))
+    assert state.standing(LONG_AFTER) == "certain"
+
+
+def test_a_successor_is_in_force_like_who_signed() -> None:
+    state = participant(succession_notified("ZZF"))
+    assert (state.kind, state.standing(date(2023, 1, 31))) == ("state", "none")
+    assert state.standing(date(2023, 2, 1)) == "certain"

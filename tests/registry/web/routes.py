@@ -9,7 +9,12 @@ from typing import Any
 from services.registry.intents.cycles import CYCLE_ACTS
 from services.registry.intents.obligations import EXTENSIONS, REMINDERS
 from services.registry.intents.participation import ACTS
-from services.registry.intents.people import FOCAL_POINT_EVENTS
+from services.registry.intents.people import (
+    DELEGATION_EVENTS,
+    ERASURES,
+    FOCAL_POINT_EVENTS,
+    MANDATE_EVENTS,
+)
 from services.registry.intents.plans import PLAN_ACTS
 from services.registry.intents.publications import PUBLICATIONS
 from tests import makers, writes
@@ -49,6 +54,15 @@ def _signed(registry: RunningRegistry) -> None:
 def _planned(registry: RunningRegistry) -> None:
     registry.sign()
     registry.record("/v1/plans", body_of(makers.plan_registered()), by="ZZA")
+
+
+def _designated(registry: RunningRegistry) -> None:
+    registry.sign()
+    registry.record("/v1/participants/ZZA/focal-points", writes.focal_point())
+
+
+def _mandated(registry: RunningRegistry) -> None:
+    registry.record("/v1/mandates", writes.mandate())
 
 
 def _cycles(registry: RunningRegistry) -> None:
@@ -92,6 +106,35 @@ WRITES: Mapping[str, Write] = MappingProxyType(
             setup=_signed,
             expected=0,
             contract="events/focal-point-designated",
+        ),
+        "/v1/participants/{code}/delegations": Write(
+            path="/v1/participants/ZZA/delegations",
+            body=writes.delegation(),
+            setup=_designated,
+            expected=1,
+            contract="events/delegation-granted",
+        ),
+        "/v1/participants/{code}/erasures": Write(
+            path="/v1/participants/ZZA/erasures",
+            body=writes.erasure(),
+            setup=_designated,
+            expected=1,
+            contract="events/personal-data-erased",
+        ),
+        "/v1/mandates": Write(
+            path="/v1/mandates",
+            body=writes.mandate(),
+            setup=_signed,
+            expected=0,
+            contract="events/mandate-granted",
+        ),
+        "/v1/mandates/{mandate_id}/erasures": Write(
+            path="/v1/mandates/auditor-4Tw1/erasures",
+            body=writes.auditor_erasure(),
+            setup=_mandated,
+            expected=1,
+            contract="events/personal-data-erased",
+            in_path=("participant", "person_id"),
         ),
         "/v1/plans": Write(
             path="/v1/plans",
@@ -216,6 +259,9 @@ WRITES: Mapping[str, Write] = MappingProxyType(
 REFUSED_BY_THE_RULES = {"/v1/reports/{report_id}/nothing-new"}
 """Whose body here is valid by contract, but names a report that is not there."""
 SECRETARIAT_ONLY = {
+    "/v1/participants/{code}/erasures",
+    "/v1/mandates",
+    "/v1/mandates/{mandate_id}/erasures",
     "/v1/cycles",
     "/v1/cycles/{cycle_id}/acts",
     "/v1/cycles/{cycle_id}/extensions",
@@ -227,10 +273,10 @@ SECRETARIAT_ONLY = {
 }
 IN_PATH: Mapping[str, str] = MappingProxyType(
     {
-        **dict.fromkeys(ACTS | FOCAL_POINT_EVENTS, "participant"),
+        **dict.fromkeys(ACTS | FOCAL_POINT_EVENTS | DELEGATION_EVENTS | ERASURES, "participant"),
         **dict.fromkeys(PLAN_ACTS, "plan_id"),
         **dict.fromkeys(CYCLE_ACTS | EXTENSIONS | REMINDERS, "cycle_id"),
-        **dict.fromkeys(PUBLICATIONS, ""),
+        **dict.fromkeys(PUBLICATIONS | MANDATE_EVENTS, ""),
     }
 )
 """Of events that are sent with their `type`: the member that stands in the path, if any."""

@@ -30,7 +30,7 @@ NO_CODES = [
 
 def test_a_code_that_is_none_is_refused(registry: RunningRegistry) -> None:
     for code in NO_CODES:
-        for tail in ("acts", "focal-points"):
+        for tail in ("acts", "focal-points", "delegations", "erasures"):
             answer = registry.post(f"/v1/participants/{code}/{tail}", {})
             assert answer.status_code in {404, 422}, answer.text
             assert answer.headers["content-type"] == "application/problem+json"

@@ -63,6 +63,7 @@ def test_what_stands_in_the_feed_is_what_was_sent(registry: RunningRegistry) -> 
         makers.participant_renamed(),
         makers.membership_recorded(),
         makers.act_rectified(),
+        makers.act_contested(contests=1),
     ],
     ids=lambda event: type(event).__name__,
 )
@@ -104,6 +105,49 @@ def test_a_focal_point_s_term_ends(registry: RunningRegistry) -> None:
     registry.record(path, writes.focal_point())
     ending = writes.act(makers.focal_point_designation_ended())
     assert registry.record(path, ending, expected=1)["version"] == 2
+
+
+def test_a_declaration_is_withdrawn(registry: RunningRegistry) -> None:
+    registry.sign()
+    registry.record(ACTS, writes.act(makers.declaration_lodged()), expected=1)
+    withdrawn = registry.record(ACTS, writes.act(makers.declaration_withdrawn()), expected=2)
+    assert withdrawn["version"] == 3
+
+
+def test_a_succession_is_recorded_for_the_successor(registry: RunningRegistry) -> None:
+    registry.sign()
+    body = writes.act(makers.succession_notified())
+    recorded = registry.record("/v1/participants/ZZF/acts", body)
+    assert (recorded["stream"], recorded["version"]) == ("participation-ZZF", 1)
+    assert causations(registry) == {1: None, 2: 1}
+
+
+def test_a_succession_to_somebody_who_never_signed_is_refused(registry: RunningRegistry) -> None:
+    refused = registry.post("/v1/participants/ZZF/acts", writes.act(makers.succession_notified()))
+    assert (refused.status_code, refused.json()["code"]) == (409, "predecessor-never-signed")
+    assert registry.size == 0
+
+
+def test_a_delegation_s_person_is_sealed_and_it_answers_the_designation(
+    registry: RunningRegistry,
+) -> None:
+    registry.sign()
+    registry.record("/v1/participants/ZZA/focal-points", writes.focal_point())
+    path = "/v1/participants/ZZA/delegations"
+    registry.record(path, writes.delegation(), expected=1, by="ZZA")
+    assert set(last_event(registry)["data"]["person"]) == {"sealed"}
+    revoked = registry.record(path, writes.act(makers.delegation_revoked()), expected=2)
+    assert (revoked["stream"], revoked["version"]) == ("focal-point-ZZA", 3)
+    assert causations(registry) == {1: None, 2: None, 3: 2, 4: 3}
+
+
+def test_a_mandate_is_given_and_revoked_by_the_secretariat(registry: RunningRegistry) -> None:
+    registry.record("/v1/mandates", writes.mandate())
+    assert set(last_event(registry)["data"]["person"]) == {"sealed"}
+    revocation = {"type": "mandate-revoked", **body_of(makers.mandate_revoked())}
+    revoked = registry.record("/v1/mandates", revocation, expected=1)
+    assert (revoked["stream"], revoked["version"]) == ("mandate-auditor-4Tw1", 2)
+    assert causations(registry) == {1: None, 2: 1}
 
 
 def test_a_plan_is_registered_under_its_id(registry: RunningRegistry) -> None:

@@ -59,6 +59,8 @@ def test_each_table_belongs_to_one_projection_or_to_all_of_them() -> None:
 def test_each_event_type_is_given_only_to_those_that_claim_it() -> None:
     assert set(CALLED_ON) == set(EVENT_CLASSES)
     assert {each.name for each in CALLED_ON["act-rectified"]} == {"participation", "membership"}
+    assert {each.name for each in CALLED_ON["act-contested"]} == {"participation", "membership"}
+    assert {each.name for each in CALLED_ON["personal-data-erased"]} == {"people"}
     assert ENTRIES not in {each for all_of in CALLED_ON.values() for each in all_of}
 
 

@@ -13,11 +13,21 @@ from sqlalchemy import Engine
 from contracts.events import RegistryEvent
 from contracts.events.cycles import CycleClosed, ExtensionGranted, ReminderSent
 from contracts.events.participation import (
+    ActContested,
     ActRectified,
+    DeclarationWithdrawn,
     MembershipRecorded,
     WithdrawalRescinded,
 )
-from contracts.events.people import FocalPointDesignated
+from contracts.events.people import (
+    DelegationGranted,
+    DelegationRevoked,
+    FocalPointDesignated,
+    FocalPointDesignationEnded,
+    MandateGranted,
+    MandateRevoked,
+    PersonalDataErased,
+)
 from contracts.events.plans import (
     CommitmentDeclared,
     CommitmentProgressReported,
@@ -57,9 +67,9 @@ from services.reporting.projections.decisions import (
     review_opening,
 )
 from services.reporting.projections.entries import entry_table
-from services.reporting.projections.focal_points import focal_point
 from services.reporting.projections.obligations import extension, reminder
 from services.reporting.projections.participation import membership, participation_act
+from services.reporting.projections.people import PEOPLE, delegation, focal_point, mandate
 from services.reporting.projections.plans import plan, plan_revision
 from services.reporting.projections.publications import publication, rule_deactivation
 from services.reporting.projections.reports import (
@@ -73,6 +83,9 @@ from tests.databases import Database
 from tests.reporting.histories import histories
 from tests.reporting.projected import begin_anew, digests, known, parked, rows
 from tests.simulated_registry import SimulatedRegistry
+
+AMENDING = (ActRectified, ActContested, DeclarationWithdrawn, WithdrawalRescinded)
+ENDINGS = (FocalPointDesignationEnded, DelegationRevoked, MandateRevoked)
 
 EXAMPLES = settings(
     max_examples=15,
@@ -122,9 +135,15 @@ def test_every_event_is_one_fact_in_the_tables_as_known_last(
     with projected(engine, recorded(events)):
         last = len(events)
         assert len(rows(engine, entry_table)) == last
-        assert len(known(engine, participation_act, last)) == count(Act) - count(MembershipRecorded)
+        acts = count(Act, ActContested) - count(MembershipRecorded)
+        assert len(known(engine, participation_act, last)) == acts
         assert len(known(engine, membership, last)) == count(MembershipRecorded)
         assert len(known(engine, focal_point, last)) == count(FocalPointDesignated)
+        assert len(known(engine, delegation, last)) == count(DelegationGranted)
+        assert len(known(engine, mandate, last)) == count(MandateGranted)
+        people = [row for one in PEOPLE.tables for row in known(engine, one, last)]
+        assert sum(row["erased_at"] is not None for row in people) == count(PersonalDataErased)
+        assert sum(row["ended_at"] is not None for row in people) == count(*ENDINGS)
         assert len(known(engine, plan, last)) == count(PlanRegistered)
         assert len(known(engine, cycle, last)) == 2
         closed = [row for row in known(engine, cycle, last) if row["closed_on"] is not None]
@@ -185,7 +204,7 @@ def test_an_act_is_known_from_one_position_to_the_next_without_a_hole(
         for row in rows(engine, participation_act):
             key = (row["participant"], row["version"])
             spans.setdefault(key, []).append((row["known_from"], row["known_to"]))
-        amendments = sum(isinstance(e, ActRectified | WithdrawalRescinded) for e in events)
+        amendments = sum(isinstance(event, AMENDING) for event in events)
         assert sum(len(span) - 1 for span in spans.values()) <= amendments
         for span in spans.values():
             ends = [end for _, end in span]
@@ -254,6 +273,7 @@ CONTENT = (
     review_decision,
     report_withdrawal,
     section_publication,
+    *PEOPLE.tables,
 )
 POSITIONAL = {
     "generation",
@@ -265,6 +285,7 @@ POSITIONAL = {
     "withdrawn_at",
     "closed_at_position",
     "closed_recorded_at",
+    *("ended_at", "erased_at"),
 }
 
 

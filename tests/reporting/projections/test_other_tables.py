@@ -6,7 +6,7 @@ import orjson
 
 from services.reporting.projections.cycles import cycle
 from services.reporting.projections.entries import entry_table
-from services.reporting.projections.focal_points import focal_point
+from services.reporting.projections.people import focal_point
 from services.reporting.projections.plans import plan
 from tests import makers
 from tests.reporting.answering import Told

@@ -20,6 +20,8 @@ from tests.twins import faults
 ADDRESSES = {
     "participants": "/v1/participants",
     "participant": "/v1/participants/ZZA",
+    "people": "/v1/participants/ZZA/people",
+    "mandates": "/v1/mandates",
     "report": "/v1/reports/ZZA/2026",
     "report-statement": "/v1/reports/ZZA/2026/postulates/P1",
     "report-version": "/v1/reports/ZZA/2026/versions/1",

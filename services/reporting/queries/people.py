@@ -1,0 +1,237 @@
+"""Questions on people: who could act for a participant on a day, and what each of them may do.
+
+A person is known here by a random id alone. A delegation ends with its own term, with its
+revocation, or with the term of the focal point who granted it, whichever comes first.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from sqlalchemy import Connection, RowMapping, Table, select
+
+from services.reporting.projections.people import delegation, focal_point
+from services.reporting.queries.actions import Action, Method, action_rows, allowed_rels
+from services.reporting.queries.as_of import Moment, known, missing
+from services.reporting.queries.cycles import cycle_rows, phase
+from services.reporting.queries.participation import Signatory, list_signatories
+from services.reporting.queries.rows import Listed, Page, Row, cut, decoded, positions
+from services.reporting.queries.streams import stream_versions
+
+STREAM = "focal-point-"
+_OPEN = frozenset({"open", "grace", "after_due"})
+"""Phases of a cycle in which a report is taken; being late is no reason to refuse it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """From when to when somebody may act; both days included."""
+
+    first: date
+    last: date | None
+    """`None` while it is open."""
+    ended_by: str
+    """What the last day is the end of, as it begins a sentence."""
+
+    def obstacle(self, day: date) -> str | None:
+        """Say why the day is not one of the term; `None` if it is."""
+        if self.last is not None and day > self.last:
+            return f"{self.ended_by} ended on {self.last}"
+        return f"the term begins on {self.first}" if day < self.first else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody who acts, or acted, for a participant."""
+
+    role: Literal["focal_point", "delegate"]
+    person_id: str
+    units: Sequence[str] | None
+    """Parts of a report; `None`: all of it."""
+    term: Term
+    row: RowMapping
+    resting: tuple[int, ...]
+    """Positions that all this rests on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What bears on everybody's actions."""
+
+    code: str
+    day: date
+    signatory: Signatory
+    cycles: Mapping[str, int]
+    """Those in which the participant may report on the day, by id with their positions."""
+
+
+def list_people(connection: Connection, moment: Moment, page: Page, *, code: str) -> Listed:
+    """List all who ever could act for a participant, with what they may do on the day.
+
+    Raises:
+        NotFound: nobody with this code had signed, as known at the moment.
+        Unavailable: all that was recorded of it is held back.
+    """
+    signatory = list_signatories(connection, moment, participant=code).get(code)
+    if signatory is None:
+        raise missing(moment, code)
+    around = Around(
+        code=code,
+        day=moment.effective_on,
+        signatory=signatory,
+        cycles=_open_cycles(connection, moment, signatory),
+    )
+    stream = STREAM + code
+    version = stream_versions(connection, moment, [stream]).get(stream, 0)
+    rows = {
+        one.person_id: {**_row(one, around), "stream": stream, "version": version}
+        for one in _people(connection, moment, code)
+    }
+    return cut(rows.items(), page)
+
+
+def _open_cycles(connection: Connection, moment: Moment, signatory: Signatory) -> dict[str, int]:
+    found = {
+        str(row["cycle_id"]): int(row["position"])
+        for row in cycle_rows(connection, moment)
+        if phase(row, moment.effective_on) in _OPEN
+        and signatory.kind in decoded(row["participant_kinds"])
+    }
+    return dict(sorted(found.items()))
+
+
+def _people(connection: Connection, moment: Moment, code: str) -> Iterator[Person]:
+    named = {row["focal_point_id"]: row for row in _rows(connection, moment, focal_point, code)}
+    for row in named.values():
+        yield Person(
+            role="focal_point",
+            person_id=row["focal_point_id"],
+            units=None,
+            term=own_term(row, "the designation"),
+            row=row,
+            resting=_positions(row),
+        )
+    for row in _rows(connection, moment, delegation, code):
+        grantor = named.get(row["granted_by"])
+        yield Person(
+            role="delegate",
+            person_id=row["delegation_id"],
+            units=decoded(row["units"]),
+            term=_delegated_term(row, grantor),
+            row=row,
+            resting=(*_positions(row), *(_positions(grantor) if grantor else ())),
+        )
+
+
+def _rows(connection: Connection, moment: Moment, table: Table, code: str) -> list[RowMapping]:
+    chosen = select(table).where(known(table, moment), table.c.participant == code)
+    return list(connection.execute(chosen).mappings())
+
+
+def own_term(row: Mapping[Any, Any], what: str) -> Term:
+    """Give the term of a row on its own: as granted, or as a communication ended it.
+
+    Args:
+        row: with `term_from`, `term_to` and `ended_on`.
+        what: what a communication ended, as it begins a sentence.
+    """
+    if row["ended_on"] is not None:
+        return Term(first=row["term_from"], last=row["ended_on"], ended_by=what)
+    return Term(first=row["term_from"], last=row["term_to"], ended_by="the term")
+
+
+def _delegated_term(row: RowMapping, grantor: RowMapping | None) -> Term:
+    own = own_term(row, "the delegation")
+    bound = own_term(grantor, "the designation").last if grantor else None
+    if bound is None or (own.last is not None and own.last <= bound):
+        return own
+    return Term(
+        first=own.first,
+        last=bound,
+        ended_by="the term of the focal point who granted the delegation",
+    )
+
+
+def _positions(row: RowMapping) -> tuple[int, ...]:
+    return tuple(positions(row["position"], row["ended_at"], row["erased_at"]))
+
+
+def _row(person: Person, around: Around) -> Row:
+    row, term = person.row, person.term
+    actions = list(_actions(person, around))
+    return {
+        "participant": around.code,
+        "person_id": person.person_id,
+        "role": person.role,
+        "seat": row.get("seat"),
+        "units": person.units,
+        "granted_by": row.get("granted_by"),
+        "term_from": row["term_from"],
+        "term_to": row["term_to"],
+        "ended_on": row["ended_on"],
+        "last_on": term.last,
+        "in_force": term.obstacle(around.day) is None,
+        "erased": row["erased_at"] is not None,
+        "may": allowed_rels(actions),
+        "actions": action_rows(actions),
+        "received_on": row["received_on"],
+        "recorded_at": row["recorded_at"],
+        "positions": positions(
+            *person.resting, *around.signatory.positions, *around.cycles.values()
+        ),
+        "asserted_by": "participant",
+    }
+
+
+def _actions(person: Person, around: Around) -> Iterator[Action]:
+    """Give everything that somebody does for a participant, whether or not this person may."""
+    obstacle = _obstacle(person, around)
+    reporting = obstacle or (None if around.cycles else f"no cycle is open on {around.day}")
+    for cycle_id in around.cycles or {"{cycle_id}": 0}:
+        yield from _reporting(person, f"{around.code}-{cycle_id}", reporting)
+    delegations = f"/v1/participants/{around.code}/delegations"
+    reason = obstacle or _scope(person)
+    yield Action(rel="delegate", method="POST", href=delegations, by="participant", reason=reason)
+
+
+def _reporting(person: Person, report_id: str, obstacle: str | None) -> Iterator[Action]:
+    draft = f"/v1/drafts/{report_id}"
+    for part in person.units or ():
+        yield Action(
+            rel="draft-section",
+            method="PUT",
+            href=f"{draft}/{section(part)}",
+            by="participant",
+            reason=obstacle,
+        )
+    whole: tuple[tuple[str, Method, str], ...] = (
+        ("draft-section", "PUT", f"{draft}/{{section}}"),
+        ("clear", "POST", f"{draft}/clearance"),
+        ("submit", "POST", "/v1/reports"),
+    )
+    for rel, method, href in whole:
+        reason = obstacle or _scope(person)
+        yield Action(rel=rel, method=method, href=href, by="participant", reason=reason)
+
+
+def section(part: str) -> str:
+    """Give the path of a part of a report below its draft."""
+    return f"statements/{part}" if part.startswith("P") else part
+
+
+def _scope(person: Person) -> str | None:
+    if person.units is None:
+        return None
+    return f"the delegation covers {', '.join(person.units)} only"
+
+
+def _obstacle(person: Person, around: Around) -> str | None:
+    """Say what keeps a person from doing anything at all on the day."""
+    if reason := person.term.obstacle(around.day):
+        return reason
+    if person.row["erased_at"] is not None:
+        return "what identified this person was erased"
+    if not around.signatory.is_expected:
+        return f"the participant has no signature in force on {around.day}"
+    return None
