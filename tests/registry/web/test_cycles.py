@@ -61,12 +61,10 @@ def test_a_ruleset_is_published_with_its_rules_as_soon_as_the_registry_ships_one
         assert code_of(registry.post("/v1/publications", body)) == "unknown-document"
         return
     content = load(RULES)
-    made = makers.ruleset_published(
-        digest=digest(canonical(content)), rules=[rule["code"] for rule in content["rules"]]
-    )
+    made = makers.ruleset_published(digest=digest(canonical(content)), rules=list(content["rules"]))
     body = {"type": "ruleset-published", **body_of(made)}
     assert registry.record("/v1/publications", body)["stream"] == "ruleset-1.0.0"
-    deactivated = makers.rule_deactivated(content["rules"][0]["code"])
+    deactivated = makers.rule_deactivated(next(iter(content["rules"])))
     body = {"type": "rule-deactivated", **body_of(deactivated)}
     assert registry.record("/v1/publications", body, expected=1)["version"] == 2
     assert registry.events()[1]["leaf"].count('"causation":1') == 1

@@ -60,6 +60,7 @@ WRONG: dict[str, tuple[str, ...]] = {
     "dimension": ("pillar", "TOTAL", "total,regional_group"),
     "metric": ("reporting_rates", "REPORTING_RATE", "*"),
     "key": ("P0", "P1.1", "p1", "African", "a" * 41),
+    "kind": ("template", "RULESET", "ruleset,methodology"),
     "participant": ("kaz", "KAZAKHSTAN", "ORG-", "org-ots", "K4Z"),
     "scope": ("local", "NATIONAL", "national,regional"),
     "state": ("LATE", "late,open", "SUBMITTED", "submitted,accepted", "draft", "overdue"),
