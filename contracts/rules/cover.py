@@ -60,7 +60,7 @@ def plan_once(report: Report) -> Found:
 @on_document("B-R02", "/plans/*/title", "/plans/*/scope")
 def plan_titles_differ(report: Report) -> Found:
     """Two plans of one scope do not bear the same title."""
-    seen = set()
+    seen: set[tuple[str | None, str]] = set()
     for at, plan in report.plans:
         names = {(plan.get("scope"), text) for text in plan.get("title", {}).values()}
         if names & seen:

@@ -20,6 +20,10 @@ class RuleNamed:
     version: str
     href: str
 
+    def as_data(self) -> dict[str, str]:
+        """Give it as answers spell it."""
+        return {"version": self.version, "href": self.href}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
@@ -48,7 +52,7 @@ class Finding:
             "params": dict(self.params),
         }
         if self.rule is not None:
-            data["rule"] = {"version": self.rule.version, "href": self.rule.href}
+            data["rule"] = self.rule.as_data()
             data["explained"] = self.explained
         return data
 
@@ -114,7 +118,7 @@ class Examination:
 
 
 def hinders(finding: Finding) -> bool:
-    """Say whether a finding that failed stands in the way: unless it is explained, an error does."""
+    """Say whether a finding that failed stands in the way; an explained error does not."""
     return finding.severity == "blocker" or (finding.severity == "error" and not finding.explained)
 
 

@@ -1,4 +1,4 @@
-"""Contracts room: the examples of rules: changes to one report in which there is nothing to find."""
+"""Contracts room: examples of rules: changes to one report in which there is nothing to find."""
 
 from collections.abc import Mapping, Sequence
 from copy import deepcopy

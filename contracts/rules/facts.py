@@ -1,4 +1,4 @@
-"""Contracts room: what the rules on reports may know of the register, as of one position and day."""
+"""Contracts room: what the rules may know of the register, as of one position and day."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -79,7 +79,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
-    """The report of the participant that was accepted last."""
+    """The report of the participant for another cycle that was accepted last."""
 
     cycle_id: str
     report_version: int

@@ -72,7 +72,7 @@ class Clearance(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """The document, laid out; whatever is here follows the contract, but anything may be missing."""
+    """The document, laid out; what is here follows the contract, but anything may be missing."""
 
     cover: Row
     plans: tuple[Placed, ...]

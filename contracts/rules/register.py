@@ -1,4 +1,4 @@
-"""Contracts room: rules against the register as of the day: cycle, days, plans, people, evidence."""
+"""Contracts room: rules against the register as of the day: days, plans, people, evidence."""
 
 from contracts.rules.checks import Found, Place, Unseen, of_measures, on_register
 from contracts.rules.facts import Facts, Plan

@@ -33,6 +33,7 @@ from services.registry.web import (
     reports,
     reviews,
     tiles,
+    validations,
 )
 from services.registry.web.admission import Admission
 from services.registry.web.dependencies import Access
@@ -50,6 +51,7 @@ ROUTERS = (
     cycles.router,
     reports.router,
     reviews.router,
+    validations.router,
     feed.router,
     tiles.router,
     proofs.router,

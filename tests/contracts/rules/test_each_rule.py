@@ -1,4 +1,4 @@
-"""Every rule: its failing example gives exactly its finding, its passing one none, off means off."""
+"""Every rule: its failing example gives just its finding, its passing one none; off is off."""
 
 from collections.abc import Mapping
 from typing import Any
