@@ -1,7 +1,5 @@
 """Contracts room: rules across the sections of a report: what one says of what another says."""
 
-from collections import Counter
-
 from contracts.rules.checks import (
     MEASURES,
     PASSAGES,
@@ -36,6 +34,8 @@ def language_of_the_report(report: Report) -> Found:
 @on_document("X-R03", *MEASURES)
 def same_measure_same_content(report: Report) -> Found:
     """A measure that stands in several sections is the same in all."""
+    if not report.repeated_measures:
+        return
     seen: dict[str, Measure] = {}
     for one in report.measures:
         name = one.row.get("measure_id")
@@ -49,7 +49,7 @@ def same_measure_same_content(report: Report) -> Found:
 @on_document("X-R04", "/cover/period_to", *of_measures("dated_on", "date_precision"))
 def measures_within_the_period(report: Report) -> Found:
     """No measure is dated after the period reported on."""
-    if not report.period_to:
+    if not report.period_to or report.last_day <= report.period_to:
         return
     for one in report.measures:
         if one.dated_on > report.period_to:
@@ -80,11 +80,10 @@ def change_within_the_period(report: Report) -> Found:
 @on_document("X-R06", "/human_rights/", *of_measures("pillars"), "/cover/origin")
 def pillar_of_rights_has_its_part(report: Report) -> Found:
     """Where measures serve pillar IV, part E says how."""
-    if report.human_rights is not None or not report.is_submission:
+    if report.human_rights is not None or "IV" not in report.pillars or not report.is_submission:
         return
     units = {one.unit for one in report.measures if "IV" in one.row.get("pillars", ())}
-    if units:
-        yield Place("/human_rights", {"units": sorted(units)})
+    yield Place("/human_rights", {"units": sorted(units)})
 
 
 @on_document("X-R07", "/statements/", each="statement")
@@ -98,11 +97,10 @@ def units_of_an_edition(report: Report) -> Found:
 @on_document("X-R08", *of_measures("commitments"), "/plans/*/plan_id", "/cover/origin")
 def plans_of_commitments_are_named(report: Report) -> Found:
     """The plan whose commitment a measure carries out stands in part B."""
-    named = {plan.get("plan_id") for _, plan in report.plans}
-    for one in report.measures:
-        for number, link in enumerate(one.row.get("commitments", ())):
-            if link.get("plan_id") not in named:
-                yield Place(f"{one.at}/commitments/{number}/plan_id")
+    named = {plan.get("plan_id") for _, plan in report.plans} if report.links else set()
+    for link in report.links:
+        if link.plan_id not in named:
+            yield Place(f"{link.at}/plan_id")
 
 
 @on_document(
@@ -116,28 +114,33 @@ def plans_of_commitments_are_named(report: Report) -> Found:
 def treaty_action_is_in_the_table(report: Report) -> Found:
     """A treaty action of the period has a day in part C that lies in the period."""
     first, last = report.period_from, report.period_to
-    if not first or not last:
+    actions = [one for one in report.measures if one.row.get("measure_type") == "treaty_action"]
+    if not first or not last or not actions:
         return
     days = (row.get(name, "") for _, row in report.treaties for name in ("consent_on", "signed_on"))
     if any(first <= day <= last for day in days):
         return
-    for one in report.measures:
-        if one.row.get("measure_type") == "treaty_action" and first <= one.dated_on <= last:
+    for one in actions:
+        if first <= one.dated_on <= last:
             yield Place(f"{one.at}/measure_type")
 
 
 @on_document("X-R10", "/plans/*/plan_id", "/plans/*/status", *MEASURES)
 def concluded_plans_are_carried_out(report: Report) -> Found:
     """Of a plan that is concluded, no measure is still to be begun."""
+    if not report.links:
+        return
     concluded = {
         plan.get("plan_id") for _, plan in report.plans if plan.get("status") == "concluded"
     }
-    if not concluded:
-        return
-    for one in report.measures:
-        plans = {link.get("plan_id") for link in one.row.get("commitments", ())}
-        if one.row.get("implementation_status") in {"not_started", "planned"} and plans & concluded:
-            yield Place(f"{one.at}/implementation_status")
+    to_begin = dict.fromkeys(
+        link.measure.at
+        for link in report.links
+        if link.plan_id in concluded
+        and link.measure.row.get("implementation_status") in {"not_started", "planned"}
+    )
+    for at in to_begin:
+        yield Place(f"{at}/implementation_status")
 
 
 @on_document(
@@ -161,7 +164,7 @@ def an_update_says_something_new(report: Report) -> Found:
 @on_document("X-R12", "/statements/*/narrative", "/cover/origin")
 def units_in_words_of_their_own(report: Report) -> Found:
     """Two units do not have the same narrative."""
-    if not report.is_submission:
+    if not report.repeated_texts or not report.is_submission:
         return
     seen: set[str] = set()
     for at, _, said in report.statements:
@@ -184,17 +187,18 @@ def treaties_within_the_period(report: Report) -> Found:
 def one_commitment_one_status(report: Report) -> Found:
     """Measures that carry out the same commitment do not contradict one another."""
     seen: dict[tuple[str, str], int] = {}
-    for one in report.measures:
-        step = SCALE.get(one.row.get("implementation_status", ""))
-        for number, link in enumerate(one.row.get("commitments", ())):
-            named = link.get("plan_id", ""), link.get("commitment_id", "")
-            if step is not None and abs(seen.setdefault(named, step) - step) >= 3:
-                yield Place(f"{one.at}/commitments/{number}")
+    for link in report.links:
+        step = SCALE.get(link.measure.row.get("implementation_status", ""))
+        named = link.plan_id, link.commitment_id
+        if step is not None and abs(seen.setdefault(named, step) - step) >= 3:
+            yield Place(link.at)
 
 
 @on_document("X-R15", *MEASURES, "/statements/*/visibility", "/human_rights/visibility")
 def one_measure_one_visibility(report: Report) -> Found:
     """What one section keeps from the public does not stand in a public one."""
+    if not report.repeated_measures:
+        return
     seen = {at: said.get("visibility") for at, _, said in report.statements}
     if report.human_rights is not None:
         seen["/human_rights"] = report.human_rights.get("visibility")
@@ -218,8 +222,7 @@ def integrated_and_balanced(report: Report) -> Found:
     for at, unit, said in report.statements:
         if unit != "P8.a" or said.get("implementation_status") != "in_place":
             continue
-        counted = Counter(p for one in report.measures for p in one.row.get("pillars", ()))
-        missing = [pillar for pillar in report.edition.pillars if not counted[pillar]]
+        missing = [pillar for pillar in report.edition.pillars if pillar not in report.pillars]
         if missing:
             yield Place(f"{at}/implementation_status", {"pillars": missing})
 

@@ -54,8 +54,8 @@ class Check:
     """A rule as a function."""
 
     code: str
-    run: Callable[[Report, Any], Found]
-    """The facts are `None` for a rule that needs none of them."""
+    run: Callable[..., Found]
+    """Of the report; and of the facts, where it needs the register."""
     each: Each
     """What is judged by itself: a fault in one does not keep the others from being judged."""
     reads: tuple[tuple[str, ...], ...]
@@ -75,8 +75,7 @@ def on_document(
     """
 
     def made(function: Callable[[Report], Found]) -> Check:
-        run: Callable[[Report, Any], Found] = lambda report, _: function(report)  # noqa: E731
-        return Check(code=code, run=run, each=each, reads=_names(reads))
+        return Check(code=code, run=function, each=each, reads=_names(reads))
 
     return made
 

@@ -88,6 +88,8 @@ def consent_as_accepted(report: Report, facts: Facts) -> Found:
 @on_register("G-R23", *of_measures("measure_id", "measure_type"), each="measure")
 def a_measure_stays_itself(report: Report, facts: Facts) -> Found:
     """A measure's id names the same measure in all cycles."""
+    if facts.accepted is None:
+        return
     kinds = dict(_measures(facts.accepted))
     for one in report.measures:
         kind = one.row.get("measure_type")
@@ -111,7 +113,9 @@ def _both(
     report: Report, accepted: Accepted | None
 ) -> Iterator[tuple[Statement, Mapping[str, Any] | None]]:
     """Give each statement that was made before, too; `None` where the register cannot read it."""
-    earlier = accepted.document.get("statements", {}) if accepted else {}
+    if accepted is None:
+        return
+    earlier = accepted.document.get("statements", {})
     for statement in report.statements:
         before = earlier.get(statement.unit)
         if before is not None:

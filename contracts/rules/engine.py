@@ -1,12 +1,13 @@
 """Contracts room: the one engine of the rules, for dry run, submission and command line alike."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from contracts.faults import Fault
 from contracts.instrument import edition
 from contracts.pointer import join, split
-from contracts.rules.checks import ITEMS, Check, Place
+from contracts.rules.checks import ITEMS, Check, Found, Need, Place
 from contracts.rules.every import CHECKS
 from contracts.rules.examination import Examination, Finding, RuleNamed, verdict_on
 from contracts.rules.facts import Facts
@@ -56,20 +57,22 @@ def examine(
     explained = frozenset(explanations)
     report = _report(document, faults, facts, clearance)
     findings, unseen, checked = [_structural(fault) for fault in faults], [], 0
-    for code, rule in published.rules.items():
-        if code in deactivated:
+    lacking = _lacking(facts, clearance)
+    for rule, check, run, needs in _rules(ruleset_version):
+        if rule.code in deactivated:
             continue
-        check = CHECKS[code]
-        missing = _missing(check, facts, clearance)
-        if missing:
-            unseen.append(_unseen(rule, published, "", missing))
+        if lacking and not needs.isdisjoint(lacking):
+            unseen.append(_unseen(rule, published, "", _first(lacking, check)))
             continue
-        hurt = _hurt(check, faults) if faults else {}
-        unseen += [_unseen(rule, published, place, "structure") for place in hurt]
+        hurt = _hurt(check, faults) if faults else _NOTHING
+        if hurt:
+            unseen += [_unseen(rule, published, place, "structure") for place in hurt]
         if report is None or not all(hurt.values()):
             continue
         checked += 1
-        for found in _found(check, report, facts, hurt):
+        for found in run(report, facts) if needs else run(report):
+            if hurt and _is_in(found.at, hurt):
+                continue  # what is said on a thing with a fault in it is not heard
             if isinstance(found, Place):
                 findings.append(_failed(rule, published, found, explained))
             else:
@@ -90,26 +93,37 @@ def examine(
     )
 
 
-def rests_on(finding: Finding, sections: Iterable[str]) -> bool:
+_NOTHING: Mapping[str, bool] = {}
+
+
+@lru_cache(maxsize=16)
+def _rules(
+    version: str,
+) -> tuple[tuple[Rule, Check, Callable[..., Found], frozenset[Need]], ...]:
+    """Put each rule beside its function, once."""
+    rules = ruleset(version).rules
+    return tuple(
+        (rule, CHECKS[code], CHECKS[code].run, CHECKS[code].needs) for code, rule in rules.items()
+    )
+
+
+def rests_on(finding: Finding, sections: Sequence[Tokens]) -> bool:
     """Say whether what was found lets one guess at what stands in one of these sections.
 
     Args:
         finding: of any kind.
-        sections: pointers into the report.
+        sections: pointers into the report, as names.
     """
-    check = CHECKS.get(finding.code)
     place = tuple(split(finding.pointer))
-    for section in sections:
-        names = tuple(split(section))
-        if meets(place[: len(names)], names) and len(place) >= len(names):
-            return True
-        if (
-            check
-            and check.each == "report"
-            and any(meets(names, read) for read in check.reads if read[-1])
-        ):  # names of sections are in the open
-            return True
-    return False
+    if any(place[: len(section)] == section for section in sections):
+        return True
+    check = CHECKS.get(finding.code)
+    return (
+        check is not None
+        and check.each == "report"
+        # A read that ends with an empty name is of the names of sections, which are in the open.
+        and any(meets(section, read) for read in check.reads if read[-1] for section in sections)
+    )
 
 
 def _report(
@@ -122,16 +136,18 @@ def _report(
     return lay_out(sound_part(document, faults) if faults else document, clearance, by)
 
 
-def _missing(check: Check, facts: Facts | None, clearance: Clearance | None) -> str | None:
-    """Name the first thing that a rule needs and that is not there."""
-    if not check.needs:
-        return None
-    there = {
+def _lacking(facts: Facts | None, clearance: Clearance | None) -> tuple[Need, ...]:
+    """Name what rules may need and is not there; the weightiest reason first."""
+    there: dict[Need, bool] = {
         "register": facts is not None,
         "cycle": facts is not None and facts.cycle is not None,
         "clearance": clearance is not None,
     }
-    return next((need for need in there if need in check.needs and not there[need]), None)
+    return tuple(need for need, is_there in there.items() if not is_there)
+
+
+def _first(lacking: Sequence[Need], check: Check) -> Need:
+    return next(need for need in lacking if need in check.needs)
 
 
 def _hurt(check: Check, faults: Sequence[Fault]) -> dict[str, bool]:
@@ -161,15 +177,8 @@ def _item(check: Check, place: Tokens) -> str | None:
     return None
 
 
-def _found(
-    check: Check, report: Report, facts: Facts | None, hurt: Collection[str]
-) -> Iterator[Any]:
-    """Run a rule; what it says on a thing with a fault in it is not heard."""
-    for found in check.run(report, facts):
-        if not hurt or not any(
-            found.at == place or found.at.startswith(f"{place}/") for place in hurt
-        ):
-            yield found
+def _is_in(at: str, places: Iterable[str]) -> bool:
+    return any(at == place or at.startswith(f"{place}/") for place in places)
 
 
 def _weight(finding: Finding) -> int:

@@ -112,6 +112,11 @@ class Facts:
         acting = (one for one in self.people if one.person_id == person_id)
         return next((one for one in acting if one.acts_on(self.day)), None)
 
+    def commitment(self, plan_id: str, commitment_id: str) -> Commitment | None:
+        """Give a commitment of a plan; `None` where there is none."""
+        plan = self.plans.get(plan_id)
+        return plan.commitments.get(commitment_id) if plan else None
+
     @property
     def own_plans(self) -> list[Plan]:
         """The participant's plans, in the order of their ids."""

@@ -1,6 +1,7 @@
 """Contracts room: a report laid out for the rules, in one walk; what is missing is left out."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -40,19 +41,32 @@ class Statement(NamedTuple):
 class Measure(NamedTuple):
     """A measure, and the section that it stands in."""
 
-    at: str
-    section: str
     row: Row
+    section: str
+    number: int
     unit: str
     """Empty in part E."""
+    dated_on: str
+    """The day, where it is an earliest day; empty where it may have been before."""
 
     @property
-    def dated_on(self) -> str:
-        """The day, where it is an earliest day; empty where it may have been before."""
-        if self.row.get("date_precision") in {"not_later_than", "unknown"}:
-            return ""
-        found: str = self.row.get("dated_on", "")
-        return found
+    def at(self) -> str:
+        """JSON Pointer."""
+        return f"{self.section}/measures/{self.number}"
+
+
+class Link(NamedTuple):
+    """A commitment that a measure carries out."""
+
+    measure: Measure
+    number: int
+    plan_id: str
+    commitment_id: str
+
+    @property
+    def at(self) -> str:
+        """JSON Pointer."""
+        return f"{self.measure.at}/commitments/{self.number}"
 
 
 class Passage(NamedTuple):
@@ -81,8 +95,18 @@ class Report:
     human_rights: Row | None
     measures: tuple[Measure, ...]
     """Of the units and of part E, in the order of the document."""
+    links: tuple[Link, ...]
+    """Commitments that measures carry out."""
     passages: tuple[Passage, ...]
     """Narratives of the units and of part E, and the observations."""
+    pillars: frozenset[str]
+    """That any measure serves."""
+    last_day: str
+    """The latest day of a measure; empty where no day is known."""
+    repeated_measures: frozenset[str]
+    """Ids that more than one measure has."""
+    repeated_texts: frozenset[str]
+    """What more than one passage, or more than one language of one, says word for word."""
     edition: Edition
     """Of the instrument: the cycle's, or the newest where nothing says which."""
     clearance: Clearance | None = None
@@ -126,19 +150,19 @@ def lay_out(document: Row, clearance: Clearance | None = None, by: Edition | Non
         clearance: who drafted and who released it.
         by: the edition of the instrument; `None`: the newest.
     """
-    statements, measures, passages = [], [], []
+    statements: list[Statement] = []
+    measures: list[Measure] = []
+    passages: list[Passage] = []
     for unit, row in document.get("statements", {}).items():
         at = f"/statements/{unit}"
         statements.append(Statement(at, unit, row))
-        for number, measure in enumerate(row.get("measures", ())):
-            measures.append(Measure(f"{at}/measures/{number}", at, measure, unit))
+        if "measures" in row:
+            measures += _measures(row["measures"], at, unit)
         if "narrative" in row:
             passages.append(Passage(f"{at}/narrative", at, row["narrative"]))
     rights = document.get("human_rights")
     if rights is not None:
-        for number, measure in enumerate(rights.get("measures", ())):
-            at = f"/human_rights/measures/{number}"
-            measures.append(Measure(at, "/human_rights", measure, ""))
+        measures += _measures(rights.get("measures", ()), "/human_rights", "")
         if "narrative" in rights:
             passages.append(
                 Passage("/human_rights/narrative", "/human_rights", rights["narrative"])
@@ -153,10 +177,41 @@ def lay_out(document: Row, clearance: Clearance | None = None, by: Edition | Non
         statements=tuple(statements),
         human_rights=rights,
         measures=tuple(measures),
+        links=tuple(_links(measures)),
         passages=tuple(passages),
+        pillars=frozenset().union(*[one.row.get("pillars", ()) for one in measures]),
+        last_day=max([one.dated_on for one in measures], default=""),
+        repeated_measures=_repeated(
+            [one.row["measure_id"] for one in measures if "measure_id" in one.row]
+        ),
+        repeated_texts=_repeated([text for _, _, texts in passages for text in texts.values()]),
         edition=by or newest_edition(),
         clearance=clearance,
     )
+
+
+_NO_DAY = frozenset({"not_later_than", "unknown"})
+
+
+def _measures(rows: Iterable[Row], section: str, unit: str) -> list[Measure]:
+    measures = []
+    for number, row in enumerate(rows):
+        day = "" if row.get("date_precision") in _NO_DAY else row.get("dated_on", "")
+        measures.append(Measure(row, section, number, unit, day))
+    return measures
+
+
+def _links(measures: Iterable[Measure]) -> Iterator[Link]:
+    for one in measures:
+        if "commitments" in one.row:
+            for number, link in enumerate(one.row["commitments"]):
+                yield Link(one, number, link.get("plan_id", ""), link.get("commitment_id", ""))
+
+
+def _repeated(words: list[str]) -> frozenset[str]:
+    if len(set(words)) == len(words):
+        return frozenset()
+    return frozenset(word for word, times in Counter(words).items() if times > 1)
 
 
 def _placed(document: Row, member: str) -> tuple[Placed, ...]:

@@ -30,6 +30,8 @@ def transmitted_by_today(report: Report, facts: Facts) -> Found:
 def measures_by_today(report: Report, facts: Facts) -> Found:
     """What was done was done by today."""
     today = facts.day.isoformat()
+    if report.last_day <= today:
+        return
     for one in report.measures:
         if one.dated_on > today:
             yield Place(f"{one.at}/dated_on", {"day": today})
@@ -85,22 +87,19 @@ def plan_scope_of_the_register(report: Report, facts: Facts) -> Found:
 @on_register("G-R09", *_COMMITMENTS, each="measure")
 def commitments_exist(report: Report, facts: Facts) -> Found:
     """What a measure carries out was declared in that plan."""
-    for one in report.measures:
-        for number, link in enumerate(one.row.get("commitments", ())):
-            plan = facts.plans.get(link.get("plan_id", ""))
-            if plan is None or link.get("commitment_id", "") not in plan.commitments:
-                yield Place(f"{one.at}/commitments/{number}")
+    for link in report.links:
+        plan = facts.plans.get(link.plan_id)
+        if plan is None or link.commitment_id not in plan.commitments:
+            yield Place(link.at)
 
 
 @on_register("G-R10", *_COMMITMENTS, each="measure")
 def commitments_stand(report: Report, facts: Facts) -> Found:
     """What a measure carries out was not withdrawn."""
-    for one in report.measures:
-        for number, link in enumerate(one.row.get("commitments", ())):
-            plan = facts.plans.get(link.get("plan_id", ""))
-            known = plan.commitments.get(link.get("commitment_id", "")) if plan else None
-            if known and not known.stands_on(facts.day):
-                yield Place(f"{one.at}/commitments/{number}")
+    for link in report.links:
+        known = facts.commitment(link.plan_id, link.commitment_id)
+        if known and not known.stands_on(facts.day):
+            yield Place(link.at)
 
 
 @on_register("G-R11", *_COMMITMENTS, "/cover/form", "/cover/origin")
@@ -108,11 +107,7 @@ def open_commitments_are_spoken_of(report: Report, facts: Facts) -> Found:
     """A commitment that is past its target and not reported as done is carried out by a measure."""
     if not report.is_submission or not report.is_full:
         return
-    spoken_of = {
-        (link.get("plan_id"), link.get("commitment_id"))
-        for one in report.measures
-        for link in one.row.get("commitments", ())
-    }
+    spoken_of = {(link.plan_id, link.commitment_id) for link in report.links}
     for plan in facts.own_plans:
         for name in sorted(plan.commitments):
             if (plan.plan_id, name) not in spoken_of and _is_open(plan, name, facts):
@@ -141,15 +136,12 @@ def plans_in_force_are_named(report: Report, facts: Facts) -> Found:
 @on_register("G-R13", *_COMMITMENTS, *of_measures("implementation_status"), each="measure")
 def progress_of_the_register(report: Report, facts: Facts) -> Found:
     """A measure that is done agrees with the progress reported on its commitment."""
-    for one in report.measures:
-        if one.row.get("implementation_status") not in DONE:
+    for link in report.links:
+        known = facts.commitment(link.plan_id, link.commitment_id)
+        if known is None or link.measure.row.get("implementation_status") not in DONE:
             continue
-        for number, link in enumerate(one.row.get("commitments", ())):
-            plan = facts.plans.get(link.get("plan_id", ""))
-            known = plan.commitments.get(link.get("commitment_id", "")) if plan else None
-            if known and SCALE.get(known.implementation_status or "", 4) <= SCALE["planned"]:
-                place = f"{one.at}/commitments/{number}"
-                yield Place(place, {"reported": known.implementation_status})
+        if SCALE.get(known.implementation_status or "", 4) <= SCALE["planned"]:
+            yield Place(link.at, {"reported": known.implementation_status})
 
 
 @on_register("G-R14", "/cover/origin", needs=("clearance",))
@@ -193,7 +185,9 @@ def drafted_within_the_delegation(report: Report, facts: Facts) -> Found:
 def evidence_is_deposited(report: Report, facts: Facts) -> Found:
     """The evidence that a measure names is deposited."""
     for one in report.measures:
-        for number, digest in enumerate(one.row.get("evidence", ())):
+        if "evidence" not in one.row:
+            continue
+        for number, digest in enumerate(one.row["evidence"]):
             place = f"{one.at}/evidence/{number}"
             if facts.evidence is None:
                 yield Unseen(place, "evidence")

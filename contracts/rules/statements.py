@@ -23,8 +23,10 @@ def original_among_the_languages(report: Report) -> Found:
 )
 def translations_differ(report: Report) -> Found:
     """Two languages do not have the very same text."""
+    if not report.repeated_texts:
+        return
     for at, _, texts in report.passages:
-        if len(texts) > 1 and len(set(texts.values())) < len(texts):
+        if len(set(texts.values())) < len(texts):
             yield Place(at)
 
 
@@ -39,22 +41,25 @@ def no_further_than_its_measures(report: Report) -> Found:
     """The unit is no further than the furthest of its measures."""
     for at, _, said in report.statements:
         claimed = SCALE.get(said.get("implementation_status", ""))
-        reached = [
-            SCALE.get(one.get("implementation_status", "")) for one in said.get("measures", ())
-        ]
-        known = [step for step in reached if step is not None]
-        if claimed is not None and known and len(known) == len(reached) and max(known) < claimed:
-            yield Place(f"{at}/implementation_status")
+        measures = said.get("measures")
+        if claimed and measures:
+            furthest = 0
+            for one in measures:
+                furthest = max(furthest, SCALE.get(one.get("implementation_status", ""), 9))
+            if furthest < claimed:  # 9: it says nothing of how far it is
+                yield Place(f"{at}/implementation_status")
 
 
 @on_document("D-R04", *of_measures("measure_id"))
 def measure_once_in_a_section(report: Report) -> Found:
     """A measure stands in a section once."""
+    if not report.repeated_measures:
+        return
     seen = set()
-    for at, section, measure, _ in report.measures:
-        named = (section, measure.get("measure_id"))
+    for one in report.measures:
+        named = (one.section, one.row.get("measure_id"))
         if named in seen and named[1] is not None:
-            yield Place(f"{at}/measure_id")
+            yield Place(f"{one.at}/measure_id")
         seen.add(named)
 
 
@@ -70,22 +75,24 @@ PILLARS = _pillars()
 @on_document("D-R05", *of_measures("pillars"), each="measure")
 def pillars_known(report: Report) -> Found:
     """Pillars are those of an edition of the instrument."""
-    for at, _, measure, _ in report.measures:
-        for number, pillar in enumerate(measure.get("pillars", ())):
+    if report.pillars <= PILLARS:
+        return
+    for one in report.measures:
+        for number, pillar in enumerate(one.row.get("pillars", ())):
             if pillar not in PILLARS:
-                yield Place(f"{at}/pillars/{number}", {"pillars": sorted(PILLARS)})
+                yield Place(f"{one.at}/pillars/{number}", {"pillars": sorted(PILLARS)})
 
 
 @on_document("D-R06", *of_measures("dated_on", "date_precision", "sources"), each="measure")
 def sources_after_the_measure(report: Report) -> Found:
     """A source that tells of a measure is not older than the measure."""
-    for at, _, measure, _ in report.measures:
-        dated_on = measure.get("dated_on")
-        if dated_on is None or measure.get("date_precision", "day") != "day":
+    for one in report.measures:
+        sources = one.row.get("sources")
+        if not sources or not one.dated_on or one.row.get("date_precision", "day") != "day":
             continue
-        for number, source in enumerate(measure.get("sources", ())):
-            if source.get("published_on", "9999") < dated_on:
-                yield Place(f"{at}/sources/{number}/published_on")
+        for number, source in enumerate(sources):
+            if source.get("published_on", "9999") < one.dated_on:
+                yield Place(f"{one.at}/sources/{number}/published_on")
 
 
 @on_document(
@@ -99,13 +106,13 @@ def one_text_one_field(report: Report) -> Found:
     """Challenges and good practices say something else than the narrative."""
     for at, _, said in report.statements:
         narrative = said.get("narrative")
-        if not narrative:
+        if narrative is None:
             continue
         if said.get("challenges") == narrative:
             yield Place(f"{at}/challenges")
-        for number, practice in enumerate(said.get("good_practices", ())):
-            if practice == narrative:
-                yield Place(f"{at}/good_practices/{number}")
+        if narrative in said.get("good_practices", ()):
+            number = said["good_practices"].index(narrative)
+            yield Place(f"{at}/good_practices/{number}")
 
 
 @on_document(
@@ -125,14 +132,17 @@ def needed_is_not_offered(report: Report) -> Found:
 @on_document("D-R09", *of_measures("title", "measure_id"))
 def titles_differ(report: Report) -> Found:
     """Two measures of a section do not bear the same title."""
+    titles = [
+        (one.section, text) for one in report.measures for text in one.row.get("title", {}).values()
+    ]
+    if len(set(titles)) == len(titles):
+        return
     seen: dict[tuple[str, str], str | None] = {}
-    for at, section, measure, _ in report.measures:
-        for text in measure.get("title", {}).values():
-            named = (section, text)
-            other = seen.setdefault(named, measure.get("measure_id"))
-            if other != measure.get("measure_id"):
-                yield Place(f"{at}/title")
-                break
+    for one in report.measures:
+        name = one.row.get("measure_id")
+        named = [(one.section, text) for text in one.row.get("title", {}).values()]
+        if any(seen.setdefault(each, name) != name for each in named):
+            yield Place(f"{one.at}/title")
 
 
 _TO_JUSTICE = frozenset(
@@ -164,13 +174,17 @@ def extradite_or_prosecute(report: Report) -> Found:
 def rights_in_words_of_their_own(report: Report) -> Found:
     """Part E does not repeat the narrative of a unit."""
     rights = (report.human_rights or {}).get("narrative")
-    if rights and any(said.get("narrative") == rights for _, _, said in report.statements):
+    if not rights or not report.repeated_texts:
+        return
+    if any(said.get("narrative") == rights for _, _, said in report.statements):
         yield Place("/human_rights/narrative")
 
 
 @on_document("F-R01", *PASSAGES)
 def observations_of_their_own(report: Report) -> Found:
     """Observations do not repeat what stands in another part."""
+    if not report.repeated_texts:
+        return
     texts = {passage.section: passage.texts for passage in report.passages}
     said = texts.pop("/observations", None)
     if said is not None and said in texts.values():

@@ -15,6 +15,7 @@ from contracts.catalogue import BASE, catalogue
 from contracts.events import CycleOpened, RegistryEvent, RuleDeactivated
 from contracts.events.reports import NotedFinding
 from contracts.faults import Fault
+from contracts.pointer import split
 from contracts.rules.engine import examine, rests_on
 from contracts.rules.examination import MOST_FINDINGS, Examination
 from contracts.rules.facts import Cycle, Facts
@@ -86,7 +87,7 @@ class Examined:
         Args:
             sealed: pointers of the sections of this report that are sealed.
         """
-        kept = [*sealed, *self.sealed_before]
+        kept = [tuple(split(section)) for section in (*sealed, *self.sealed_before)]
         found = (*self.examination.findings, *self.examination.not_evaluated)
         return tuple(
             NotedFinding.model_validate(

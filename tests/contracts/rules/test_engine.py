@@ -142,9 +142,9 @@ def test_a_finding_rests_on_the_section_it_stands_in_and_on_what_its_rule_compar
     del document["human_rights"]
     of_unit, of_all = examined(document, clearance=None).findings
     assert (of_unit.code, of_all.code) == ("D-R01", "X-R06")
-    assert rests_on(of_unit, ["/statements/P9"])
-    assert not rests_on(of_unit, ["/statements/P5"])
-    assert rests_on(of_all, ["/statements/P5"])
+    assert rests_on(of_unit, [("statements", "P9")])
+    assert not rests_on(of_unit, [("statements", "P5")])
+    assert rests_on(of_all, [("statements", "P5")])
 
 
 def test_a_verdict_goes_by_the_heaviest_that_is_not_explained() -> None:
