@@ -6,7 +6,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
-from contracts.catalogue import BASE, load
+from contracts.catalogue import BASE, catalogue, load, version_key
 
 Severity: TypeAlias = Literal["blocker", "error", "warning", "info"]
 
@@ -77,6 +77,15 @@ def ruleset(version: str) -> Ruleset:
 
 
 _MEMBERS = ("severity", "looks_at", "title", "text", "message", "norm", "failing", "passing")
+
+
+@lru_cache(maxsize=1)
+def versions() -> tuple[str, ...]:
+    """Give the published versions, the newest last."""
+    found = (
+        one.version for one in catalogue().documents.values() if f"{one.kind}/{one.name}" == NAME
+    )
+    return tuple(sorted(found, key=version_key))
 
 
 def anchor(code: str) -> str:

@@ -11,7 +11,6 @@ from datetime import UTC, date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from contracts.catalogue import BASE, catalogue
 from contracts.events import CycleOpened, RegistryEvent, RuleDeactivated
 from contracts.events.reports import NotedFinding
 from contracts.faults import Fault
@@ -20,7 +19,7 @@ from contracts.rules.engine import examine, rests_on
 from contracts.rules.examination import MOST_FINDINGS, Examination
 from contracts.rules.facts import Cycle, Facts
 from contracts.rules.reading import Clearance
-from contracts.rules.ruleset import NAME
+from contracts.rules.ruleset import versions
 from contracts.rules.soundness import sound_part
 from services.kit.clock import Clock
 from services.registry.domain.streams import (
@@ -150,7 +149,7 @@ class Examiner:
         read = reader.events([cycle_stream(cycle_id), focal_point_stream(participant), *plans])
         cycle = opened(read[cycle_stream(cycle_id)])
         version = cycle.ruleset_version if cycle else RULESET_VERSION
-        if f"{BASE}{NAME}/{version}.json" not in catalogue().documents:
+        if version not in versions():
             version = RULESET_VERSION
         day = self._day(cycle)
         found = {name: plan_of(read[name], day) for name in plans}
