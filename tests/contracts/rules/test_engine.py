@@ -1,5 +1,6 @@
 """The engine: all at once, on whatever passes the gate; what it cannot look at, it says."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -185,7 +186,7 @@ JSON = st.recursive(
 
 def _places(node: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     found = [at]
-    items = node.items() if isinstance(node, dict) else ()
+    items: Iterable[tuple[Any, Any]] = node.items() if isinstance(node, dict) else ()
     items = enumerate(node) if isinstance(node, list) else items
     for name, child in items:
         found += _places(child, (*at, name))
