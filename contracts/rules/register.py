@@ -7,11 +7,11 @@ from contracts.rules.reading import DONE, SCALE, Report
 _COMMITMENTS = of_measures("commitments")
 
 
-@on_register("G-R01", "/cover/period_from", "/cover/period_to", needs=("cycle",))
+@on_register("G-R01", "/cover/origin", "/cover/period_from", "/cover/period_to", needs=("cycle",))
 def period_of_the_cycle(report: Report, facts: Facts) -> Found:
     """The period is the cycle's."""
     cycle = facts.cycle
-    if cycle is None:
+    if cycle is None or not report.is_submission:
         return
     for member, day in (("period_from", cycle.period_from), ("period_to", cycle.period_to)):
         said = report.cover.get(member)

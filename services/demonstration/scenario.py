@@ -44,7 +44,7 @@ def steps(today: date) -> Iterator[Step]:
     yield writer.step("the cycle opens", "/v1/cycles", f"cycle-{CYCLE}", fictitious.cycle(today))
     yield from _compilations(writer)
     for code in ("ZZA", LAST):
-        yield from _own_report(writer, code)
+        yield from _own_report(writer, code, today)
 
 
 class _Writer:
@@ -86,10 +86,10 @@ def _compilations(writer: _Writer) -> Iterator[Step]:
             yield writer.submission(row["code"], body)
 
 
-def _own_report(writer: _Writer, code: str) -> Iterator[Step]:
+def _own_report(writer: _Writer, code: str, today: date) -> Iterator[Step]:
     """A fictitious participant names its focal point, registers its plan, and reports."""
     people, plan = fictitious.focal_point(code), fictitious.plan(code)
     path = f"/v1/participants/{code}/focal-points"
     yield writer.step(f"{code}: focal point", path, f"focal-point-{code}", people)
     yield writer.step(f"{code}: national plan", "/v1/plans", f"plan-{plan['plan_id']}", plan)
-    yield writer.submission(code, fictitious.report(code, CYCLE))
+    yield writer.submission(code, fictitious.report(code, CYCLE, today))

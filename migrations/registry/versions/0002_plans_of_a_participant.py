@@ -1,4 +1,4 @@
-"""Registry migration 0002: an index that finds the plans of a participant without reading the log."""
+"""Registry migration 0002: an index that finds the plans of a participant."""
 
 import sqlalchemy as sa
 from alembic import op
