@@ -11,16 +11,7 @@ Each: TypeAlias = Literal["report", "plan", "treaty", "statement", "measure", "p
 Need: TypeAlias = Literal["register", "cycle", "clearance"]
 Reason: TypeAlias = Literal["evidence", "sealed"]
 
-ITEMS: Mapping[Each, tuple[str, ...]] = {
-    "report": (),
-    "plan": ("/plans/*",),
-    "treaty": ("/treaties/*",),
-    "statement": ("/statements/*",),
-    "measure": ("/statements/*/measures/*", "/human_rights/measures/*"),
-    "passage": ("/statements/*", "/human_rights", "/observations"),
-}
-"""Where the things stand, each of which is judged by itself."""
-MEASURES = ITEMS["measure"]
+MEASURES = ("/statements/*/measures/*", "/human_rights/measures/*")
 PASSAGES = ("/statements/*/narrative", "/human_rights/narrative", "/observations/text")
 UNITS = ("/statements/*",)
 
@@ -63,6 +54,21 @@ class Check:
     needs: frozenset[Need] = field(default_factory=frozenset)
 
 
+def _names(pointers: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(pointer.split("/")[1:]) for pointer in pointers)
+
+
+ITEMS: Mapping[Each, tuple[tuple[str, ...], ...]] = {
+    "report": (),
+    "plan": _names(["/plans/*"]),
+    "treaty": _names(["/treaties/*"]),
+    "statement": _names(["/statements/*"]),
+    "measure": _names(MEASURES),
+    "passage": _names(["/statements/*", "/human_rights", "/observations"]),
+}
+"""Where the things stand, each of which is judged by itself: pointers as names."""
+
+
 def on_document(
     code: str, *reads: str, each: Each = "report"
 ) -> Callable[[Callable[[Report], Found]], Check]:
@@ -102,7 +108,3 @@ def on_register(
         )
 
     return made
-
-
-def _names(pointers: Iterable[str]) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(pointer.split("/")[1:]) for pointer in pointers)

@@ -58,17 +58,19 @@ def examine(
     report = _report(document, faults, facts, clearance)
     findings, unseen, checked = [_structural(fault) for fault in faults], [], 0
     lacking = _lacking(facts, clearance)
+    places = {fault.pointer: tuple(split(fault.pointer)) for fault in faults}
     for rule, check, run, needs in _rules(ruleset_version):
-        if rule.code in deactivated:
+        if deactivated and rule.code in deactivated:
             continue
         if lacking and not needs.isdisjoint(lacking):
             unseen.append(_unseen(rule, published, "", _first(lacking, check)))
             continue
-        hurt = _hurt(check, faults) if faults else _NOTHING
-        if hurt:
+        hurt = _NOTHING
+        if faults:
+            hurt = _hurt(check, places) if report else {"": False}
             unseen += [_unseen(rule, published, place, "structure") for place in hurt]
-        if report is None or not all(hurt.values()):
-            continue
+            if report is None or not all(hurt.values()):
+                continue
         checked += 1
         for found in run(report, facts) if needs else run(report):
             if hurt and _is_in(found.at, hurt):
@@ -150,28 +152,26 @@ def _first(lacking: Sequence[Need], check: Check) -> Need:
     return next(need for need in lacking if need in check.needs)
 
 
-def _hurt(check: Check, faults: Sequence[Fault]) -> dict[str, bool]:
+def _hurt(check: Check, places: Mapping[str, Tokens]) -> dict[str, bool]:
     """Name the places where faults keep a rule from looking.
 
     Returns:
         By pointer, whether it is one of several things that the rule judges one by one; if not,
         the rule cannot judge anything.
     """
-    if len(faults) >= MOST_FAULTS:
-        return {"": False}
     hurt: dict[str, bool] = {}
-    for fault in faults:
-        place = tuple(split(fault.pointer))
-        if any(meets(place, read) for read in check.reads):
-            item = _item(check, place)
-            hurt[fault.pointer if item is None else item] = item is not None
+    for pointer, place in places.items():
+        for read in check.reads:
+            if meets(place, read):
+                item = _item(check, place)
+                hurt[pointer if item is None else item] = item is not None
+                break
     return hurt
 
 
 def _item(check: Check, place: Tokens) -> str | None:
     """Name the thing that a fault is in, if the rule judges such things one by one."""
-    for item in ITEMS[check.each]:
-        names = tuple(split(item))
+    for names in ITEMS[check.each]:
         if meets(place, names):
             return join(place[: len(names)])
     return None

@@ -58,4 +58,7 @@ def meets(place: Tokens, pattern: Tokens) -> bool:
         pattern = pattern[:-1]
         if len(place) > len(pattern) + 1:
             return False
-    return all(ours in ("*", theirs) for ours, theirs in zip(pattern, place, strict=False))
+    for ours, theirs in zip(pattern, place, strict=False):  # noqa: SIM110  a third of the time
+        if ours not in ("*", theirs):
+            return False
+    return True
