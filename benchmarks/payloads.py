@@ -219,7 +219,7 @@ def submission(participant: str) -> Body:
 def _statement(unit: str) -> Body:
     return {
         "changed": True,
-        "narrative": {"en": text(300), "fr": text(140)},
+        "narrative": {"en": text(300, UNITS.index(unit)), "fr": text(140, 100 + UNITS.index(unit))},
         "original": "en",
         "measures": [_measure(unit.replace(".", ""), number) for number in range(2)],
         "implementation_status": "in_progress",

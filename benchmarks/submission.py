@@ -29,10 +29,12 @@ from contracts.gate import read_json
 from services.kit.bearer import Grant
 from services.kit.metrics import new_registry
 from services.registry.domain.commands import ruling_for
+from services.registry.examining import Examiner
 from services.registry.handling import Register, handle
 from services.registry.intents.reports import submit_report
 from services.registry.log import Append, Appended, Log, Publisher, Signed
 from services.registry.log.batch import prepare
+from services.registry.log.store import Outline
 from services.registry.measures import new_measures
 from services.registry.shipping import shipped
 from services.registry.web.sent import Sent
@@ -124,9 +126,10 @@ def alone(document: Any) -> Callable[[], object]:
 def checked(raw: bytes) -> Callable[[], tuple[RegistryEvent, ...]]:
     """Give what decides whether a report is taken: nothing but gate, contract, sealing, rules."""
     register = _register()
+    examine = _examiner(register).examine
 
     def check() -> tuple[RegistryEvent, ...]:
-        intent = submit_report(read_json(raw), SALTS)
+        intent = submit_report(read_json(raw), SALTS, examine)
         ruling = ruling_for(intent.command(register.circumstances(), 2))
         events = [parse_event(wire, body) for wire, body in STREAMS.values()]
         return ruling.decide(events)
@@ -147,11 +150,12 @@ def whole(raw: bytes) -> Callable[[], object]:
         place=b"POST /v1/reports",
         digest_key=b"0" * 32,
     )
+    examine = _examiner(register).examine
 
     def post() -> object:
         document = sent.document()
         write = sent.write(document)
-        return handle(register, write, lambda: sent.permitted(submit_report(document, SALTS)))
+        return handle(register, write, lambda: submit_report(document, SALTS, examine))
 
     return post
 
@@ -181,6 +185,14 @@ class _NotedLog:
     def read_streams(self, streams: Iterable[str]) -> dict[str, list[tuple[Entry, bytes]]]:
         return {stream: self._streams.get(stream, []) for stream in streams}
 
+    def plan_streams(self, _participant: str, _up_to: int) -> list[str]:
+        """Know no plan."""
+        return []
+
+    def outlines(self, _prefix: str, _up_to: int, **_options: object) -> list[Outline]:
+        """Know no earlier report."""
+        return []
+
     def append(self, append: Append) -> Appended:
         prepare(append)
         return Appended(
@@ -205,6 +217,10 @@ def _entry(position: int, stream: str, wire: str, body: dict[str, Any]) -> Entry
         actor="actor-1",
         datahash=digest(canonical(body)),
     )
+
+
+def _examiner(register: Register) -> Examiner:
+    return Examiner(log=register.log, publisher=register.publisher, clock=register.clock)
 
 
 def _register() -> Register:

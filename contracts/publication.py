@@ -53,11 +53,13 @@ def publish(root: Path, *, check: bool = False, unreleased: bool = False) -> lis
     Raises:
         ContractError: a file cannot be published as it is.
     """
-    sources = _read(root)
+    rules = _rules(root)
+    sources = _read(root, rules)
     forms = _sealed_forms(sources)
     index = _index(root, sources, forms)
-    locked = _lock(index, {**{path: _read_bytes(root / path) for path in sources}, **forms})
-    generated = {**forms, "index.json": _json(index), "lock.json": _json(locked)}
+    written = {path: _read_bytes(root / path) for path in sources if path not in rules}
+    locked = _lock(index, {**written, **rules, **forms})
+    generated = {**rules, **forms, "index.json": _json(index), "lock.json": _json(locked)}
     problems = [] if unreleased and not check else _changed(root, locked)
     if check:
         problems += _stale(root, generated)
@@ -67,13 +69,28 @@ def publish(root: Path, *, check: bool = False, unreleased: bool = False) -> lis
     return problems
 
 
-def _read(root: Path) -> dict[str, dict[str, Any]]:
+def _rules(root: Path) -> dict[str, bytes]:
+    """Compile the rules that people write as YAML, by the path at which they are published."""
+    files = sorted(root.glob("reports/*/rules/*.yaml"))
+    if not files:
+        return {}
+    # Only here: whoever merely uses the contracts has no YAML.
+    from contracts.rules.source import compile_ruleset  # noqa: PLC0415
+
+    return {
+        file.relative_to(root).with_suffix(".json").as_posix(): _json(compile_ruleset(root, file))
+        for file in files
+    }
+
+
+def _read(root: Path, rules: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
     """Read schemas and documents by path; sealed forms and examples are not sources."""
     sources = {}
-    for file in sorted(root.rglob("*.json")):
-        path = file.relative_to(root).as_posix()
-        if file.name == "schema.json" or _VERSION.fullmatch(file.stem):
-            sources[path] = orjson.loads(file.read_bytes())
+    paths = {file.relative_to(root).as_posix() for file in root.rglob("*.json")}
+    for path in sorted(paths | rules.keys()):
+        name = path.rpartition("/")[2]
+        if name == "schema.json" or _VERSION.fullmatch(name.removesuffix(".json")):
+            sources[path] = orjson.loads(rules.get(path) or _read_bytes(root / path))
             if sources[path].get("$id") != BASE + path:
                 raise ContractError(f"{path}: expected the $id {BASE}{path}")
             if "$schema" not in sources[path]:

@@ -1,6 +1,7 @@
 """Command line: what an auditor checks offline; needs contracts, a file and a pinned key."""
 
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO
 
@@ -13,6 +14,10 @@ from contracts.gate import read_json
 from contracts.note import VerifierKey
 from contracts.own_data import verify_own_data
 from contracts.receipt import verify_receipt
+from contracts.rules.engine import examine
+from contracts.rules.examination import Examination
+from contracts.rules.reading import Clearance
+from contracts.rules.ruleset import ruleset, versions
 from contracts.sealing import verify_disclosure
 from contracts.validation import validate
 from services.kit.commands import REFUSED, fail, give, progress, say, telling
@@ -88,10 +93,21 @@ def validate_document(
             help="Id or name, e.g. events/plan-registered; without it, `$schema` in the document.",
         ),
     ] = None,
+    as_json: Annotated[  # noqa: FBT002  a flag
+        bool, typer.Option("--json", help="One line of JSON instead of text for people.")
+    ] = False,
 ) -> None:
-    """Validate a document by its contract; every fault is one line of JSON."""
+    """Validate a document by its contract, and a national report by the numbered rules, too.
+
+    A report may come alone or as the body that submits it. Rules against the register are not
+    evaluated here. Exit status: 0 valid or submittable, 1 not, 2 called wrongly.
+    """
     with _opened(file) as opened, telling(NotJson):
         document = read_json(opened.read(LARGEST_FILE), max_bytes=LARGEST_FILE)
+    report = _report_in(document, by)
+    if report is not None:
+        _examine(report, as_json=as_json)
+        return
     name = by or _named_in(document)
     try:
         chosen = name if name.endswith(".json") else contract(name).id
@@ -103,6 +119,65 @@ def validate_document(
     if faults:
         fail(f"{len(faults)} faults by {chosen}", status=REFUSED)
     say(f"valid by {chosen}")
+
+
+_SUBMISSIONS = ("requests/report-submission", "requests/report-validation")
+
+
+def _report_in(document: Any, by: str | None) -> Mapping[str, Any] | None:
+    """Find a national report in what was given, with what was said beside it."""
+    rules = ruleset(versions()[-1])
+    if by in _SUBMISSIONS or by in {contract(name).id for name in _SUBMISSIONS}:
+        return document if isinstance(document, dict) and "document" in document else None
+    if by in {None, "reports/national-report", "national-report", rules.contract}:
+        named = document.get("$schema") if isinstance(document, dict) else None
+        if by is not None or named == rules.contract:
+            return {"document": document}
+    return None
+
+
+def _examine(report: Mapping[str, Any], *, as_json: bool) -> None:
+    """Tell what the newest rules say of a report, without a register."""
+    beside = [
+        fault
+        for fault in validate(report, "requests/report-validation")
+        if not f"{fault.pointer}/".startswith("/document/")
+    ]
+    if beside:
+        for fault in beside:
+            give({"code": fault.code, "pointer": fault.pointer, "message": fault.message})
+        fail(f"{len(beside)} faults beside the report", status=REFUSED)
+    clearance = report.get("clearance")
+    examination = examine(
+        report["document"],
+        versions()[-1],
+        explanations=[(one["code"], one["pointer"]) for one in report.get("explanations", ())],
+        clearance=clearance and Clearance(clearance["drafted_by"], clearance["cleared_by"]),
+    )
+    if as_json:
+        give(examination.as_data())
+    else:
+        for line in _told(examination):
+            sys.stdout.write(f"{line}\n")
+    if examination.verdict != "submittable":
+        raise typer.Exit(REFUSED)
+
+
+def _told(examination: Examination) -> Iterator[str]:
+    """Tell an examination in words: the verdict, what was found, what could not be looked at."""
+    counted = ", ".join(f"{number} {name}" for name, number in examination.summary.items())
+    yield f"{examination.verdict}: {counted}"
+    for found in examination.findings:
+        mark = " (explained)" if found.explained else ""
+        yield f"{found.severity:8}{found.code:20}{found.pointer or '(the whole report)'}{mark}"
+        yield f"        {found.message}"
+    unseen = dict.fromkeys(found.code for found in examination.not_evaluated)
+    yield (
+        f"{examination.checked} rules of {examination.ruleset_version} checked, "
+        f"{len(unseen)} not evaluated{': ' if unseen else ''}{', '.join(unseen)}"
+    )
+    yield f"contract {examination.contract}"
+    yield f"digest {examination.digest}"
 
 
 @contracts_app.command("list")

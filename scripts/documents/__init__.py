@@ -6,6 +6,7 @@ from pathlib import Path
 from scripts.documents.commands import commands_page
 from scripts.documents.errors import errors_page
 from scripts.documents.events import events_page
+from scripts.documents.rules import newest_rules_page
 from scripts.documents.settings import settings_page
 
 DOCS = Path(__file__).resolve().parent.parent.parent / "docs"
@@ -14,6 +15,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "commands.md": commands_page,
     "errors.md": errors_page,
     "events.md": events_page,
+    "rules.md": newest_rules_page,
     "settings.md": settings_page,
 }
 

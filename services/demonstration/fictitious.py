@@ -36,6 +36,11 @@ _BELMORA: tuple[tuple[str, str, str, str], ...] = (
     ("P7", "in_progress", "prevention", "Referral of unlawful content with two platforms"),
     ("P9", "planned", "initiative", "National day of partners under preparation"),
 )
+_ACCESSIONS: tuple[Body, ...] = tuple(
+    {"instrument": instrument, "consent": "accession", "consent_on": "2025-06-01"}
+    for instrument in ("bombings-1997", "nuclear-terrorism-2005")
+)
+"""Belmora's, in the period reported on."""
 _RESTRICTED = {("ZZB", "P6"): "secretariat"}
 
 
@@ -175,8 +180,14 @@ def cycle(today: date) -> Body:
     }
 
 
-def report(code: str, cycle_id: str) -> Body:
-    """Give a full report; Belmora keeps one statement for the secretariat alone."""
+def report(code: str, cycle_id: str, today: date) -> Body:
+    """Give a full report; Belmora keeps one statement for the secretariat alone.
+
+    Args:
+        code: whose report it is.
+        cycle_id: for which cycle.
+        today: the day of the first start; the note verbale is a week older.
+    """
     lines = _ARCADIA if code == "ZZA" else _BELMORA
     document = {
         "$schema": NATIONAL_REPORT,
@@ -188,7 +199,10 @@ def report(code: str, cycle_id: str) -> Body:
             "period_to": "2025-12-31",
             "form": "full",
             "language": "en",
-            "transmission": {"reference": f"{SOURCE} {code}/3", "dated_on": "2026-10-30"},
+            "transmission": {
+                "reference": f"{SOURCE} {code}/3",
+                "dated_on": (today - timedelta(days=7)).isoformat(),
+            },
             "lead_body": {"en": "Office of the Coordinator"},
             "contributing_bodies": [{"en": "Ministry of Justice"}, {"en": "Border Service"}],
             "contacts": {"capital": "Head of unit", "new_york": "Counsellor"},
@@ -208,7 +222,8 @@ def report(code: str, cycle_id: str) -> Body:
                 "consent": "ratification",
                 "consent_on": "2003-05-06",
                 "national_law": "Act 12/2003",
-            }
+            },
+            *(_ACCESSIONS if code == "ZZB" else ()),
         ],
         "statements": {unit: _statement(code, unit, *rest) for unit, *rest in lines},
         "human_rights": {

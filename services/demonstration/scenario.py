@@ -44,7 +44,7 @@ def steps(today: date) -> Iterator[Step]:
     yield writer.step("the cycle opens", "/v1/cycles", f"cycle-{CYCLE}", fictitious.cycle(today))
     yield from _compilations(writer)
     for code in ("ZZA", LAST):
-        yield from _own_report(writer, code)
+        yield from _own_report(writer, code, today)
 
 
 class _Writer:
@@ -86,7 +86,7 @@ def _compilations(writer: _Writer) -> Iterator[Step]:
             yield writer.submission(row["code"], body)
 
 
-def _own_report(writer: _Writer, code: str) -> Iterator[Step]:
+def _own_report(writer: _Writer, code: str, today: date) -> Iterator[Step]:
     """A fictitious participant names its focal point, plans, promises, and reports."""
     people, plan = fictitious.focal_point(code), fictitious.plan(code)
     stream = f"plan-{plan['plan_id']}"
@@ -96,4 +96,4 @@ def _own_report(writer: _Writer, code: str) -> Iterator[Step]:
     for title, act in fictitious.plan_acts(code):
         acts = f"/v1/plans/{plan['plan_id']}/acts"
         yield writer.step(f"{code}: {title}", acts, stream, act)
-    yield writer.submission(code, fictitious.report(code, CYCLE))
+    yield writer.submission(code, fictitious.report(code, CYCLE, today))

@@ -31,6 +31,8 @@ class Finding:
     severity: str = "blocker"
     outcome: str = "failed"
     params: Mapping[str, Any] = field(default_factory=dict)
+    rule: Mapping[str, str] | None = None
+    """`version` and `href` of a published rule, where the finding is of one."""
 
 
 class ServiceError(Exception):

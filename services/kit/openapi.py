@@ -20,6 +20,15 @@ _FINDING: Mapping[str, Any] = {
         "pointer": {"type": "string", "description": "JSON Pointer into the submitted document."},
         "message": {"type": "string", "description": "What was expected; never what was sent."},
         "params": {"type": "object", "description": "Figures and names the message uses."},
+        "rule": {
+            "type": "object",
+            "required": ["version", "href"],
+            "properties": {
+                "version": {"type": "string", "description": "Of the rules."},
+                "href": {"type": "string", "format": "uri", "description": "Its page."},
+            },
+            "description": "The published rule, where the finding is of one.",
+        },
     },
 }
 _PROBLEM: Mapping[str, Any] = {

@@ -71,7 +71,7 @@ def problem(error: ServiceError) -> Response:
 
 
 def _finding(finding: Finding) -> Mapping[str, Any]:
-    return {
+    data: dict[str, Any] = {
         "code": finding.code,
         "severity": finding.severity,
         "outcome": finding.outcome,
@@ -79,6 +79,7 @@ def _finding(finding: Finding) -> Mapping[str, Any]:
         "message": finding.message,
         "params": dict(finding.params),
     }
+    return data if finding.rule is None else data | {"rule": dict(finding.rule)}
 
 
 def _headers(error: ServiceError) -> Iterator[tuple[str, str]]:

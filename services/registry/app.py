@@ -36,6 +36,7 @@ from services.registry.web import (
     reviews,
     sections,
     tiles,
+    validations,
 )
 from services.registry.web.admission import Admission
 from services.registry.web.dependencies import Access
@@ -56,6 +57,7 @@ ROUTERS = (
     reports.router,
     sections.router,
     reviews.router,
+    validations.router,
     feed.router,
     tiles.router,
     proofs.router,

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contracts.canonical import canonical, digest
 from contracts.catalogue import BASE, Document, catalogue, load
 from services.registry.domain.shipped import Shipped, ShippedDocument
-from services.registry.intents.reports import RULESET_VERSION
 
 RULES = "national-report/rules"
 """Name of the rules on reports, in the catalogue."""
@@ -22,7 +21,7 @@ def shipped() -> Shipped:
             for one in catalogue().contracts.values()
             if (one.kind, one.name) == ("reports", "national-report")
         ),
-        rulesets=frozenset({RULESET_VERSION, *_versions("reports", RULES)}),
+        rulesets=frozenset(_versions("reports", RULES)),
         methodologies=frozenset(_versions("methodologies", RATES)),
     )
 

@@ -16,6 +16,7 @@ from contracts.receipt import verify_receipt
 from services.kit.errors import Unavailable, VersionConflict
 from services.kit.logs import set_up_logs
 from services.registry.domain.participation import NotASignatory
+from services.registry.examining import Examiner
 from services.registry.handling import ATTEMPTS, Handled, Register, Write, handle, receipt_of
 from services.registry.intents.plans import register_plan
 from services.registry.intents.reports import submit_report
@@ -94,11 +95,13 @@ def test_a_decision_made_anew_obeys_what_became_of_the_rules(registry: RunningRe
     registry.open_cycle()
     acts = "/v1/participants/ZZA/acts"
     write = replace(WRITE, key="report")
+    register = registry.app.state.register
+    examiner = Examiner(log=register.log, publisher=register.publisher, clock=register.clock)
     with pytest.raises(NotASignatory):
         handle(
             among_others(registry, lambda: registry.record(acts, withdrawal, expected=1)),
             write,
-            lambda: submit_report(writes.submission(), lambda: bytes(16)),
+            lambda: submit_report(writes.submission(), lambda: bytes(16), examiner.examine),
         )
     assert registry.size == 3
 

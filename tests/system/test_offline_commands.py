@@ -8,7 +8,9 @@ from pathlib import Path
 import orjson
 import pytest
 
+from contracts.rules.ruleset import ruleset
 from contracts.sealing import seal_section
+from contracts.validation import validate
 from tests import makers, writes
 from tests.operating import ROOT, Operator, operator_of
 from tests.running_registry import body_of
@@ -40,6 +42,46 @@ def test_a_valid_document_is_said_to_be_valid(somebody: Operator) -> None:
     assert (checked.returncode, checked.stdout) == (0, "")
     report = written(somebody.folder, writes.document())
     assert somebody.run("contracts", "validate", report).returncode == 0
+
+
+def test_a_report_is_examined_by_the_rules_and_the_exit_status_says_the_verdict(
+    somebody: Operator,
+) -> None:
+    base = dict(ruleset("1.0.0").base["document"])
+    checked = somebody.run("contracts", "validate", written(somebody.folder, base))
+    assert checked.returncode == 0
+    assert checked.stdout.startswith("submittable: 0 blocker")
+    assert "G-R01" in checked.stdout.splitlines()[1]
+    assert "not evaluated" in checked.stdout
+    wrong = {**base, "treaties": [{"instrument": "canary-2030"}]}
+    checked = somebody.run("contracts", "validate", written(somebody.folder, wrong))
+    assert checked.returncode == 1
+    assert checked.stdout.startswith("explain: 0 blocker, 1 error")
+    assert "C-R01" in checked.stdout
+    assert "canary" not in checked.stdout + checked.stderr
+
+
+def test_a_submission_is_examined_with_the_words_on_it(somebody: Operator) -> None:
+    base = dict(ruleset("1.0.0").base["document"])
+    wrong = {**base, "treaties": [{"instrument": "canary-2030"}]}
+    word = {"code": "C-R01", "pointer": "/treaties/0/instrument", "text": {"en": "Ours."}}
+    file = written(somebody.folder, writes.submission(document=wrong, explanations=[word]))
+    by = ("--contract", "requests/report-submission")
+    checked = somebody.run("contracts", "validate", file, "--json", *by)
+    said = json.loads(checked.stdout)
+    assert (checked.returncode, said["verdict"]) == (0, "submittable")
+    assert validate(said, "answers/examination") == []
+    file = written(somebody.folder, {"document": wrong, "unknown": 1})
+    checked = somebody.run("contracts", "validate", file, *by)
+    assert checked.returncode == 1
+    assert json.loads(checked.stdout)["pointer"] == "/unknown"
+
+
+def test_twelve_planted_faults_are_all_told_at_once(somebody: Operator) -> None:
+    file = str(ROOT / "contracts/reports/national-report/rules/examples/twelve-faults.json")
+    checked = somebody.run("contracts", "validate", file, "--json")
+    assert checked.returncode == 1
+    assert len(json.loads(checked.stdout)["findings"]) == 12
 
 
 def test_every_fault_is_a_line_with_its_place_and_without_what_was_written(

@@ -214,6 +214,7 @@ def _is_on_file(event: ReportSubmitted | CorrigendumFiled, report: Report) -> bo
         "report_version": latest.report_version,
         "supersedes": latest.supersedes,
         "validated_at_position": latest.validated_at_position,
+        "findings": latest.findings,  # the register may have moved on; the document has not
     }
     return event.model_copy(update=numbers) == latest
 

@@ -3,11 +3,12 @@
 The command is built only when its circumstances are known, once for every attempt.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from contracts.catalogue import contract
+from contracts.faults import Fault
 from contracts.sealing import Disclosure
 from contracts.validation import validate
 from services.kit.errors import Finding, Malformed
@@ -58,18 +59,23 @@ def check(document: Any, name: str) -> None:
     """Check a body by its contract in the submitted form."""
     faults = validate(document, contract(name).id)
     if faults:
-        raise Malformed(
-            f"expected {contract(name).id}",
-            findings=[
-                Finding(
-                    code=fault.code,
-                    pointer=fault.pointer,
-                    message=fault.message,
-                    params=fault.params,
-                )
-                for fault in faults
-            ],
-        )
+        raise by_contract(faults, name)
+
+
+def by_contract(faults: Sequence[Fault], name: str) -> Malformed:
+    """Make the refusal of a body that does not follow its contract."""
+    return Malformed(
+        f"expected {contract(name).id}",
+        findings=[
+            Finding(
+                code=fault.code,
+                pointer=fault.pointer,
+                message=fault.message,
+                params=fault.params,
+            )
+            for fault in faults
+        ],
+    )
 
 
 def check_subject(in_path: str, in_document: str, pointer: str) -> None:

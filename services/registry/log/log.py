@@ -1,7 +1,7 @@
 """Log: the one way to append to it, and every read that the service makes of it."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
@@ -154,6 +154,18 @@ class Log:
         """Name every stream whose name begins so, in the order of their first entries."""
         with self._reading() as connection:
             return store.streams_beginning(connection, prefix)
+
+    def plan_streams(self, participant: str, up_to: int) -> list[str]:
+        """Give the streams of the plans that a participant registered by a position."""
+        with self._reading() as connection:
+            return store.plan_streams(connection, participant, up_to)
+
+    def outlines(
+        self, prefix: str, up_to: int, *, without_body: Collection[str]
+    ) -> list[store.Outline]:
+        """Read the entries of all streams whose names begin alike; large bodies are left out."""
+        with self._reading() as connection:
+            return store.outlines(connection, prefix, up_to, without_body=without_body)
 
     def find_entry(self, position: int) -> store.StoredEntry | None:
         """Read one entry; `None` if the log has not come so far."""

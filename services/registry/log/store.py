@@ -1,9 +1,9 @@
 """Log: every read of the log's tables; the caller brings the connection and ends it soon."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, literal_column, select
 
 from contracts.envelope import Entry, parse_leaf
 from contracts.merkle import Frontier
@@ -24,6 +24,15 @@ class StoredEntry(NamedTuple):
     participant: str | None
     leaf: bytes
     body: bytes
+
+
+class Outline(NamedTuple):
+    """An entry, with its body only where that is small."""
+
+    position: int
+    stream: str
+    type: str
+    body: bytes | None
 
 
 class StoredDisclosure(NamedTuple):
@@ -83,6 +92,41 @@ def read_stream(connection: Connection, stream: str) -> list[tuple[Entry, bytes]
         select(log.c.leaf, log.c.body).where(log.c.stream == stream).order_by(log.c.version)
     )
     return [(parse_leaf(row.leaf), row.body) for row in rows]
+
+
+def plan_streams(connection: Connection, participant: str, up_to: int) -> list[str]:
+    """Give the streams of the plans that a participant registered by a position."""
+    rows = connection.scalars(
+        select(log.c.stream)
+        .where(
+            log.c.participant == participant,
+            log.c.type == literal_column("'plan-registered'"),  # as the index says it
+            log.c.position <= up_to,
+        )
+        .order_by(log.c.stream)
+    )
+    return list(rows)
+
+
+def outlines(
+    connection: Connection, prefix: str, up_to: int, *, without_body: Collection[str]
+) -> list[Outline]:
+    """Give the entries of all streams whose names begin alike, by a position, in order.
+
+    Args:
+        connection: to read with.
+        prefix: ends with a hyphen.
+        up_to: the last position.
+        without_body: types whose bodies may be large and are not read.
+    """
+    after = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+    body = case((log.c.type.in_(without_body), None), else_=log.c.body)
+    rows = connection.execute(
+        select(log.c.position, log.c.stream, log.c.type, body)
+        .where(log.c.stream >= prefix, log.c.stream < after, log.c.position <= up_to)
+        .order_by(log.c.position)
+    )
+    return [Outline(*row) for row in rows]
 
 
 def read_streams(

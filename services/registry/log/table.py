@@ -4,6 +4,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    Index,
     Integer,
     LargeBinary,
     PrimaryKeyConstraint,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from services.kit.database import new_metadata
@@ -43,6 +45,14 @@ log = Table(
     sqlite_strict=True,
 )
 """The entries, for ever: append-only by triggers on both databases."""
+
+_REGISTERED = text("type = 'plan-registered'")
+Index(
+    "ix_log_participant_plan",
+    log.c.participant,
+    postgresql_where=_REGISTERED,
+    sqlite_where=_REGISTERED,
+)
 
 request_key = Table(
     "request_key",

@@ -6,6 +6,8 @@ from functools import lru_cache
 from fastapi import APIRouter, Request, Response
 
 from contracts.catalogue import BASE, ROOT, catalogue, contract, load, path_of
+from contracts.rules.page import rules_page
+from contracts.rules.ruleset import NAME, ruleset, versions
 from services.kit.answers import IMMUTABLE, Answer, new_answer
 from services.kit.described import described_by
 from services.kit.errors import NotFound
@@ -25,11 +27,13 @@ router = APIRouter(tags=["contracts"])
     responses={
         200: {
             "description": "`Link` with `rel=describedby` names what it obeys. At `index.json` "
-            "stands everything published, at `asyncapi.yaml` the description of the feed.",
+            "stands everything published, at `asyncapi.yaml` the description of the feed; below "
+            "`reports/national-report/rules` the rules on reports, for machines and for people.",
             "content": {
                 SCHEMA_JSON: {"schema": {"type": "object"}},
                 "application/json": {"schema": {"type": "object"}},
                 "application/yaml": {"schema": {"type": "string"}},
+                "text/markdown": {"schema": {"type": "string"}},
             },
         },
         304: {"description": "It is as you have it."},
@@ -60,7 +64,22 @@ def published() -> Mapping[str, Answer]:
         media_type="application/yaml",
         cache_control="public, max-age=300",
     )
-    return {"index.json": index, "asyncapi.yaml": feed, **dict(_immutable())}
+    return {"index.json": index, "asyncapi.yaml": feed, **dict(_immutable()), **dict(_pages())}
+
+
+def _pages() -> Iterator[tuple[str, Answer]]:
+    """Give the pages of the rules, to which findings lead."""
+    for version in versions():
+        yield (
+            f"{NAME}/{version}.md",
+            new_answer(
+                ROUTE,
+                rules_page(version).encode(),
+                media_type="text/markdown; charset=utf-8",
+                cache_control="public, max-age=300",
+                headers={"link": f'<{ruleset(version).id}>; rel="describes"'},
+            ),
+        )
 
 
 def _immutable() -> Iterator[tuple[str, Answer]]:

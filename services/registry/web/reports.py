@@ -12,6 +12,7 @@ from services.registry.intents.reports import (
 from services.registry.web.dependencies import ReportId, TheRegister, TheSalts
 from services.registry.web.operations import answer, write_operation
 from services.registry.web.sent import TheSent
+from services.registry.web.validations import examining_for
 
 router = APIRouter()
 
@@ -28,7 +29,8 @@ def post_report(sent: TheSent, register: TheRegister, salts: TheSalts) -> Respon
     """Take a report; sections that are not public are sealed."""
     document = sent.document()
     write = sent.write(document)
-    handled = handle(register, write, lambda: sent.permitted(submit_report(document, salts)))
+    examining = examining_for(sent.grant, register)
+    handled = handle(register, write, lambda: submit_report(document, salts, examining))
     return answer(register, handled)
 
 
@@ -47,7 +49,10 @@ def post_corrigendum(
     sent.check_party(participant_of(report_id))
     document = sent.document()
     write = sent.write(document)
-    handled = handle(register, write, lambda: file_corrigendum(report_id, document, salts))
+    examining = examining_for(sent.grant, register)
+    handled = handle(
+        register, write, lambda: file_corrigendum(report_id, document, salts, examining)
+    )
     return answer(register, handled)
 
 

@@ -82,13 +82,7 @@ class Sent:
         Raises:
             BodyNotRead: it does not pass.
         """
-        try:
-            return read_json(self.raw, max_bytes=ACCEPTED["application/json"])
-        except NotJson as error:
-            finding = Finding(code=error.code, pointer=error.pointer, message=error.message)
-            refused = BodyNotRead(findings=[finding])
-            refused.status = error.status
-            raise refused from None
+        return read_document(self.raw)
 
     def write(self, document: Any) -> Write:
         """Give what the handling needs to know of this request.
@@ -123,9 +117,42 @@ class Sent:
         Raises:
             Forbidden: it is neither.
         """
-        if self.grant.party not in {SECRETARIAT, participant}:
-            expected = "the participant concerned or " if participant else ""
-            raise Forbidden(f"expected a token of {expected}the secretariat")
+        check_party(self.grant, participant)
+
+
+def check_party(grant: Grant, participant: str | None) -> None:
+    """Refuse a participant that acts for another one; the secretariat acts for all.
+
+    Args:
+        grant: of who acts.
+        participant: whom the act speaks for; `None` where only the secretariat acts.
+
+    Raises:
+        Forbidden: it is neither.
+    """
+    if not speaks_for(grant, participant):
+        expected = "the participant concerned or " if participant else ""
+        raise Forbidden(f"expected a token of {expected}the secretariat")
+
+
+def speaks_for(grant: Grant, participant: str | None) -> bool:
+    """Say whether who acts may speak for a participant."""
+    return grant.party in {SECRETARIAT, participant}
+
+
+def read_document(raw: bytes) -> Any:
+    """Read a body through the strict gate.
+
+    Raises:
+        BodyNotRead: it does not pass.
+    """
+    try:
+        return read_json(raw, max_bytes=ACCEPTED["application/json"])
+    except NotJson as error:
+        finding = Finding(code=error.code, pointer=error.pointer, message=error.message)
+        refused = BodyNotRead(findings=[finding])
+        refused.status = error.status
+        raise refused from None
 
 
 async def receive(request: Request, access: TheAccess, writing: Writing) -> AsyncIterator[Sent]:
@@ -140,9 +167,7 @@ async def receive(request: Request, access: TheAccess, writing: Writing) -> Asyn
         Forbidden: one that may not write.
         Malformed: a header or the body's frame is wrong.
     """
-    grant = grant_of(request, access, "write")
-    if grant.party == "reporting":
-        raise Forbidden("expected a token of a participant or the secretariat")
+    grant = writer_of(request, access)
     key = _key(request.headers.getlist("idempotency-key"))
     expected = _expected(request)
     place = f"{request.method} {request.url.path}".encode()
@@ -155,6 +180,14 @@ async def receive(request: Request, access: TheAccess, writing: Writing) -> Asyn
             place=place,
             digest_key=access.digest_key,
         )
+
+
+def writer_of(request: Request, access: TheAccess) -> Grant:
+    """Find who asks to write; reporting never does."""
+    grant = grant_of(request, access, "write")
+    if grant.party == "reporting":
+        raise Forbidden("expected a token of a participant or the secretariat")
+    return grant
 
 
 def grant_of(request: Request, access: TheAccess, permission: str) -> Grant:

@@ -256,6 +256,8 @@ WRITES: Mapping[str, Write] = MappingProxyType(
     }
 )
 """By path in the OpenAPI document."""
+QUESTIONS = {"/v1/validations"}
+"""Asked by POST, and nothing is recorded: test_validations.py."""
 REFUSED_BY_THE_RULES = {"/v1/reports/{report_id}/nothing-new"}
 """Whose body here is valid by contract, but names a report that is not there."""
 SECRETARIAT_ONLY = {

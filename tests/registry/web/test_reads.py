@@ -3,7 +3,7 @@
 import pytest
 
 from tests import writes
-from tests.registry.web.routes import READS
+from tests.registry.web.routes import QUESTIONS, READS
 from tests.running_registry import RunningRegistry
 
 ODD_NUMBERS = ("", "-1", "1.0", "1e3", "0x10", "one", "%00", "9" * 3000, "9007199254740992", "٣")
@@ -80,18 +80,9 @@ def test_the_openapi_document_says_everything(registry: RunningRegistry) -> None
             assert operation["summary"], path
             ids.add(operation["operationId"])
             if method == "post":
-                assert {
-                    "400",
-                    "401",
-                    "403",
-                    "409",
-                    "412",
-                    "413",
-                    "415",
-                    "422",
-                    "428",
-                    "503",
-                } <= set(operation["responses"]), path
+                recording = set() if path in QUESTIONS else {"409", "412", "428"}
+                expected = {"400", "401", "403", "413", "415", "422", "503"} | recording
+                assert expected <= set(operation["responses"]), path
                 content = operation["requestBody"]["content"]
                 assert content["application/json"]["x-max-bytes"] == 1_048_576
                 assert content["application/json"]["examples"], path

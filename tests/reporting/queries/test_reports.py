@@ -223,6 +223,21 @@ def test_a_version_is_shown_as_it_stands_in_the_log(cycle: Told) -> None:
         cycle.ask(get_version, code="ZZA", cycle_id="2026", number=2)
 
 
+def test_a_version_shows_what_the_rules_found_and_what_was_said_on_it(cycle: Told) -> None:
+    found = {
+        "code": "G-R01",
+        "severity": "error",
+        "pointer": "/cover/period_to",
+        "outcome": "failed",
+    }
+    word = {"code": "G-R01", "pointer": "/cover/period_to", "text": {"en": "Our year ends so."}}
+    submitted = makers.report_submitted("ZZA", findings=[found], explanations=[word])
+    cycle.tell(submitted, at=on("2026-04-01"))
+    version = cycle.ask(get_version, code="ZZA", cycle_id="2026", number=1)
+    assert (version["findings"], version["explanations"]) == ([found], [word])
+    assert (version["ruleset_version"], version["validated_at_position"]) == ("1.0.0", 9)
+
+
 def test_a_matrix_row_says_what_the_report_says(cycle: Told) -> None:
     submit(cycle, "2026-04-01", P1=statement(implementation_status="planned"), P5=sealed("P5"))
     cycle.tell(
