@@ -17,8 +17,12 @@ def demo(
     data: Annotated[
         Path | None, typer.Option(help="Folder to keep; a second start goes on with it.")
     ] = None,
-    registry_port: Annotated[int, typer.Option(help="Port of the registry.")] = 8711,
-    reporting_port: Annotated[int, typer.Option(help="Port of reporting.")] = 8712,
+    registry_port: Annotated[
+        int, typer.Option(min=1, max=65535, help="Port of the registry.")
+    ] = 8711,
+    reporting_port: Annotated[
+        int, typer.Option(min=1, max=65535, help="Port of reporting.")
+    ] = 8712,
     once: Annotated[bool, typer.Option("--once", help="End after the print-out.")] = False,
 ) -> None:
     """Run both services on loopback with real facts, and show what comes out."""

@@ -140,7 +140,7 @@ def rebuild(
 
 @app.command()
 def status() -> None:
-    """Print how far reporting has come and what it waits for; status 1 where it has stopped."""
+    """Print how far reporting has come; status 1, and why, where it has stopped."""
     with _looking() as (connection, place):
         known = read_status(connection, place.generation)
         parked = read_parked(connection, place.generation)

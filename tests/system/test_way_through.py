@@ -226,3 +226,12 @@ def test_the_demonstration_ends_by_itself_and_shows_what_it_promises(tmp_path: P
         "Both services answered here",
     ):
         assert promised in shown
+
+
+def test_the_demonstration_asks_for_ports_that_can_be_said_beforehand(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "services.cli", "demo", "--data", str(tmp_path / "kept")]
+    refused = subprocess.run(
+        [*command, "--registry-port", "0"], capture_output=True, timeout=60, check=False
+    )
+    assert refused.returncode == 2
+    assert not (tmp_path / "kept").exists()
