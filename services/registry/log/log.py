@@ -150,6 +150,11 @@ class Log:
         with self._reading() as connection:
             return store.read_streams(connection, streams)
 
+    def streams_beginning(self, prefix: str) -> list[str]:
+        """Name the streams whose names begin with a text that is not empty."""
+        with self._reading() as connection:
+            return store.streams_beginning(connection, prefix)
+
     def find_entry(self, position: int) -> store.StoredEntry | None:
         """Read one entry; `None` if the log has not come so far."""
         with self._reading() as connection:
