@@ -1,12 +1,14 @@
 """Registry: puts the app together; everything it needs is passed in."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from secrets import token_urlsafe
 
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry, Gauge
+from sqlalchemy import Engine
 
 from contracts.catalogue import catalogue, contract, examples_of
 from contracts.instrument import Edition, edition
@@ -18,6 +20,7 @@ from services.kit.health import Health
 from services.kit.metrics import new_registry
 from services.kit.threads import Threads
 from services.kit.web import Limits, new_app
+from services.registry.drafts.desk import Bounds, Desk
 from services.registry.handling import Register
 from services.registry.log import Log, Publisher
 from services.registry.measures import new_measures, watch_log, watch_publisher
@@ -25,6 +28,9 @@ from services.registry.web import (
     acts,
     cycles,
     disclosures,
+    draft_gates,
+    draft_sections,
+    drafts,
     feed,
     people,
     plans,
@@ -50,6 +56,9 @@ ROUTERS = (
     cycles.router,
     reports.router,
     reviews.router,
+    drafts.router,
+    draft_sections.router,
+    draft_gates.router,
     feed.router,
     tiles.router,
     proofs.router,
@@ -72,6 +81,12 @@ class Room:
     """Readers that may wait for the next entry."""
     kept_bytes: int = 64 * 2**20
     """Memory for pages and tiles that never change."""
+    drafts: Bounds = field(default_factory=Bounds)
+    """How much drafts may hold."""
+
+
+def _new_id() -> str:
+    return token_urlsafe(16)
 
 
 def create_app(
@@ -81,6 +96,8 @@ def create_app(
     grants: Sequence[Grant],
     digest_key: bytes,
     clock: Clock,
+    engine: Engine,
+    new_id: Callable[[], str] = _new_id,
     room: Room | None = None,
 ) -> FastAPI:
     """Make the registry's app on a log that is sound.
@@ -94,6 +111,8 @@ def create_app(
         grants: who may write or read disclosures; none: nobody.
         digest_key: binds idempotency keys to requests.
         clock: gives the instant of a decision.
+        engine: of the database that holds the drafts, beside the log.
+        new_id: gives a random id of 22 characters for a draft.
         room: how much at once; `None` takes the defaults.
     """
     room = room or Room()
@@ -133,6 +152,13 @@ def create_app(
         opened_on=min(one.opened_on for one in editions),
         editions={one.version: frozenset(one.units) for one in editions},
         measures=measures,
+    )
+    app.state.desk = Desk(
+        engine=engine,
+        register=app.state.register,
+        bounds=room.drafts,
+        new_id=new_id,
+        secret=digest_key,
     )
     watch_log(registry, measures, log)
     watch_publisher(registry, publisher)

@@ -82,13 +82,7 @@ class Sent:
         Raises:
             BodyNotRead: it does not pass.
         """
-        try:
-            return read_json(self.raw, max_bytes=ACCEPTED["application/json"])
-        except NotJson as error:
-            finding = Finding(code=error.code, pointer=error.pointer, message=error.message)
-            refused = BodyNotRead(findings=[finding])
-            refused.status = error.status
-            raise refused from None
+        return read_document(self.raw)
 
     def write(self, document: Any) -> Write:
         """Give what the handling needs to know of this request.
@@ -128,6 +122,21 @@ class Sent:
             raise Forbidden(f"expected a token of {expected}the secretariat")
 
 
+def read_document(raw: bytes) -> Any:
+    """Read a body through the strict gate.
+
+    Raises:
+        BodyNotRead: it does not pass.
+    """
+    try:
+        return read_json(raw, max_bytes=ACCEPTED["application/json"])
+    except NotJson as error:
+        finding = Finding(code=error.code, pointer=error.pointer, message=error.message)
+        refused = BodyNotRead(findings=[finding])
+        refused.status = error.status
+        raise refused from None
+
+
 async def receive(request: Request, access: TheAccess, writing: Writing) -> AsyncIterator[Sent]:
     """Check who is asking and the headers, then read the body; `async`, so that no thread waits.
 
@@ -143,8 +152,8 @@ async def receive(request: Request, access: TheAccess, writing: Writing) -> Asyn
     grant = grant_of(request, access, "write")
     if grant.party == "reporting":
         raise Forbidden("expected a token of a participant or the secretariat")
-    key = _key(request.headers.getlist("idempotency-key"))
-    expected = _expected(request)
+    key = key_of(request)
+    expected = expected_by(request)
     place = f"{request.method} {request.url.path}".encode()
     with writing.one():
         yield Sent(
@@ -169,13 +178,25 @@ def grant_of(request: Request, access: TheAccess, permission: str) -> Grant:
     return grant
 
 
-def _key(given: list[str]) -> str:
+def key_of(request: Request) -> str:
+    """Give the idempotency key of a request.
+
+    Raises:
+        IdempotencyKeyMissing: there is not exactly one.
+    """
+    given = request.headers.getlist("idempotency-key")
     if len(given) != 1 or not _KEY.fullmatch(given[0]):
         raise IdempotencyKeyMissing("expected one header of 1 to 128 visible ASCII characters")
     return given[0]
 
 
-def _expected(request: Request) -> int:
+def expected_by(request: Request) -> int:
+    """Give the version that a request builds on; 0: that nothing is there yet.
+
+    Raises:
+        PreconditionMissing: it does not say.
+        PreconditionNotRead: it says it in a way that is not one.
+    """
     if_match = request.headers.getlist("if-match")
     if_none_match = request.headers.getlist("if-none-match")
     match if_match, if_none_match:
