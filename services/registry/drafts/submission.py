@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import Any
 
 from contracts.envelope import parse_leaf
-from services.kit.errors import Forbidden
+from services.kit.errors import Forbidden, Refused
 from services.registry.domain.streams import report_id_of, report_stream
 from services.registry.drafts import store
 from services.registry.drafts.authority import check_whole
@@ -57,16 +57,25 @@ def submit(desk: Desk, who: Who, draft_id: str, given: Mapping[str, Any], salts:
 
 def append_from(desk: Desk, who: Who, draft_id: str, digest: str, salts: Salts) -> Handled:
     """Append the report to the log, once; the draft stays as it is."""
-    check_whole(admitted(desk, who))
+    authority = admitted(desk, who)
+    check_whole(authority)
     draft = found(desk, who, draft_id)
     if draft.state == "submitted" and draft.clearance and draft.clearance.digest == digest:
         return _as_it_was(desk, draft)
     write = _write(desk, who, draft, digest)
-    if desk.register.log.find(write.scope, write.key, write.digest) is not None:
-        return handle(desk.register, write, lambda: _intent(draft, who, digest, salts))
-    check_may_submit(draft, admitted(desk, who))
-    check_follows(desk, draft)
+    try:
+        if not _is_in_the_log(desk, write):
+            check_may_submit(draft, authority)
+            check_follows(desk, draft)
+    except Refused:
+        # A twin of this request may have succeeded since we looked: then this is a repetition.
+        if not _is_in_the_log(desk, write):
+            raise
     return handle(desk.register, write, lambda: _intent(draft, who, digest, salts))
+
+
+def _is_in_the_log(desk: Desk, write: Write) -> bool:
+    return desk.register.log.find(write.scope, write.key, write.digest) is not None
 
 
 def _write(desk: Desk, who: Who, draft: Draft, digest: str) -> Write:

@@ -162,7 +162,8 @@ def current_of(section: Section | None) -> dict[str, Any]:
 
 
 def _written(before: Section | None, content: bytes | None, who: Who, now: str) -> Section:
-    earlier = before.drafted_by if before is not None and before.content is not None else ()
+    goes_on = content is not None and before is not None and before.content is not None
+    earlier = before.drafted_by if before is not None and goes_on else ()
     return Section(
         content=content,
         base=before.base if before else None,
