@@ -123,6 +123,8 @@ def test_roles_may_do_their_part_and_no_more(
         (reader, "INSERT INTO tree_node VALUES (8, 9, decode(repeat('00', 32), 'hex'))"),
         (eraser, "SELECT body FROM log"),
         (eraser, "INSERT INTO disclosure VALUES (1, '', '')"),
+        (reader, "SELECT content FROM draft_section"),
+        (eraser, "DELETE FROM draft"),
         (str(make_url(database.url).username), "DELETE FROM disclosure"),
         (str(make_url(database.url).username), "INSERT INTO log_head VALUES (2, 0, '', '', '')"),
     ):
