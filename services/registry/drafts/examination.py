@@ -1,6 +1,6 @@
 """Drafts: what is found wrong with one before it is submitted; saving it never waits for that."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from contracts import pointer
@@ -12,11 +12,11 @@ from services.registry.drafts.draft import Draft, path_to
 from services.registry.handling import Register
 
 MOST_BYTES = 1_048_576
-"""Of a document that can be handed in: what a request may carry."""
+"""Of a document that can be handed in with what goes with it: what a request may carry."""
 
 
-def examine(draft: Draft, document: Mapping[str, Any], _register: Register) -> tuple[Finding, ...]:
-    """Find everything that keeps a draft's document from being submitted.
+def examine(draft: Draft, filing: Mapping[str, Any], _register: Register) -> tuple[Finding, ...]:
+    """Find everything that keeps a draft from being submitted.
 
     VALIDATION IS CONNECTED HERE, and nowhere else: preview, clearance request and every answer on a
     section come through this function. It says for now what the contract says on the structure,
@@ -24,10 +24,31 @@ def examine(draft: Draft, document: Mapping[str, Any], _register: Register) -> t
     `_register` gives it the register as of now.
 
     Args:
-        draft: what the document is of.
-        document: in clear, complete or not; pointers of findings lead into it.
+        draft: what the filing is made from.
+        filing: document in clear, complete or not, explanations, reason; see `filing_of`.
+
+    Returns:
+        Findings with pointers into the document. One of severity `error` is for a word on it: the
+        clearance request counts it as open until an explanation has its code and pointer.
     """
-    return (*_of_structure(draft, document), *_of_cover(draft, document), *_of_size(document))
+    document = filing["document"]
+    return (*_of_structure(draft, document), *_of_cover(draft, document), *_of_size(filing))
+
+
+def open_points(
+    findings: Iterable[Finding], explanations: Iterable[Mapping[str, Any]]
+) -> tuple[Finding, ...]:
+    """Give the findings that keep a draft back: blockers, and errors that nobody explained."""
+    explained = {(one["code"], one["pointer"]) for one in explanations}
+    return tuple(
+        one
+        for one in findings
+        if one.outcome == "failed"
+        and (
+            one.severity == "blocker"
+            or (one.severity == "error" and (one.code, one.pointer) not in explained)
+        )
+    )
 
 
 def within(findings: tuple[Finding, ...], section: str) -> tuple[Finding, ...]:
@@ -71,8 +92,8 @@ def _of_cover(draft: Draft, document: Mapping[str, Any]) -> Iterator[Finding]:
             )
 
 
-def _of_size(document: Mapping[str, Any]) -> Iterator[Finding]:
-    size = len(spell(document))
+def _of_size(filing: Mapping[str, Any]) -> Iterator[Finding]:
+    size = len(spell(filing))
     if size > MOST_BYTES:
         yield Finding(
             code="too-large",

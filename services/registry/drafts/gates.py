@@ -17,7 +17,7 @@ from services.registry.drafts.draft import (
     document_of,
     filing_of,
 )
-from services.registry.drafts.examination import examine
+from services.registry.drafts.examination import examine, open_points
 from services.registry.drafts.refusals import (
     DraftNotComplete,
     NotWhatWasRequested,
@@ -52,16 +52,16 @@ def request_clearance(
     with locked(desk, who, draft_id) as (connection, draft):
         check_may_request(draft, authority)
         explanations, reason = tuple(asked.get("explanations", ())), asked.get("reason")
-        document = document_of(draft, contents_of(draft))
-        digest = digest_of(filing_of(document, explanations, reason))
+        filing = filing_of(document_of(draft, contents_of(draft)), explanations, reason)
+        digest = digest_of(filing)
         if _is_requested(draft, who, digest):
             return Seen(draft=draft, authority=authority)
         check_whole_revision(draft, expected)
         findings = (
-            *examine(draft, document, desk.register),
+            *examine(draft, filing, desk.register),
             *_of_reason(check_follows(desk, draft), reason),
         )
-        if any(one.severity == "blocker" for one in findings):
+        if open_points(findings, explanations):
             raise DraftNotComplete(f"expected {draft.template}", findings=findings)
         now = desk.now()
         requested = Clearance(

@@ -17,7 +17,7 @@ from services.registry.drafts.draft import (
     in_order,
     path_to,
 )
-from services.registry.drafts.examination import examine
+from services.registry.drafts.examination import examine, open_points
 from services.registry.drafts.submission import clearance_named
 from services.registry.handling import Register
 from services.registry.intents.intent import Salts
@@ -53,6 +53,8 @@ class Preview:
     """What submitting would publish."""
 
     findings: tuple[Finding, ...]
+    submittable: bool
+    """Whether nothing keeps it from being put forward as it stands."""
     digest: str
     """What clearance and submission are bound to; of the content in clear."""
     public_digest: str | None
@@ -80,13 +82,15 @@ def preview(draft: Draft, register: Register, salts: Salts) -> Preview:
     )
     shown = {one.section: contents[one.section] for one in standings if one.stands != "undecided"}
     sealed, disclosures = seal(document_of(draft, shown), contract(draft.template).sections, salts)
-    document = document_of(draft, contents)
     cleared = draft.clearance
     explanations, reason = (cleared.explanations, cleared.reason) if cleared else ((), None)
+    filing = filing_of(document_of(draft, contents), explanations, reason)
+    findings = examine(draft, filing, register)
     is_exact = not disclosures and len(shown) == len(contents)
     return Preview(
-        findings=examine(draft, document, register),
-        digest=digest_of(filing_of(document, explanations, reason)),
+        findings=findings,
+        submittable=not open_points(findings, explanations),
+        digest=digest_of(filing),
         public_digest=digest(spell(sealed)) if is_exact else None,
         public_digest_note=EXACT if is_exact else SALTED,
         sections=standings,

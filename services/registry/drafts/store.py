@@ -114,6 +114,7 @@ def find(connection: Connection, draft_id: str, *, lock: bool = False) -> Draft 
         lock: let nobody else change it until the transaction ends.
     """
     if lock:
+        _let_nothing_linger(connection)
         locked = select(draft.c.draft_id).where(draft.c.draft_id == draft_id).with_for_update()
         connection.execute(locked)
     rows = connection.execute(
@@ -122,6 +123,12 @@ def find(connection: Connection, draft_id: str, *, lock: bool = False) -> Draft 
         .where(draft.c.draft_id == draft_id)
     ).all()
     return _draft_in(rows) if rows else None
+
+
+def _let_nothing_linger(connection: Connection) -> None:
+    """On SQLite have bytes that are deleted or replaced overwritten with zeros."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(text("PRAGMA secure_delete = ON")).close()
 
 
 def list_of(connection: Connection, participant: str) -> list[Draft]:
@@ -153,9 +160,7 @@ def save(connection: Connection, changed: Draft, sections: Sequence[str] = ()) -
 
 
 def remove(connection: Connection, draft_id: str) -> None:
-    """Delete a draft with everything in it; on SQLite its bytes are overwritten with zeros."""
-    if connection.dialect.name == "sqlite":
-        connection.execute(text("PRAGMA secure_delete = ON")).close()
+    """Delete a draft that is locked, with everything in it."""
     connection.execute(delete(draft_section).where(draft_section.c.draft_id == draft_id))
     connection.execute(delete(draft).where(draft.c.draft_id == draft_id))
 

@@ -19,6 +19,7 @@ from services.registry.drafts.draft import (
     Section,
     contents_of,
     document_of,
+    filing_of,
     in_order,
 )
 from services.registry.drafts.examination import examine, within
@@ -64,13 +65,13 @@ def listed(participant: str, drafts: Sequence[Draft]) -> Response:
 def one_section(desk: Desk, seen: Seen, name: str, *, status: int = 200) -> Response:
     """Answer a section that has content, with what is found wrong in it."""
     draft, contents = seen.draft, contents_of(seen.draft)
-    document = document_of(draft, contents)
+    filing = filing_of(document_of(draft, contents), (), None)
     section = draft.sections[name]
     body = {
         "draft_id": draft.draft_id,
         **_section(name, section, contents.get(name)),
         "draft_state": draft.state,
-        "findings": _findings(within(examine(draft, document, desk.register), name)),
+        "findings": _findings(within(examine(draft, filing, desk.register), name)),
         "actions": _actions(actions_on_section(draft, seen.authority, name)),
     }
     return json_response(body, contract=SECTION, status=status, ETag=section.etag)
@@ -81,7 +82,7 @@ def previewed(seen: Seen, found: Preview) -> Response:
     draft = seen.draft
     body = {
         **_summary(draft),
-        "submittable": not any(one.severity == "blocker" for one in found.findings),
+        "submittable": found.submittable,
         "findings": _findings(found.findings),
         "digest": found.digest,
         "public_digest": found.public_digest,

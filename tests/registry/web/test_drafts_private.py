@@ -172,6 +172,10 @@ def test_on_sqlite_the_bytes_of_a_deleted_draft_are_gone_from_the_file(
     path = database.url.removeprefix("sqlite:///")
     registry.opened.engine.dispose()
     assert CANARY.encode() in file_of(path)
+    put(registry, "P5", makers.statement("Another text."), etag='"1"')
+    registry.opened.engine.dispose()
+    assert CANARY.encode() not in file_of(path)
+    put(registry, "P5", makers.statement(CANARY), etag='"2"')
     etag = whole(registry)["etag"]
     ask(registry, "DELETE", DRAFT, if_match=etag)
     registry.opened.engine.dispose()
