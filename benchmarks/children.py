@@ -160,7 +160,12 @@ def _registry(folder: Path, stack: ExitStack) -> tuple[FastAPI, Callable[[], Any
     url, store = f"sqlite:///{folder / 'registry.db'}", folder / "checkpoint.db"
     opened = stack.enter_context(opened_log(url, store, key, clock=utc_now))
     app = create_registry(
-        opened.log, opened.publisher, grants=(), digest_key=b"0" * 32, clock=utc_now
+        opened.log,
+        opened.publisher,
+        grants=(),
+        digest_key=b"0" * 32,
+        clock=utc_now,
+        engine=opened.engine,
     )
     return app, app.state.reading.watcher.stop
 

@@ -5,6 +5,7 @@ variable of the service.
 """
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from alembic import command, context
@@ -47,7 +48,7 @@ def check(history: str, url: str) -> None:
     command.check(configuration(history, url))
 
 
-def run(history: str, metadata: MetaData) -> None:
+def run(history: str, *metadata: MetaData) -> None:
     """Run what the command line asked for; called by the `env.py` of each history."""
     url = _url(history)
     if context.is_offline_mode():
@@ -63,7 +64,7 @@ def run(history: str, metadata: MetaData) -> None:
         engine.dispose()
 
 
-def _run_online(connection: Connection, metadata: MetaData) -> None:
+def _run_online(connection: Connection, metadata: Sequence[MetaData]) -> None:
     context.configure(
         connection=connection,
         target_metadata=metadata,

@@ -32,6 +32,8 @@ TOKENS = {
     "ZZB": ("ZZB", {"write"}),
     "reporting": ("reporting", {"read_disclosures"}),
     "reporting-writer": ("reporting", {"write", "read_disclosures"}),
+    "ZZA-2": ("ZZA", {"write"}),
+    "delegate": ("ZZA", {"write"}),
     "curious": ("ZZA", {"write", "read_disclosures"}),
 }
 
@@ -141,6 +143,8 @@ def running_registry(
             opened.log,
             opened.publisher,
             clock=lambda: now,
+            engine=opened.engine,
+            new_id=(f"draft-{number:016}" for number in itertools.count(1)).__next__,
             **({"grants": grants(), "digest_key": DIGEST_KEY} | options),
         )
         with client_of(app) as client:

@@ -60,9 +60,10 @@ def changed_is_changed(report: Report, facts: Facts) -> Found:
 
 @on_register("G-R21", "/cover/form", "/cover/origin")
 def an_update_rests_on_something(report: Report, facts: Facts) -> Found:
-    """An update rests on a report that was accepted."""
+    """An update rests on a report that was accepted, or on an earlier version of its own."""
     is_update = report.cover.get("form") == "update"
-    if is_update and report.is_submission and facts.accepted is None:
+    rests_on_nothing = facts.accepted is None and not facts.has_version
+    if is_update and report.is_submission and rests_on_nothing:
         yield Place("/cover/form")
 
 

@@ -104,6 +104,8 @@ class Facts:
     plans: Mapping[str, Plan] = field(default_factory=dict)
     """By id: the participant's own, and those of others that the document names."""
     accepted: Accepted | None = None
+    has_version: bool = False
+    """Whether a version of this very report is on file."""
     evidence: frozenset[str] | None = None
     """Digests deposited; `None`: the register holds no evidence, which is not the same as none."""
 

@@ -1,6 +1,7 @@
 """Migrations of the registry: only forward, only adding."""
 
 from migrations.environment import run
-from services.registry.log.table import metadata
+from services.registry.drafts.table import metadata as drafts
+from services.registry.log.table import metadata as log
 
-run("registry", metadata)
+run("registry", log, drafts)

@@ -18,6 +18,7 @@ from services.kit.errors import (
     VerificationFailed,
     VersionConflict,
 )
+from services.registry.drafts.refusals import DraftChanged, SectionChanged
 
 INTRODUCTION = """\
 Every error is a problem document (RFC 9457, `application/problem+json`). Its `type` is
@@ -56,6 +57,8 @@ REMEDIES: tuple[tuple[type[ServiceError], str], ...] = (
         VersionConflict,
         "Read the stream's version again, decide again, send with the new `If-Match`.",
     ),
+    (SectionChanged, "Put both texts together, then write with the tag in `current.etag`."),
+    (DraftChanged, "Read the draft again, then ask with the tag in `current.etag`."),
     (Malformed, "Mend what `errors[]` points at; nothing was recorded."),
     (NotFound, "Check the address; what is not public also answers so."),
     (Unauthenticated, "Send `Authorization: Bearer <token>` with a token the service knows."),

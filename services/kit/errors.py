@@ -53,6 +53,8 @@ class ServiceError(Exception):
         self.detail = detail
         self.findings = tuple(findings)
         self.retry_after_seconds = retry_after_seconds
+        self.extensions: Mapping[str, Any] = {}
+        """Further members of the problem document (RFC 9457 §3.2), for this caller's eyes."""
 
 
 class Malformed(ServiceError):

@@ -53,6 +53,7 @@ def problem(error: ServiceError) -> Response:
     `internal-error` nothing at all; submitted values never come back.
     """
     body = {
+        **error.extensions,
         "type": f"{ERRORS_AT}#{error.code}",
         "title": error.title,
         "status": error.status,

@@ -1,12 +1,14 @@
 """Registry: puts the app together; everything it needs is passed in."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from secrets import token_urlsafe
 
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry, Gauge
+from sqlalchemy import Engine
 
 from contracts.catalogue import contract, examples_of
 from services.kit.answers import Kept
@@ -17,6 +19,7 @@ from services.kit.health import Health
 from services.kit.metrics import new_registry
 from services.kit.threads import Threads
 from services.kit.web import Limits, new_app
+from services.registry.drafts.desk import Bounds, Desk
 from services.registry.log import Log, Publisher
 from services.registry.measures import new_measures, watch_log, watch_publisher
 from services.registry.register import new_register
@@ -24,6 +27,9 @@ from services.registry.web import (
     acts,
     cycles,
     disclosures,
+    draft_gates,
+    draft_sections,
+    drafts,
     feed,
     obligations,
     own_data,
@@ -58,6 +64,9 @@ ROUTERS = (
     sections.router,
     reviews.router,
     validations.router,
+    drafts.router,
+    draft_sections.router,
+    draft_gates.router,
     feed.router,
     tiles.router,
     proofs.router,
@@ -81,6 +90,12 @@ class Room:
     """Readers that may wait for the next entry."""
     kept_bytes: int = 64 * 2**20
     """Memory for pages and tiles that never change."""
+    drafts: Bounds = field(default_factory=Bounds)
+    """How much drafts may hold."""
+
+
+def _new_id() -> str:
+    return token_urlsafe(16)
 
 
 def create_app(
@@ -90,6 +105,8 @@ def create_app(
     grants: Sequence[Grant],
     digest_key: bytes,
     clock: Clock,
+    engine: Engine,
+    new_id: Callable[[], str] = _new_id,
     room: Room | None = None,
 ) -> FastAPI:
     """Make the registry's app on a log that is sound.
@@ -103,6 +120,8 @@ def create_app(
         grants: who may write or read disclosures; none: nobody.
         digest_key: binds idempotency keys to requests.
         clock: gives the instant of a decision.
+        engine: of the database that holds the drafts, beside the log.
+        new_id: gives a random id of 22 characters for a draft.
         room: how much at once; `None` takes the defaults.
     """
     room = room or Room()
@@ -135,6 +154,13 @@ def create_app(
     app.state.writing = Admission(room.max_writing, "writes")
     app.state.access = Access(grants=tuple(grants), digest_key=digest_key)
     app.state.register = new_register(log, publisher, clock=clock, measures=measures)
+    app.state.desk = Desk(
+        engine=engine,
+        register=app.state.register,
+        bounds=room.drafts,
+        new_id=new_id,
+        secret=digest_key,
+    )
     watch_log(registry, measures, log)
     watch_publisher(registry, publisher)
     _watch_reading(registry, reading)

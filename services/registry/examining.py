@@ -161,6 +161,7 @@ class Examiner:
             people=people_of(read[focal_point_stream(participant)]),
             plans={plan.plan_id: plan for plan in found.values() if plan is not None},
             accepted=reader.accepted(participant, cycle_id),
+            has_version=reader.has_version(participant, cycle_id),
         )
         rules = reader.events([ruleset_stream(version)])[ruleset_stream(version)]
         return _Known(

@@ -83,6 +83,12 @@ class Reader:
                 return self._opened(versions, stream, version)
         return None
 
+    def has_version(self, participant: str, cycle_id: str) -> bool:
+        """Say whether a version of a report is on file."""
+        own = report_stream(f"{participant}-{cycle_id}")
+        outlines = self.log.outlines(own, self.position, without_body=FILED)
+        return any(one.stream == own and one.type in FILED for one in outlines)
+
     def _opened(
         self, versions: Mapping[str, list[int]], stream: str, version: int
     ) -> Accepted | None:

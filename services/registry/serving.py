@@ -6,6 +6,7 @@ from services.kit.clock import assert_time_zones, utc_now
 from services.kit.serving import bind, serve
 from services.kit.web import Limits
 from services.registry.app import API_VERSION, Room, create_app
+from services.registry.drafts.desk import Bounds
 from services.registry.keys import read_signing_key
 from services.registry.opening import opened_log
 from services.registry.settings import RegistrySettings, grants_of
@@ -42,12 +43,17 @@ def serve_by(settings: RegistrySettings) -> None:
             grants=grants,
             digest_key=settings.request_digest_key.get_secret_value().encode(),
             clock=utc_now,
+            engine=opened.engine,
             room=Room(
                 limits=Limits(threads=settings.threads, max_in_flight=settings.max_in_flight),
                 read_threads=settings.read_threads,
                 max_writing=settings.queue_size,
                 max_waiting=settings.max_waiting,
                 kept_bytes=settings.kept_bytes,
+                drafts=Bounds(
+                    section_bytes=settings.draft_section_bytes,
+                    drafts_per_participant=settings.drafts_per_participant,
+                ),
             ),
         )
         host, port = listener.getsockname()[:2]

@@ -115,6 +115,10 @@ class RegistrySettings(StoreSettings):
     queue_size: int = Field(default=1_024, ge=1)
     """Writes that may be under way at once, those that wait for a thread or the next commit
     included; more get 503 before their bodies are read."""
+    draft_section_bytes: int = Field(default=262_144, ge=1_024, le=1_048_576)
+    """Largest section of a draft, in bytes of canonical JSON; more get 413."""
+    drafts_per_participant: int = Field(default=20, ge=1, le=1_000)
+    """Drafts of one participant that are not submitted; more get 409."""
     drain_seconds: int = Field(default=30, ge=1, le=600)
     """How long answers in flight may take after a stop was asked for."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

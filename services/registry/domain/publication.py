@@ -1,7 +1,7 @@
 """Pure rules of publications: what governs reports and figures becomes official, once per version.
 
 The registry ships documents; a publication binds a version to the bytes of one of them, for ever.
-What is merely shipped can be named by a cycle too (docs/adr/0040).
+What is merely shipped can be named by a cycle too (docs/adr/0033).
 """
 
 from collections.abc import Mapping

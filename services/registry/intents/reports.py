@@ -162,20 +162,27 @@ def _filing(
     return filing, disclosures
 
 
+def findings_of(examination: Examination, *, at: str = "") -> list[Finding]:
+    """Give everything that was found as problems tell it.
+
+    Args:
+        examination: of a report.
+        at: pointer of the report in the body that is spoken of.
+    """
+    return [
+        Finding(
+            code=found.code,
+            severity=found.severity,
+            outcome=found.outcome,
+            pointer=f"{at}{found.pointer}",
+            message=found.message,
+            params=found.params,
+            rule=found.rule.as_data() if found.rule else None,
+        )
+        for found in examination.findings[:MOST_FINDINGS]
+    ]
+
+
 def _refusal(kind: type[Malformed], examination: Examination, detail: str) -> Malformed:
     """Refuse with everything that was found, at its place in the body."""
-    return kind(
-        detail,
-        findings=[
-            Finding(
-                code=found.code,
-                severity=found.severity,
-                outcome=found.outcome,
-                pointer=f"{_REPORT}{found.pointer}",
-                message=found.message,
-                params=found.params,
-                rule=found.rule.as_data() if found.rule else None,
-            )
-            for found in examination.findings[:MOST_FINDINGS]
-        ],
-    )
+    return kind(detail, findings=findings_of(examination, at=_REPORT))

@@ -151,7 +151,7 @@ class Log:
             return store.read_streams(connection, streams)
 
     def streams_beginning(self, prefix: str) -> list[str]:
-        """Name every stream whose name begins so, in the order of their first entries."""
+        """Name every stream whose name begins so, in the order of their names."""
         with self._reading() as connection:
             return store.streams_beginning(connection, prefix)
 

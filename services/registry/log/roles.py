@@ -3,11 +3,14 @@
 from sqlalchemy import Engine
 
 READER = ("log", "request_key", "tree_node", "log_head", "disclosure", "alembic_version")
+DRAFTS = ("draft", "draft_section")
+"""Private rows beside the log, which only the service reads, changes and deletes."""
 GRANTS = {
     "writer": (
         ("SELECT, INSERT", ("log", "request_key", "tree_node")),
         ("SELECT, INSERT, DELETE", ("disclosure",)),
         ("SELECT, UPDATE", ("log_head",)),
+        ("SELECT, INSERT, UPDATE, DELETE", DRAFTS),
         ("SELECT", ("alembic_version",)),
     ),
     "reader": (("SELECT", READER),),
@@ -36,7 +39,7 @@ def grant(
                 continue
             role = quote(name)
             connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA {schema} TO {role}")
-            for table in READER:
+            for table in (*READER, *DRAFTS):
                 connection.exec_driver_sql(f"REVOKE ALL ON {schema}.{quote(table)} FROM {role}")
             for rights, tables in GRANTS[part]:
                 for table in tables:

@@ -86,6 +86,17 @@ def stream_version(connection: Connection, stream: str) -> int:
     return found or 0
 
 
+def streams_beginning(connection: Connection, prefix: str) -> list[str]:
+    """Name the streams whose names begin so, in the order of their names; found in the index."""
+    after = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+    rows = connection.scalars(
+        select(log.c.stream)
+        .where(log.c.stream >= prefix, log.c.stream < after, log.c.version == 1)
+        .order_by(log.c.stream)
+    )
+    return list(rows)
+
+
 def read_stream(connection: Connection, stream: str) -> list[tuple[Entry, bytes]]:
     """Read a stream from its first entry on: entries with their bodies."""
     rows = connection.execute(
@@ -142,16 +153,6 @@ def read_streams(
     for stream, leaf, body in rows:
         found[stream].append((parse_leaf(leaf), body))
     return found
-
-
-def streams_beginning(connection: Connection, prefix: str) -> list[str]:
-    """Name every stream whose name begins so, in the order of their first entries."""
-    rows = connection.scalars(
-        select(log.c.stream)
-        .where(log.c.version == 1, log.c.stream.startswith(prefix, autoescape=True))
-        .order_by(log.c.position)
-    )
-    return list(rows)
 
 
 def find_entry(connection: Connection, position: int) -> StoredEntry | None:

@@ -168,8 +168,8 @@ async def receive(request: Request, access: TheAccess, writing: Writing) -> Asyn
         Malformed: a header or the body's frame is wrong.
     """
     grant = writer_of(request, access)
-    key = _key(request.headers.getlist("idempotency-key"))
-    expected = _expected(request)
+    key = key_of(request)
+    expected = expected_by(request)
     place = f"{request.method} {request.url.path}".encode()
     with writing.one():
         yield Sent(
@@ -202,13 +202,25 @@ def grant_of(request: Request, access: TheAccess, permission: str) -> Grant:
     return grant
 
 
-def _key(given: list[str]) -> str:
+def key_of(request: Request) -> str:
+    """Give the idempotency key of a request.
+
+    Raises:
+        IdempotencyKeyMissing: there is not exactly one.
+    """
+    given = request.headers.getlist("idempotency-key")
     if len(given) != 1 or not _KEY.fullmatch(given[0]):
         raise IdempotencyKeyMissing("expected one header of 1 to 128 visible ASCII characters")
     return given[0]
 
 
-def _expected(request: Request) -> int:
+def expected_by(request: Request) -> int:
+    """Give the version that a request builds on; 0: that nothing is there yet.
+
+    Raises:
+        PreconditionMissing: it does not say.
+        PreconditionNotRead: it says it in a way that is not one.
+    """
     if_match = request.headers.getlist("if-match")
     if_none_match = request.headers.getlist("if-none-match")
     match if_match, if_none_match:

@@ -15,6 +15,7 @@ from contracts.events import (
     ReviewOpened,
 )
 from services.registry.domain.circumstances import Circumstances
+from services.registry.domain.commands import Command
 from services.registry.domain.clarification import ProvideClarification, RequestClarification
 from services.registry.domain.report import Version
 from services.registry.domain.retraction import WithdrawReport
@@ -121,7 +122,19 @@ def restrictions(draw: st.DrawFn, around: Circumstances, history: History) -> Re
     return asking.restrict(**draw(named(history)), units=units, clearance=draw(clearances))
 
 
+@st.composite
+def next_steps(draw: st.DrawFn, around: Circumstances, history: History) -> Command:
+    """What a review goes on with: it takes many steps in a row to get as far as an answer."""
+    asked = any(isinstance(event, ClarificationRequested) for event in history)
+    opened = any(isinstance(event, ReviewOpened) for event in history)
+    command: Command = draw((answers if asked else questions if opened else openings)(around, history))
+    return command
+
+
 COMMANDS = (
+    next_steps,
+    next_steps,
+    next_steps,
     openings,
     openings,
     revocations,

@@ -217,7 +217,7 @@ def test_the_scripts_get_as_far_as_every_event() -> None:
     """Scripts that are refused throughout would show nothing."""
     reached: set[type[RegistryEvent]] = set()
 
-    @settings(MANY, max_examples=1500, derandomize=True, database=None, phases=[Phase.generate])
+    @settings(MANY, max_examples=900, derandomize=True, database=None, phases=[Phase.generate])
     @given(scripts())
     def collect(script: tuple[Command, ...]) -> None:
         reached.update(type(event) for event in play(script))

@@ -289,3 +289,12 @@ def test_columns_are_those_of_the_leaf(log: Log, engine: Engine) -> None:
     entry = parse_leaf(row.leaf)
     for name in ("position", "version", "stream", "type", "participant", "recorded_at"):
         assert getattr(row, name) == getattr(entry, name)
+
+
+def test_streams_are_found_by_the_beginning_of_their_names(log: Log) -> None:
+    names = ("report-ZZA-2025", "report-ZZA-2026", "report-ZZAB-2026", "report-ZZ", "plan-ZZA-1")
+    for number, name in enumerate(names):
+        log.append(append(f"k{number}", {name: 0}))
+    log.append(append("again", {"report-ZZA-2025": 1}))
+    assert log.streams_beginning("report-ZZA-") == ["report-ZZA-2025", "report-ZZA-2026"]
+    assert log.streams_beginning("report-ZZB-") == []

@@ -124,6 +124,8 @@ def test_roles_may_do_their_part_and_no_more(
         (eraser, "SELECT body FROM log"),
         (eraser, "INSERT INTO disclosure VALUES (1, '', '')"),
         (str(make_url(database.url).username), "UPDATE disclosure SET encoded = ''"),
+        (reader, "SELECT content FROM draft_section"),
+        (eraser, "DELETE FROM draft"),
         (str(make_url(database.url).username), "INSERT INTO log_head VALUES (2, 0, '', '', '')"),
     ):
         with pytest.raises(DBAPIError, match="permission denied"):

@@ -138,7 +138,9 @@ EVERY_WRITE = pytest.mark.parametrize("route", list(WRITES))
 
 
 def test_every_operation_has_a_row_here(registry: RunningRegistry) -> None:
-    paths = registry.get("/openapi.json").json()["paths"]
+    """Drafts have a table of their own, in `draft_routes`."""
+    everything = registry.get("/openapi.json").json()["paths"]
+    paths = {path: item for path, item in everything.items() if not path.startswith("/v1/drafts")}
     assert {path for path, item in paths.items() if "post" in item} == set(WRITES) | QUESTIONS
     assert {path for path, item in paths.items() if "get" in item} == set(READS)
     methods = {method for item in paths.values() for method in item}

@@ -15,6 +15,7 @@ from services.registry.app import Room
 from services.registry.log.table import log_head
 from tests import makers, writes
 from tests.databases import Database
+from tests.registry.web import drafting
 from tests.registry.web.routes import READS
 from tests.running_registry import RunningRegistry, running_registry
 
@@ -63,6 +64,23 @@ def test_reads_readiness_and_metrics_need_no_thread_of_a_write(
         for read in READS.values():
             answer: httpx.Response = pool.submit(registry.get, read.target, by=read.by).result(4)
             assert answer.status_code == 200, read.target
+        assert not any(future.done() for future in held)
+
+
+def test_reads_of_drafts_need_no_thread_of_a_write_either(
+    registry: RunningRegistry, database: Database
+) -> None:
+    registry.open_cycle()
+    drafting.begin(registry)
+    reads = (
+        "/v1/drafts?participant=ZZA",
+        drafting.DRAFT,
+        *(f"{drafting.DRAFT}/{tail}" for tail in ("cover", "preview")),
+    )
+    with standstill(registry, database) as held, ThreadPoolExecutor(1) as pool:
+        for target in reads:
+            answer: httpx.Response = pool.submit(registry.get, target, by="ZZA").result(4)
+            assert answer.status_code == 200, target
         assert not any(future.done() for future in held)
 
 

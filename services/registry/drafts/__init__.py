@@ -1,0 +1,1 @@
+"""Private working copies of reports: outside the log, deletable; nothing of them is published."""

@@ -1,0 +1,99 @@
+"""Drafts: what every piece of work on them needs, and who asks for it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC
+
+import orjson
+from sqlalchemy import Connection, Engine
+
+from contracts.envelope import Entry
+from contracts.events import RegistryEvent, parse_event
+from services.kit.database import write_transaction
+from services.kit.errors import NotFound
+from services.registry.domain.streams import focal_point_stream
+from services.registry.drafts import store
+from services.registry.drafts.authority import Authority, authority_of, check_term
+from services.registry.drafts.draft import Draft
+from services.registry.handling import Register
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """How much drafts may hold."""
+
+    section_bytes: int = 262_144
+    """Of the canonical JSON of one section."""
+    drafts_per_participant: int = 20
+    """Those that are not submitted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Where drafts lie, the register beside them, and what they are given from outside."""
+
+    engine: Engine
+    register: Register
+    bounds: Bounds
+    new_id: Callable[[], str]
+    """Gives a random id of 22 characters at each call."""
+    secret: bytes
+    """Key of the digests that name requests."""
+
+    def now(self) -> str:
+        """Spell the instant as the log does."""
+        return self.register.clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Who:
+    """Who asks: a person, by the id of the token, and the participant acted for."""
+
+    party: str
+    actor: str
+
+
+def admitted(desk: Desk, who: Who) -> Authority:
+    """Find what the actor may do today.
+
+    Raises:
+        OutsideTheTerm: the register knows the actor, but not as of today.
+    """
+    stream = desk.register.log.read_stream(focal_point_stream(who.party))
+    authority = authority_of(who.actor, (event for _, event in events_in(stream)))
+    check_term(authority, desk.register.circumstances().today)
+    return authority
+
+
+def events_in(stream: list[tuple[Entry, bytes]]) -> Iterator[tuple[int, RegistryEvent]]:
+    """Read the events of a stream, each with its position."""
+    for entry, body in stream:
+        yield entry.position, parse_event(entry.type, orjson.loads(body))
+
+
+def found(desk: Desk, who: Who, draft_id: str) -> Draft:
+    """Read a draft of the participant acted for.
+
+    Raises:
+        NotFound: there is none, or it is somebody else's: nobody learns which.
+    """
+    with desk.engine.connect() as connection:
+        return _theirs(store.find(connection, draft_id), who)
+
+
+@contextmanager
+def locked(desk: Desk, who: Who, draft_id: str) -> Iterator[tuple[Connection, Draft]]:
+    """Hold a draft of the participant acted for, to change it.
+
+    Raises:
+        NotFound: there is none, or it is somebody else's: nobody learns which.
+    """
+    with write_transaction(desk.engine) as connection:
+        yield connection, _theirs(store.find(connection, draft_id, lock=True), who)
+
+
+def _theirs(draft: Draft | None, who: Who) -> Draft:
+    if draft is None or draft.participant != who.party:
+        raise NotFound
+    return draft

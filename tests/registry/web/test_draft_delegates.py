@@ -1,0 +1,140 @@
+"""Registry web: delegates write what was delegated to them, within their term, and nothing else."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests import makers
+from tests.registry.web.drafting import (
+    DRAFT,
+    ask,
+    begin,
+    clear,
+    cleared,
+    complete,
+    put,
+    ready,
+    record,
+    request_clearance,
+    section_of,
+    submit,
+    try_to_begin,
+    whole,
+)
+from tests.running_registry import RunningRegistry
+
+BY = "delegate"
+
+
+@pytest.fixture(autouse=True)
+def draft(registry: RunningRegistry) -> dict[str, Any]:
+    ready(registry)
+    return begin(registry)
+
+
+def delegate(registry: RunningRegistry, **changes: Any) -> None:
+    granted = makers.delegation_granted(delegation_id="actor-delegate", **changes)
+    record(registry, granted)
+
+
+def check(answer: httpx.Response, code: str) -> str:
+    assert (answer.status_code, answer.json()["code"]) == (403, code), answer.text
+    detail: str = answer.json().get("detail", "")
+    return detail
+
+
+def test_a_delegate_writes_the_parts_delegated_and_no_other(registry: RunningRegistry) -> None:
+    delegate(registry, units=["P5", "cover"])
+    assert put(registry, "P5", makers.statement(), by=BY).status_code == 200
+    cover = {"language": "en"}
+    assert put(registry, "cover", cover, etag='"1"', by=BY).status_code == 200
+    refused = put(registry, "P6", makers.statement(), by=BY)
+    assert check(refused, "section-not-delegated") == "expected one of P5, cover"
+    removed = ask(registry, "DELETE", f"{DRAFT}/statements/P1", by=BY, if_match='"1"')
+    check(removed, "section-not-delegated")
+    found = whole(registry, by=BY)
+    writes = {one["section"]: one["actions"][0]["allowed"] for one in found["sections"]}
+    assert {name for name, allowed in writes.items() if allowed} == {"P5", "cover"}
+    assert section_of(found, "P6")["actions"][0]["reason"] == (
+        "This part of the report was not delegated to this actor. Expected one of P5, cover."
+    )
+
+
+def test_a_delegate_does_nothing_with_the_whole(registry: RunningRegistry) -> None:
+    delegate(registry)
+    check(try_to_begin(registry, by=BY), "not-for-delegates")
+    check(request_clearance(registry, by=BY), "not-for-delegates")
+    check(clear(registry, makers.digest_of({}), by=BY), "not-for-delegates")
+    check(submit(registry, makers.digest_of({}), by=BY), "not-for-delegates")
+    check(ask(registry, "DELETE", DRAFT, by=BY, if_match='"1"'), "not-for-delegates")
+    allowed = {one["rel"] for one in whole(registry, by=BY)["actions"] if one["allowed"]}
+    assert allowed == {"preview"}
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        {"term_from": "2026-11-22", "term_to": "2026-12-31"},
+        {"term_from": "2026-01-01", "term_to": "2026-11-20"},
+    ],
+)
+def test_outside_the_term_nothing_is_written_or_read(
+    registry: RunningRegistry, term: dict[str, str]
+) -> None:
+    delegate(registry, **term)
+    for answer in (
+        put(registry, "P5", makers.statement(), by=BY),
+        ask(registry, "GET", DRAFT, by=BY),
+        ask(registry, "GET", f"{DRAFT}/preview", by=BY),
+        ask(registry, "GET", f"{DRAFT}/cover", by=BY),
+        ask(registry, "GET", "/v1/drafts?participant=ZZA", by=BY),
+    ):
+        detail = check(answer, "outside-the-term")
+        assert term["term_from"] in detail or term["term_to"] in detail
+
+
+def test_the_first_and_the_last_day_belong_to_the_term(registry: RunningRegistry) -> None:
+    delegate(registry, term_from="2026-11-21", term_to="2026-11-21")
+    assert put(registry, "P5", makers.statement(), by=BY).status_code == 200
+
+
+def test_a_revoked_delegation_ends_on_the_day_it_says(registry: RunningRegistry) -> None:
+    delegate(registry)
+    revoked = makers.delegation_revoked(
+        delegation_id="actor-delegate", revoked_on=date(2026, 11, 20)
+    )
+    record(registry, revoked)
+    detail = check(put(registry, "P5", makers.statement(), by=BY), "outside-the-term")
+    assert detail == "the term ended on 2026-11-20"
+
+
+def test_a_focal_point_does_everything_within_its_term(registry: RunningRegistry) -> None:
+    for actor in ("actor-ZZA", "actor-ZZA-2"):
+        record(registry, makers.focal_point_designated(focal_point_id=actor))
+    complete(registry)
+    assert submit(registry, cleared(registry)).status_code == 201
+
+
+def test_a_focal_point_whose_term_is_over_does_nothing(registry: RunningRegistry) -> None:
+    record(registry, makers.focal_point_designated(focal_point_id="actor-delegate"))
+    assert ask(registry, "GET", DRAFT, by=BY).status_code == 200
+    ended = makers.focal_point_designation_ended(focal_point_id="actor-delegate")
+    record(registry, ended)
+    check(put(registry, "P5", makers.statement(), by=BY), "outside-the-term")
+
+
+def test_a_delegate_of_another_participant_is_nothing_here(registry: RunningRegistry) -> None:
+    delegate(registry, participant="ZZB")
+    assert put(registry, "P6", makers.statement(), by=BY).status_code == 200
+
+
+def test_what_a_delegate_wrote_is_cleared_by_somebody_who_wrote_nothing(
+    registry: RunningRegistry, tmp_path: Path
+) -> None:
+    delegate(registry)
+    complete(registry)
+    put(registry, "P6", makers.statement(), by=BY)
+    assert cleared(registry)
