@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from scripts.documents.commands import commands_page
+from scripts.documents.completeness import completeness_page
 from scripts.documents.errors import errors_page
 from scripts.documents.events import events_page
 from scripts.documents.rules import newest_rules_page
@@ -13,6 +14,7 @@ DOCS = Path(__file__).resolve().parent.parent.parent / "docs"
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "commands.md": commands_page,
+    "completeness.md": completeness_page,
     "errors.md": errors_page,
     "events.md": events_page,
     "rules.md": newest_rules_page,

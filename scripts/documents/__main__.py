@@ -3,6 +3,7 @@
 import sys
 
 from scripts.documents import stale_pages, write_pages
+from scripts.documents.completeness import blanks
 
 
 def main() -> int:
@@ -10,7 +11,10 @@ def main() -> int:
         stale = stale_pages()
         for name in stale:
             print(f"docs/{name} is not what the code says now; run: make docs", file=sys.stderr)
-        return 1 if stale else 0
+        missing = blanks()
+        for line in missing:
+            print(f"docs/completeness.md: {line}", file=sys.stderr)
+        return 1 if stale or missing else 0
     if sys.argv[1:]:
         print("usage: python -m scripts.documents [--check]", file=sys.stderr)
         return 2

@@ -15,8 +15,8 @@ from contracts.events import (
     ReviewOpened,
 )
 from services.registry.domain.circumstances import Circumstances
-from services.registry.domain.commands import Command
 from services.registry.domain.clarification import ProvideClarification, RequestClarification
+from services.registry.domain.commands import Command
 from services.registry.domain.report import Version
 from services.registry.domain.retraction import WithdrawReport
 from services.registry.domain.review import OpenReview, RevokeAcceptance
@@ -127,7 +127,8 @@ def next_steps(draw: st.DrawFn, around: Circumstances, history: History) -> Comm
     """What a review goes on with: it takes many steps in a row to get as far as an answer."""
     asked = any(isinstance(event, ClarificationRequested) for event in history)
     opened = any(isinstance(event, ReviewOpened) for event in history)
-    command: Command = draw((answers if asked else questions if opened else openings)(around, history))
+    step: Any = answers if asked else questions if opened else openings
+    command: Command = draw(step(around, history))
     return command
 
 
