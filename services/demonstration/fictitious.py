@@ -75,6 +75,21 @@ def focal_point(code: str) -> Body:
     }
 
 
+def delegation(code: str, today: date) -> Body:
+    """Let the drafter write the whole report, for a year."""
+    return {
+        "type": "delegation-granted",
+        "delegation_id": f"drafter-{code.lower()}",
+        "granted_by": f"fp-{code.lower()}-capital",
+        "units": ["cover", "plans", "treaties", "human_rights", *(unit for unit, *_ in _ARCADIA)],
+        "term_from": "2026-01-05",
+        "term_to": (today + timedelta(days=365)).isoformat(),
+        "received_on": "2026-01-05",
+        "reference": f"{SOURCE} {code}/4",
+        "person": {"name": f"Fictitious Drafter of {code}"},
+    }
+
+
 def plan(code: str) -> Body:
     """Give a national plan under the Code."""
     return {
@@ -232,11 +247,15 @@ def report(code: str, cycle_id: str, today: date) -> Body:
             "visibility": "public",
         },
     }
-    clearance = {
+    return {"document": document, "clearance": clearance(code), "explanations": []}
+
+
+def clearance(code: str) -> Body:
+    """Say who drafted and who released what a participant files."""
+    return {
         "drafted_by": f"drafter-{code.lower()}",
         "cleared_by": f"fp-{code.lower()}-capital",
     }
-    return {"document": document, "clearance": clearance, "explanations": []}
 
 
 def _statement(code: str, unit: str, status: str, kind: str, title: str) -> Body:

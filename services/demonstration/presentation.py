@@ -95,6 +95,40 @@ def rates(answer: Row, title: str) -> Table:
     return table
 
 
+def lives(answers: Sequence[Row]) -> Table:
+    """Show what became of the fictitious participants' reports, cycle by cycle."""
+    table = Table(
+        title="What became of the fictitious participants' reports",
+        title_justify="left",
+        caption="late: received after the due day and the days of grace. Accepted is technical: "
+        "complete and in form; it endorses nothing.",
+        caption_justify="left",
+    )
+    for heading in ("cycle", "code", "in time", "versions, and what was decided", "log"):
+        table.add_column(heading, overflow="fold")
+    for answer in answers:
+        data = answer["data"]
+        owed = data["obligation"]
+        table.add_row(
+            data["cycle_id"],
+            data["participant"],
+            owed["timeliness"].replace("_", " ") if owed else "",
+            "\n".join(_life(version) for version in data["versions"]),
+            numbers(sorted({at for version in data["versions"] for at in version["positions"]})),
+        )
+    return table
+
+
+def _life(version: Row) -> str:
+    """Tell a version in a line: what it was filed as, and what came of it."""
+    steps = [version["act"].replace("_", " ")]
+    steps += [f"question {one['state']}" for one in version["clarifications"]]
+    steps += [one["decision"].replace("_", " ") for one in version["decisions"]]
+    if version["is_withdrawn"]:
+        steps.append("withdrawn")
+    return f"{version['report_version']}: {', '.join(steps)}"
+
+
 def difference(before: Row, now: Row) -> Panel:
     """Show one report before and after an act, in a line each."""
     lines = [

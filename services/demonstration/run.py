@@ -27,7 +27,7 @@ from services.demonstration.processes import (
     stop,
     wait_until_ready,
 )
-from services.demonstration.scenario import CYCLE, FEATURED, LAST, steps
+from services.demonstration.scenario import CYCLE, CYCLES, FEATURED, FICTITIOUS, LAST, steps
 
 
 class Failed(Exception):
@@ -114,6 +114,8 @@ def _tell(folder: Folder, registry: str, reporting: str, console: Console) -> No
         actor = f"/v1/reports/{LAST}/{CYCLE}"
         known = (_answer(client, actor, as_of=last - 1), _answer(client, actor))
         console.print(presentation.difference(*known))
+        reports = [f"/v1/reports/{code}/{cycle}" for cycle in CYCLES for code in FICTITIOUS]
+        console.print(presentation.lives([_answer(client, report) for report in reports]))
         for code in (FEATURED, "ZZA", "ZZB"):
             console.print(presentation.report(_answer(client, f"/v1/reports/{code}/{CYCLE}")))
         console.print(presentation.commitments(_answer(client, "/v1/commitments")))

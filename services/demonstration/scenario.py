@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.demonstration import compilation, fictitious
+from services.demonstration import compilation, fictitious, story
 from services.demonstration.facts import rows
 
 CYCLE = "2026"
+CYCLES = (story.CYCLE, CYCLE)
+FICTITIOUS = tuple(fictitious.NAMES)
 FEATURED = "KAZ"
 LAST = "ZZB"
 """Whose submission is the last act."""
@@ -43,6 +45,9 @@ def steps(today: date) -> Iterator[Step]:
     yield from _participation(writer)
     yield writer.step("the cycle opens", "/v1/cycles", f"cycle-{CYCLE}", fictitious.cycle(today))
     yield from _compilations(writer)
+    for code in fictitious.NAMES:
+        yield from _people(writer, code, today)
+    yield from _earlier_cycle(writer, today)
     for code in ("ZZA", LAST):
         yield from _own_report(writer, code, today)
 
@@ -86,12 +91,35 @@ def _compilations(writer: _Writer) -> Iterator[Step]:
             yield writer.submission(row["code"], body)
 
 
+def _people(writer: _Writer, code: str, today: date) -> Iterator[Step]:
+    """A fictitious participant names its focal point, who lets somebody draft."""
+    path, stream = f"/v1/participants/{code}", f"focal-point-{code}"
+    designated, granted = fictitious.focal_point(code), fictitious.delegation(code, today)
+    yield writer.step(f"{code}: focal point", f"{path}/focal-points", stream, designated)
+    yield writer.step(f"{code}: delegation", f"{path}/delegations", stream, granted)
+
+
+def _earlier_cycle(writer: _Writer, today: date) -> Iterator[Step]:
+    """What can become of a report: late, asked about, returned, corrected, withdrawn, renewed."""
+    cycle = f"cycle-{story.CYCLE}"
+    yield writer.step("an earlier cycle opens", "/v1/cycles", cycle, story.cycle(today))
+    for code in fictitious.NAMES:
+        report = f"{code}-{story.CYCLE}"
+        for title, below, body in story.acts(code, today):
+            path = f"/v1/reports/{report}/{below}" if below else "/v1/reports"
+            yield writer.step(title, path, f"report-{report}", body)
+    path = f"/v1/cycles/{story.CYCLE}/acts"
+    yield writer.step("the earlier cycle closes", path, cycle, story.closing(today))
+    renewed = "ZZC"
+    path = f"/v1/reports/{renewed}-{CYCLE}/nothing-new"
+    body = story.renewal(renewed, today)
+    yield writer.step(f"{renewed}: nothing new", path, f"report-{renewed}-{CYCLE}", body)
+
+
 def _own_report(writer: _Writer, code: str, today: date) -> Iterator[Step]:
-    """A fictitious participant names its focal point, plans, promises, and reports."""
-    people, plan = fictitious.focal_point(code), fictitious.plan(code)
+    """A fictitious participant plans, promises, and reports."""
+    plan = fictitious.plan(code)
     stream = f"plan-{plan['plan_id']}"
-    path = f"/v1/participants/{code}/focal-points"
-    yield writer.step(f"{code}: focal point", path, f"focal-point-{code}", people)
     yield writer.step(f"{code}: national plan", "/v1/plans", stream, plan)
     for title, act in fictitious.plan_acts(code):
         acts = f"/v1/plans/{plan['plan_id']}/acts"

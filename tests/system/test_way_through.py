@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,10 @@ from tests.system.ports import free_port
 
 pytestmark = [pytest.mark.system, pytest.mark.db]
 
-TODAY = date(2026, 11, 21)
+TODAY = datetime.now(UTC).date()
+"""The services have a clock of their own; the cycles hang on the day."""
+A_DAY = date(2026, 11, 21)
+"""Asked about where an answer hangs on the day of plans that have fixed days."""
 
 
 @dataclass(slots=True)
@@ -105,6 +108,23 @@ def total(answer: dict[str, Any], metric: str) -> str:
     return str(value)
 
 
+def life(running: Any, code: str, cycle: str) -> tuple[str, list[str]]:
+    """What became of a report: in time, and version by version."""
+    report = running.ask(f"/v1/reports/{code}/{cycle}")["data"]
+    versions = [
+        " ".join(
+            [
+                version["act"],
+                *(one["decision"] for one in version["decisions"]),
+                *(one["state"] for one in version["clarifications"]),
+                *(["withdrawn"] if version["is_withdrawn"] else []),
+            ]
+        )
+        for version in report["versions"]
+    ]
+    return report["obligation"]["timeliness"], versions
+
+
 def test_acts_and_reports_go_in_and_a_national_implementation_report_comes_out(
     running: Running,
 ) -> None:
@@ -114,7 +134,7 @@ def test_acts_and_reports_go_in_and_a_national_implementation_report_comes_out(
     assert [answer["position"] for answer in written] == list(range(1, len(plan) + 1))
 
     # Who takes part; the same day on both databases, whatever today is.
-    people = running.ask("/v1/participants", min_position=last, effective_on=TODAY.isoformat())
+    people = running.ask("/v1/participants", min_position=last, effective_on=A_DAY.isoformat())
     assert people["position"] == last
     assert len(people["data"]) == 13
     kazakhstan = next(row for row in people["data"] if row["participant"] == "KAZ")
@@ -136,11 +156,29 @@ def test_acts_and_reports_go_in_and_a_national_implementation_report_comes_out(
     now = running.ask("/v1/rates", cycle=CYCLE)
     before = running.ask("/v1/rates", cycle=CYCLE, as_of=last - 1)
     assert total(now, "expected_reports") == "12"
-    assert (total(now, "actual_reports"), total(before, "actual_reports")) == ("2", "1")
-    assert (total(now, "reporting_rate"), total(before, "reporting_rate")) == ("16.7", "8.3")
+    assert (total(now, "actual_reports"), total(before, "actual_reports")) == ("3", "2")
+    assert (total(now, "reporting_rate"), total(before, "reporting_rate")) == ("25.0", "16.7")
+
+    # An earlier cycle, in which everything became of the reports that can.
+    assert {code: life(running, code, "2025") for code in ("ZZA", "ZZB", "ZZC")} == {
+        "ZZA": ("late", ["submitted accepted answered"]),
+        "ZZB": ("late", ["submitted returned", "submitted accepted", "corrigendum"]),
+        "ZZC": ("late", ["submitted withdrawn", "submitted accepted"]),
+    }
+    assert life(running, "ZZC", CYCLE) == ("on_time", ["nothing_new"])
+    corrected = running.ask("/v1/reports/ZZB/2025/diff", **{"from": 2, "to": 3})["data"]
+    assert [change["unit"] for change in corrected["changes"]] == ["P5"]
+    fields = running.ask("/v1/reports/ZZB/2025/record")["data"]["fields"]
+    (said,) = [one for one in fields if one["pointer"] == "/statements/P5/narrative/en"]
+    assert [value["report_version"] for value in said["values"]] == [1, 3]
+    closed = running.ask("/v1/cycles")["data"]
+    assert {row["cycle_id"]: row["closing"] is not None for row in closed} == {
+        "2025": True,
+        "2026": False,
+    }
 
     # What is promised stands as the day says, beside the measures that carry it out.
-    asked = {"participant": "ZZA", "effective_on": TODAY.isoformat()}
+    asked = {"participant": "ZZA", "effective_on": A_DAY.isoformat()}
     promised = running.ask("/v1/commitments", min_position=last, **asked)["data"]
     assert {row["commitment_id"]: row["state"] for row in promised} == {
         "crossings": "late",
@@ -207,7 +245,7 @@ def test_killed_services_lose_nothing_that_was_acknowledged(running: Running) ->
     last = [running.write(step) for step in plan[half:]][-1]["position"]
     assert last == len(plan)
     running.launch("projector", "reporting", "project")
-    assert total(running.ask("/v1/rates", cycle=CYCLE, min_position=last), "actual_reports") == "2"
+    assert total(running.ask("/v1/rates", cycle=CYCLE, min_position=last), "actual_reports") == "3"
 
 
 def test_both_services_stop_when_asked_and_say_so(running: Running) -> None:
