@@ -38,7 +38,7 @@ def whole(desk: Desk, who: Who, seen: Seen, *, status: int = 200) -> Response:
     units = desk.register.circumstances().units(draft.instrument_edition)
     contents = contents_of(draft)
     body = {
-        **_summary(draft),
+        **summary(draft),
         "instrument_edition": draft.instrument_edition,
         "template": draft.template,
         "follows_version": draft.follows_version,
@@ -58,7 +58,7 @@ def whole(desk: Desk, who: Who, seen: Seen, *, status: int = 200) -> Response:
 
 def listed(participant: str, drafts: Sequence[Draft]) -> Response:
     """Answer the drafts of a participant, without their sections."""
-    body = {"participant": participant, "drafts": [_summary(draft) for draft in drafts]}
+    body = {"participant": participant, "drafts": [summary(draft) for draft in drafts]}
     return json_response(body, contract=DRAFTS)
 
 
@@ -81,7 +81,7 @@ def previewed(seen: Seen, found: Preview) -> Response:
     """Answer what would become public."""
     draft = seen.draft
     body = {
-        **_summary(draft),
+        **summary(draft),
         "submittable": found.submittable,
         "findings": _findings(found.findings),
         "digest": found.digest,
@@ -94,7 +94,8 @@ def previewed(seen: Seen, found: Preview) -> Response:
     return json_response(body, contract=PREVIEW, ETag=draft.etag)
 
 
-def _summary(draft: Draft) -> dict[str, Any]:
+def summary(draft: Draft) -> dict[str, Any]:
+    """Say what a draft is, without its sections."""
     return {
         "draft_id": draft.draft_id,
         "participant": draft.participant,

@@ -1,6 +1,7 @@
 """Registry web: all that is held about a participant, for that participant alone."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import Annotated, Any
 
 import structlog
 from fastapi import APIRouter, Depends, Request, Response
@@ -10,9 +11,16 @@ from services.kit.bearer import Grant, authenticate
 from services.kit.edge import HEADERS_ONLY
 from services.kit.errors import Forbidden, Unauthenticated, Unavailable
 from services.kit.openapi import problems
+from services.registry.drafts import store
+from services.registry.drafts.authority import check_whole
+from services.registry.drafts.desk import Desk, Who, admitted
+from services.registry.drafts.draft import contents_of
+from services.registry.drafts.refusals import NotForDelegates, OutsideTheTerm
 from services.registry.feed import NDJSON
 from services.registry.own_data import own_data_lines
 from services.registry.web.dependencies import Code, TheAccess, TheReading, TheRegister
+from services.registry.web.draft_answers import summary
+from services.registry.web.drafting import TheDesk
 from services.registry.web.exporting import Export
 
 LINE = contract("feed/own-data-line").id
@@ -20,12 +28,25 @@ LINE = contract("feed/own-data-line").id
 router = APIRouter(tags=["own data"])
 
 
-async def _oneself(request: Request, access: TheAccess, code: Code) -> Grant:
+def _oneself(request: Request, access: TheAccess, desk: TheDesk, code: Code) -> Grant:
+    """Let in who acts for the whole participant; a delegate acts for parts of its reports."""
     grant = authenticate(request.headers.getlist("authorization"), access.grants)
     structlog.contextvars.bind_contextvars(actor=grant.actor)
     if grant.party != code:
         raise Forbidden("expected a token of this participant")
+    check_whole(admitted(desk, Who(party=grant.party, actor=grant.actor)))
     return grant
+
+
+def _drafts(desk: Desk, participant: str) -> Iterator[dict[str, Any]]:
+    """Read a participant's drafts, one at a time."""
+    with desk.engine.connect() as connection:
+        ids = [one.draft_id for one in store.list_of(connection, participant)]
+    for draft_id in ids:
+        with desk.engine.connect() as connection:
+            draft = store.find(connection, draft_id)
+        if draft is not None:
+            yield {**summary(draft), "sections": contents_of(draft)}
 
 
 @router.get(
@@ -38,7 +59,7 @@ async def _oneself(request: Request, access: TheAccess, code: Code) -> Grant:
             "`concord verify own-data`.",
             "content": {NDJSON: {"schema": {"type": "string"}, "x-line": {"$ref": LINE}}},
         },
-        **problems(Unauthenticated, Forbidden, Unavailable),
+        **problems(Unauthenticated, Forbidden, OutsideTheTerm, NotForDelegates, Unavailable),
     },
     openapi_extra={"security": [{"bearer": []}]},
 )
@@ -48,6 +69,7 @@ async def read_own_data(
     code: Code,
     reading: TheReading,
     register: TheRegister,
+    desk: TheDesk,
 ) -> Response:
     """Stream it; memory holds a few thousand positions at a time."""
     headers = {
@@ -62,7 +84,7 @@ async def read_own_data(
         reading.publisher.latest(),
         code,
         register.clock(),
-        lambda _: (),
+        lambda participant: _drafts(desk, participant),
     )
     lines = reading.threads.each(written)
     return Export(lines, admission=reading.exports, media_type=NDJSON, headers=headers)

@@ -127,7 +127,16 @@ def next_steps(draw: st.DrawFn, around: Circumstances, history: History) -> Comm
     """What a review goes on with: it takes many steps in a row to get as far as an answer."""
     asked = any(isinstance(event, ClarificationRequested) for event in history)
     opened = any(isinstance(event, ReviewOpened) for event in history)
-    step: Any = answers if asked else questions if opened else openings
+    accepted = any(isinstance(event, ReportAccepted) for event in history)
+    step: Any = (
+        revocations
+        if accepted and draw(st.booleans())
+        else answers
+        if asked
+        else questions
+        if opened
+        else openings
+    )
     command: Command = draw(step(around, history))
     return command
 

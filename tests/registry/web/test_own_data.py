@@ -12,6 +12,7 @@ from contracts.own_data import OwnData, verify_own_data
 from contracts.validation import validate
 from services.registry.own_data import own_data_lines
 from tests import makers, writes
+from tests.registry.web.drafting import begin, put, ready
 from tests.registry.web.test_feed import fill
 from tests.running_registry import ORIGIN, RunningRegistry
 
@@ -85,6 +86,18 @@ def test_it_reaches_through_a_log_of_many_steps(registry: RunningRegistry) -> No
         )
         found = verified(registry, list(written))
         assert (found.entries, found.drafts) == (len(own), 1)
+
+
+def test_it_holds_every_draft_whole(registry: RunningRegistry) -> None:
+    ready(registry)
+    begin(registry)
+    statement = makers.statement("Canary: nobody else reads this.")
+    put(registry, "P1", statement)
+    lines = registry.get(TARGET, by="ZZA").content.splitlines(keepends=True)
+    assert verified(registry, lines).drafts == 1
+    (draft,) = [one["draft"] for one in map(orjson.loads, lines) if one["kind"] == "draft"]
+    assert draft["participant"] == "ZZA"
+    assert draft["sections"]["P1"] == statement
 
 
 def _without_an_entry(lines: list[bytes]) -> list[bytes]:
