@@ -69,9 +69,11 @@ class Obligation:
         return next(found, None)
 
     def has_report(self, report_id: str) -> bool:
-        """Say whether the participant itself has reported, in whatever version."""
-        versions = self.facts.report(report_id)
-        return any(version.filed.origin == "submission" for version in versions)
+        """Say whether the participant itself has reported and did not take it back."""
+        return any(
+            version.filed.origin == "submission" and version.withdrawn is None
+            for version in self.facts.report(report_id)
+        )
 
 
 def evolve(state: Obligation, event: RegistryEvent) -> Obligation:

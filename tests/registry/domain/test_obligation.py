@@ -72,6 +72,11 @@ def test_nobody_who_has_reported_is_given_more_time() -> None:
         reported.when(extend(EXTENDED, now=JUNE)).then_refused(obligation.ReportAlreadyReceived)
 
 
+def test_whoever_withdrew_its_report_may_be_given_more_time() -> None:
+    withdrawn = given(SIGNED, CYCLE, makers.report_submitted(), makers.report_withdrawn())
+    withdrawn.when(extend(EXTENDED, now=JUNE)).then(EXTENDED)
+
+
 def test_a_compilation_by_others_is_no_report_and_takes_no_time_away() -> None:
     compiled = makers.report_submitted(document=makers.compilation())
     given(SIGNED, CYCLE, compiled).when(extend(EXTENDED, now=JUNE)).then(EXTENDED)
