@@ -188,15 +188,14 @@ def _actions(person: Person, around: Around) -> Iterator[Action]:
     """Give everything that somebody does for a participant, whether or not this person may."""
     obstacle = _obstacle(person, around)
     reporting = obstacle or (None if around.cycles else f"no cycle is open on {around.day}")
-    for cycle_id in around.cycles or {"{cycle_id}": 0}:
-        yield from _reporting(person, f"{around.code}-{cycle_id}", reporting)
+    yield from _reporting(person, reporting)
     delegations = f"/v1/participants/{around.code}/delegations"
     reason = obstacle or _scope(person)
     yield Action(rel="delegate", method="POST", href=delegations, by="participant", reason=reason)
 
 
-def _reporting(person: Person, report_id: str, obstacle: str | None) -> Iterator[Action]:
-    draft = f"/v1/drafts/{report_id}"
+def _reporting(person: Person, obstacle: str | None) -> Iterator[Action]:
+    draft = "/v1/drafts/{draft_id}"
     for part in person.units or ():
         yield Action(
             rel="draft-section",
