@@ -1,12 +1,16 @@
-"""Tests: databases for whoever asks; a test that asks is marked `db` by itself."""
+"""Tests: databases for whoever asks (a test that asks is marked `db` by itself), and log lines."""
 
+import io
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+import structlog
 
+from services.kit.logs import set_up_logs
 from tests.databases import Database, Databases
 
 
@@ -50,3 +54,15 @@ def _make(history: str, dialect: str, databases: Databases, folder: Path) -> Dat
     if dialect == "sqlite":
         return databases.sqlite(history, folder)
     return databases.postgresql(history)
+
+
+@pytest.fixture
+def log_lines() -> Iterator[io.StringIO]:
+    """Log lines as the services write them; afterwards logging is as it was."""
+    lines, root = io.StringIO(), logging.getLogger()
+    before, level = root.handlers[:], root.level
+    set_up_logs("sample", stream=lines)
+    yield lines
+    structlog.reset_defaults()
+    root.handlers[:] = before
+    root.setLevel(level)

@@ -2,7 +2,6 @@ import io
 import json
 import logging
 import threading
-from collections.abc import Iterator
 
 import pytest
 import structlog
@@ -11,13 +10,8 @@ from services.kit.logs import set_up_logs
 
 
 @pytest.fixture
-def stream() -> Iterator[io.StringIO]:
-    stream, root = io.StringIO(), logging.getLogger()
-    before, level = root.handlers[:], root.level
-    set_up_logs("sample", stream=stream)
-    yield stream
-    root.handlers[:] = before
-    root.setLevel(level)
+def stream(log_lines: io.StringIO) -> io.StringIO:
+    return log_lines
 
 
 def test_our_lines_and_a_library_s_are_one_stream_of_json(stream: io.StringIO) -> None:

@@ -28,13 +28,16 @@ LINE = contract("feed/own-data-line").id
 router = APIRouter(tags=["own data"])
 
 
-def _oneself(request: Request, access: TheAccess, desk: TheDesk, code: Code) -> Grant:
+async def _oneself(
+    request: Request, access: TheAccess, desk: TheDesk, reading: TheReading, code: Code
+) -> Grant:
     """Let in who acts for the whole participant; a delegate acts for parts of its reports."""
     grant = authenticate(request.headers.getlist("authorization"), access.grants)
     structlog.contextvars.bind_contextvars(actor=grant.actor)
     if grant.party != code:
         raise Forbidden("expected a token of this participant")
-    check_whole(admitted(desk, Who(party=grant.party, actor=grant.actor)))
+    who = Who(party=grant.party, actor=grant.actor)
+    check_whole(await reading.threads.run(admitted, desk, who))
     return grant
 
 

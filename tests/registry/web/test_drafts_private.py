@@ -1,5 +1,6 @@
 """Registry web: a draft is its participant's alone: not in log, feed, export, log lines, errors."""
 
+import io
 import sqlite3
 from collections.abc import Iterator
 from typing import Any
@@ -100,7 +101,7 @@ def test_others_neither_list_nor_begin_drafts(registry: RunningRegistry, by: str
 
 @pytest.mark.usefixtures("draft")
 def test_nothing_of_a_draft_is_in_log_feed_export_log_lines_or_metrics(
-    registry: RunningRegistry, capfd: pytest.CaptureFixture[str]
+    registry: RunningRegistry, log_lines: io.StringIO
 ) -> None:
     put(registry, "P9", makers.statement(CANARY, visibility="public"))
     put(registry, "P9", makers.statement("Late."), etag='"7"')
@@ -113,10 +114,10 @@ def test_nothing_of_a_draft_is_in_log_feed_export_log_lines_or_metrics(
         assert "Canary" not in registry.get(target).text, target
     assert registry.get("/v1/disclosures?after=0", by="reporting").json() == []
     assert CANARY.encode() not in rows_of(registry)
-    said = capfd.readouterr()
-    assert "request_answered" in said.out + said.err
-    assert "Canary" not in said.out + said.err
-    assert DRAFT.rpartition("/")[2] not in said.out + said.err
+    lines = log_lines.getvalue()
+    assert "request_answered" in lines
+    assert "Canary" not in lines
+    assert DRAFT.rpartition("/")[2] not in lines
 
 
 def rows_of(registry: RunningRegistry) -> bytes:

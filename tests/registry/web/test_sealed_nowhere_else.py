@@ -1,8 +1,8 @@
 """Registry: what is sealed lies in one table alone."""
 
 import base64
+import io
 
-import pytest
 from sqlalchemy import select
 
 from services.registry.log.table import disclosure, metadata
@@ -33,12 +33,12 @@ def _bytes(value: object) -> bytes:
 
 
 def test_sealed_text_lies_in_the_table_of_disclosures_alone(
-    registry: RunningRegistry, capfd: pytest.CaptureFixture[str]
+    registry: RunningRegistry, log_lines: io.StringIO
 ) -> None:
     registry.sign()
     registry.open_cycle()
     registry.record("/v1/participants/ZZA/focal-points", writes.focal_point())
     registry.record("/v1/reports", writes.submission(), by="ZZA")
     assert _holding(registry) == {disclosure.name}
-    said = capfd.readouterr()
-    assert "Canary" not in said.out + said.err
+    assert "request_answered" in log_lines.getvalue()
+    assert "Canary" not in log_lines.getvalue()
