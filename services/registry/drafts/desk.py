@@ -7,11 +7,13 @@ from datetime import UTC
 
 import orjson
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from contracts.envelope import Entry
 from contracts.events import RegistryEvent, parse_event
 from services.kit.database import write_transaction
-from services.kit.errors import NotFound
+from services.kit.errors import NotFound, Unavailable
 from services.registry.domain.streams import focal_point_stream
 from services.registry.drafts import store
 from services.registry.drafts.authority import Authority, authority_of, check_term
@@ -80,6 +82,24 @@ def found(desk: Desk, who: Who, draft_id: str) -> Draft:
     """
     with desk.engine.connect() as connection:
         return _theirs(store.find(connection, draft_id), who)
+
+
+def each_of(desk: Desk, participant: str) -> Iterator[Draft]:
+    """Read the drafts of a participant whole, one at a time, so that no transaction stays open.
+
+    Raises:
+        Unavailable: the database does not answer.
+    """
+    try:
+        with desk.engine.connect() as connection:
+            ids = [one.draft_id for one in store.list_of(connection, participant)]
+        for draft_id in ids:
+            with desk.engine.connect() as connection:
+                draft = store.find(connection, draft_id)
+            if draft is not None:  # it may have been deleted meanwhile
+                yield draft
+    except (OperationalError, InterfaceError, PoolTimeout) as error:
+        raise Unavailable("the database of the drafts does not answer") from error
 
 
 @contextmanager

@@ -11,9 +11,8 @@ from services.kit.bearer import Grant, authenticate
 from services.kit.edge import HEADERS_ONLY
 from services.kit.errors import Forbidden, Unauthenticated, Unavailable
 from services.kit.openapi import problems
-from services.registry.drafts import store
 from services.registry.drafts.authority import check_whole
-from services.registry.drafts.desk import Desk, Who, admitted
+from services.registry.drafts.desk import Desk, Who, admitted, each_of
 from services.registry.drafts.draft import contents_of
 from services.registry.drafts.refusals import NotForDelegates, OutsideTheTerm
 from services.registry.feed import NDJSON
@@ -42,14 +41,9 @@ async def _oneself(
 
 
 def _drafts(desk: Desk, participant: str) -> Iterator[dict[str, Any]]:
-    """Read a participant's drafts, one at a time."""
-    with desk.engine.connect() as connection:
-        ids = [one.draft_id for one in store.list_of(connection, participant)]
-    for draft_id in ids:
-        with desk.engine.connect() as connection:
-            draft = store.find(connection, draft_id)
-        if draft is not None:
-            yield {**summary(draft), "sections": contents_of(draft)}
+    """Show a participant's drafts whole."""
+    for draft in each_of(desk, participant):
+        yield {**summary(draft), "sections": contents_of(draft)}
 
 
 @router.get(
