@@ -229,6 +229,7 @@ def _mail_server(settings: ReminderSettings) -> MailServer | None:
         port=settings.smtp_port,
         security=settings.smtp_security,
         user=settings.smtp_user,
+        authorities=settings.smtp_ca_file,
         password=password.get_secret_value() if password else None,
         timeout_seconds=settings.smtp_timeout_seconds,
     )

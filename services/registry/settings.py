@@ -79,6 +79,8 @@ class ReminderSettings(StoreSettings):
     """Name to log in with. None: without logging in."""
     smtp_password: SecretStr | None = None
     """Password to log in with."""
+    smtp_ca_file: Path | None = None
+    """File of the authorities (PEM) that vouch for the mail server. None: those of the system."""
     smtp_timeout_seconds: int = Field(default=30, ge=1, le=600)
     """How long the mail server may take for each answer."""
 

@@ -4,9 +4,11 @@ import smtplib
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, TypeAlias
 
 from services.kit.errors import Unavailable
+from services.kit.settings import SettingsRefused
 
 Security: TypeAlias = Literal["none", "starttls", "tls"]
 
@@ -20,18 +22,22 @@ class MailServer:
     security: Security
     user: str | None = None
     password: str | None = None
+    authorities: Path | None = None
+    """File of the authorities (PEM) whose certificates are believed; `None`: the system's."""
     timeout_seconds: int = 30
 
     def deliver(self, message: bytes, *, sender: str, to: Sequence[str]) -> bool:
         """Hand a message in; say whether the server takes it for at least one address.
 
         Raises:
-            Unavailable: the server does not answer, or refuses the sender or the session.
+            Unavailable: the server does not answer, is not who it should be, or refuses the sender
+                or the session.
+            SettingsRefused: the authorities cannot be read.
         """
         try:
             with self._session() as session:
                 if self.security == "starttls":
-                    session.starttls(context=ssl.create_default_context())
+                    session.starttls(context=self._context())
                 if self.user is not None:
                     session.login(self.user, self.password or "")
                 session.sendmail(sender, list(to), message)
@@ -44,8 +50,14 @@ class MailServer:
 
     def _session(self) -> smtplib.SMTP:
         if self.security == "tls":
-            context = ssl.create_default_context()
             return smtplib.SMTP_SSL(
-                self.host, self.port, timeout=self.timeout_seconds, context=context
+                self.host, self.port, timeout=self.timeout_seconds, context=self._context()
             )
         return smtplib.SMTP(self.host, self.port, timeout=self.timeout_seconds)
+
+    def _context(self) -> ssl.SSLContext:
+        try:
+            return ssl.create_default_context(cafile=self.authorities)
+        except OSError as error:  # ssl's errors are some
+            reason = type(error).__name__
+            raise SettingsRefused(f"REGISTRY_SMTP_CA_FILE: cannot be read: {reason}") from None
