@@ -7,13 +7,14 @@ from functools import partial
 from typing import Any, TypeAlias
 
 import anyio.to_thread
+import orjson
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from prometheus_client import CollectorRegistry
 from starlette.exceptions import HTTPException
 
-from services.kit.answers import Memory, ServeKept
+from services.kit.answers import Answer, Memory, ServeKept, new_answer
 from services.kit.database import DATABASE_AWAY
 from services.kit.edge import Edge
 from services.kit.errors import Finding, ServiceError
@@ -73,6 +74,7 @@ def new_app(
         title=title,
         summary=summary,
         version=version,
+        openapi_url=None,  # FastAPI would spell the document anew for every reader
         docs_url=None,  # its pages would load scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,  # a redirect would be built from the Host header
@@ -92,6 +94,7 @@ def new_app(
         app.add_exception_handler(away, answer_database_away)
     add_health(app, health)
     _add_metrics(app, registry)
+    _add_openapi(app)
     return app
 
 
@@ -150,3 +153,21 @@ def _add_metrics(app: FastAPI, registry: CollectorRegistry) -> None:
     async def read_metrics() -> Response:
         text, media_type = await thread.run(exposition, registry)
         return Response(text, media_type=media_type)
+
+
+def _add_openapi(app: FastAPI) -> None:
+    spelled: list[Answer] = []
+
+    @app.get("/openapi.json", include_in_schema=False, response_class=Response)
+    async def read_openapi(request: Request) -> Response:
+        if not spelled:
+            body = orjson.dumps(openapi_of(app))
+            spelled.append(
+                new_answer(
+                    "/openapi.json",
+                    body,
+                    media_type="application/json",
+                    cache_control="public, max-age=300",
+                )
+            )
+        return spelled[0].response(request.headers.get("if-none-match"))

@@ -10,11 +10,11 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry, Gauge
 from sqlalchemy import Engine
 
-from contracts.catalogue import contract, examples_of
+from contracts.catalogue import contract, examples_of, load
 from services.kit.answers import Kept
 from services.kit.bearer import Grant
 from services.kit.clock import Clock
-from services.kit.described import add_examples
+from services.kit.described import add_contracts, add_examples
 from services.kit.health import Health
 from services.kit.metrics import new_registry
 from services.kit.threads import Threads
@@ -167,6 +167,7 @@ def create_app(
     for router in ROUTERS:
         app.include_router(router)
     add_examples(app, examples_of)
+    add_contracts(app, load)
     return app
 
 

@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
-from contracts.catalogue import examples_of
+from contracts.catalogue import examples_of, load
 from services.kit.clock import Clock, utc_now
-from services.kit.described import add_examples
+from services.kit.described import add_contracts, add_examples
 from services.kit.health import Health
 from services.kit.metrics import new_registry
 from services.kit.web import Limits, new_app
@@ -105,4 +105,5 @@ def create_app(
     for router in ROUTERS:
         app.include_router(router)
     add_examples(app, examples_of)
+    add_contracts(app, load)
     return app

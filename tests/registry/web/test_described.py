@@ -8,6 +8,7 @@ import pytest
 from contracts.catalogue import BASE, catalogue
 from contracts.validation import validate
 from tests import twins, writes
+from tests.openapi import examples_read_by_a_stranger
 from tests.registry.web.routes import READS, REFUSED_BY_THE_RULES, WRITES
 from tests.running_registry import RunningRegistry
 
@@ -119,3 +120,13 @@ def _check_published(form: dict[str, Any], place: str) -> None:
     assert form["schema"]["$ref"] in catalogue().contracts, place
     for example in form["examples"].values():
         assert validate(example["value"], form["schema"]["$ref"]) == [], place
+
+
+def test_whoever_has_the_openapi_document_has_every_contract(registry: RunningRegistry) -> None:
+    assert examples_read_by_a_stranger(registry.get("/openapi.json").json()) > 50
+
+
+def test_the_openapi_document_is_sent_once_to_whoever_keeps_it(registry: RunningRegistry) -> None:
+    first = registry.get("/openapi.json")
+    again = registry.get("/openapi.json", if_none_match=first.headers["etag"])
+    assert (again.status_code, again.content) == (304, b"")

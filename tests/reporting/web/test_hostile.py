@@ -18,6 +18,7 @@ from services.reporting.app import create_app
 from services.reporting.database import make_reporting_engine
 from tests import makers
 from tests.in_process import InProcess
+from tests.openapi import examples_read_by_a_stranger
 from tests.reporting.answering import Told, told_on
 
 CANARY = "Zq7canary"
@@ -101,6 +102,10 @@ ASKED = [
     for path, operation in OPERATIONS
     for parameter in operation.get("parameters", ())
 ]
+
+
+def test_whoever_has_the_openapi_document_has_every_contract(client: InProcess) -> None:
+    assert examples_read_by_a_stranger(client.get("/openapi.json").json()) > 25
 
 
 @pytest.fixture(scope="module")
