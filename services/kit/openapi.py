@@ -1,13 +1,13 @@
 """Kit: the OpenAPI document says every problem an operation may answer, and every limit."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from services.kit.errors import ServiceError, Unavailable
+from services.kit.errors import NotFound, ServiceError, Unavailable
 from services.kit.problem import ERRORS_AT, PROBLEM_JSON, ParametersRefused
 
 _FINDING: Mapping[str, Any] = {
@@ -123,17 +123,20 @@ def _put_problems_in(document: dict[str, Any]) -> None:
     components.pop("ValidationError", None)
     components["Problem"] = _PROBLEM
     components["ProblemFinding"] = _FINDING
-    for path in document["paths"].values():
-        for operation in path.values():
-            _declare_everywhere(operation["responses"])
+    for path, operations in document["paths"].items():
+        kinds = [ParametersRefused, Unavailable, ServiceError]
+        if "{" in path:
+            kinds.append(NotFound)  # what no name could be is nothing's
+        for operation in operations.values():
+            _declare_everywhere(operation["responses"], kinds)
 
 
-def _declare_everywhere(responses: dict[str, Any]) -> None:
+def _declare_everywhere(responses: dict[str, Any], kinds: Sequence[type[ServiceError]]) -> None:
     framework = "#/components/schemas/HTTPValidationError"
     declared = responses.get("422", {}).get("content", {}).get("application/json", {})
     if declared.get("schema", {}).get("$ref") == framework:
         del responses["422"]
-    for kind in (ParametersRefused, Unavailable, ServiceError):
+    for kind in kinds:
         ours = problems(kind)[kind.status]
         there = responses.setdefault(str(kind.status), ours)
         there.get("content", {}).get(PROBLEM_JSON, {}).get("examples", {}).setdefault(

@@ -9,6 +9,7 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from services.kit.errors import (
     Finding,
@@ -107,14 +108,28 @@ async def answer_http_exception(request: Request, error: Exception) -> Response:
     """Turn what the framework raises by itself (no such path, wrong method) into our tree."""
     if not isinstance(error, HTTPException):  # pragma: no cover - the handler's registration
         raise error
-    return await answer_service_error(request, _from_framework(error))
+    return await answer_service_error(request, _from_framework(request, error))
 
 
-def _from_framework(error: HTTPException) -> ServiceError:
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+def _methods_at(request: Request) -> list[str]:
+    """Name what an address answers to: several routes may share it, and a GET is a HEAD too."""
+    methods = {
+        method
+        for method in _METHODS
+        for route in request.app.routes
+        if route.matches({**request.scope, "method": method})[0] is Match.FULL
+    }
+    return sorted(methods | {"HEAD"} if "GET" in methods else methods)
+
+
+def _from_framework(request: Request, error: HTTPException) -> ServiceError:
     if error.status_code == 404:
         return NotFound()
     if error.status_code == 405:
-        return MethodNotAllowed((error.headers or {}).get("Allow", ""))
+        return MethodNotAllowed(", ".join(_methods_at(request)))
     return Malformed()
 
 

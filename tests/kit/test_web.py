@@ -70,6 +70,10 @@ def client(kept: Kept) -> Iterator[InProcess]:
         body = await read_body(request, {"application/json": 10})
         return json_response({"bytes": len(body)}, contract=THING, status=201)
 
+    @app.get("/things", summary="List things.")
+    async def list_things() -> Response:
+        return json_response({"name": "x"}, contract=THING)
+
     with client_of(app) as inside:
         yield inside
 
@@ -155,7 +159,13 @@ def test_what_the_framework_refuses_is_a_problem_too(
 
 
 def test_a_wrong_method_is_told_the_right_one(client: InProcess) -> None:
-    assert client.request("DELETE", "/things/x").headers["allow"] == "GET"
+    assert client.request("DELETE", "/things/x").headers["allow"] == "GET, HEAD"
+
+
+def test_an_address_that_several_routes_share_names_what_all_of_them_answer_to(
+    client: InProcess,
+) -> None:
+    assert client.request("DELETE", "/things").headers["allow"] == "GET, HEAD, POST"
 
 
 @pytest.mark.parametrize(
@@ -314,7 +324,7 @@ def test_the_openapi_document_declares_our_problems_and_no_other(client: InProce
     assert "HTTPValidationError" not in document["components"]["schemas"]
     operation = document["paths"]["/things/{name}"]["get"]
     assert operation["operationId"] == "read_thing"
-    assert set(operation["responses"]) == {"200", "422", "500", "503"}
+    assert set(operation["responses"]) == {"200", "404", "422", "500", "503"}
     schema = operation["responses"]["422"]["content"]["application/problem+json"]["schema"]
     assert schema == {"$ref": "#/components/schemas/Problem"}
     assert document["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
