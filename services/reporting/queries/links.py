@@ -15,6 +15,7 @@ from services.reporting.projections.reports import (
     report_section,
     report_version,
 )
+from services.reporting.projections.sections import section_publication
 from services.reporting.queries.as_of import Moment, known
 from services.reporting.queries.parts import list_parts, list_words
 from services.reporting.queries.record import Stated, compile_record
@@ -27,7 +28,12 @@ Links: TypeAlias = Mapping[tuple[str, str], list[Row]]
 """By plan and commitment, in the order of report, version and unit."""
 
 NO_LINKS: Links = {}
-_NAMES = ((postulate_statement, "unit"), (report_section, "section"))
+_NAMES = (
+    (postulate_statement, "unit"),
+    (report_section, "section"),
+    (section_publication, "part"),
+)
+"""Each table that has words of parts, revealed ones too, and the column that names a part."""
 
 
 def list_links(connection: Connection, moment: Moment, *, plan_id: str | None = None) -> Links:
@@ -53,7 +59,7 @@ def list_links(connection: Connection, moment: Moment, *, plan_id: str | None = 
 
 
 def _places(connection: Connection, moment: Moment, plan_id: str | None) -> set[Place]:
-    """Find the parts, open ones of necessity, whose text has a link in it."""
+    """Find the parts whose text, open or revealed, has a link in it."""
     found: set[Place] = set()
     for table, name in _NAMES:
         has_links: ColumnElement[bool] = table.c.content.contains('"commitments":[{')
