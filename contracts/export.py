@@ -1,16 +1,15 @@
 """Offline verification of a whole log: from an export, or from a mirrored directory of tiles."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 import jiter
 
-from contracts.canonical import canonical, digest
 from contracts.checkpoint import Checkpoint, open_checkpoint
+from contracts.cloud_event import check_event
 from contracts.continuity import Walk
-from contracts.envelope import Entry
-from contracts.errors import NotCanonical, VerificationFailed
+from contracts.errors import VerificationFailed
 from contracts.merkle import leaf_hash, root_of
 from contracts.note import VerifierKey
 from contracts.sealing import verify_disclosure
@@ -30,20 +29,6 @@ MOST_ENTRIES = 256
 """Most entries on a page of the feed."""
 LONGEST_LINE = 16 * 1024 * 1024
 """Bytes; a page is 4 MiB or one entry."""
-
-_ATTRIBUTES = frozenset(
-    {
-        "specversion",
-        "id",
-        "source",
-        "type",
-        "time",
-        "datacontenttype",
-        "dataschema",
-        "leaf",
-        "data",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,37 +106,7 @@ def _read_page(page: list[Any], walk: Walk, origin: str) -> None:
         if not isinstance(event, dict) or not isinstance(event.get("leaf"), str):
             raise VerificationFailed("expected an event with its leaf", position=position)
         entry = walk.step(event["leaf"].encode())
-        _check_event(event, entry, origin)
-
-
-def _check_event(event: Mapping[str, Any], entry: Entry, origin: str) -> None:
-    """Check that what stands around the leaf says the same as the leaf."""
-    expected = {
-        "specversion": "1.0",
-        "id": str(entry.position),
-        "source": origin,
-        "type": entry.type,
-        "time": entry.recorded_at,
-        "datacontenttype": "application/json",
-        "dataschema": entry.dataschema,
-    }
-    names = _ATTRIBUTES
-    if entry.participant is not None:
-        expected["subject"] = entry.participant
-        names |= {"subject"}
-    if event.keys() != names:
-        raise VerificationFailed("expected other members of an event", position=entry.position)
-    for name, value in expected.items():
-        if event[name] != value:
-            raise VerificationFailed(f"{name} differs from the leaf", position=entry.position)
-    try:
-        found = digest(canonical(event["data"]))
-    except NotCanonical as error:
-        raise VerificationFailed(f"the body has {error}", position=entry.position) from None
-    if found != entry.datahash:
-        raise VerificationFailed(
-            "the body has another digest than the leaf says", position=entry.position
-        )
+        check_event(event, entry, origin)
 
 
 def _close(value: Any, walk: Walk, verifier: VerifierKey) -> Verified:

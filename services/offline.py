@@ -63,8 +63,8 @@ def receipt(file: File, key: Key) -> None:
 def own_data(file: File, key: Key) -> None:
     """Check all that the register gave a participant about itself: each entry by its receipt."""
     verifier = _key(key)
-    with _opened(file) as lines, telling(ContractError), progress("entries", None) as done:
-        found = verify_own_data(lines, verifier, done)
+    with _opened(file) as opened, telling(ContractError), progress("entries", None) as done:
+        found = verify_own_data(read_lines(opened), verifier, done)
     give({"verified": True, "origin": verifier.name, "participant": found.participant,
           "size": found.size, "entries": found.entries, "disclosures": found.disclosures,
           "drafts": found.drafts, "evidence": found.pieces})  # fmt: skip

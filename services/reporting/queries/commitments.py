@@ -70,8 +70,9 @@ def list_commitments(
     """
     plans = None if plan_id is None else [plan_id]
     found = list_promises(connection, moment, participant=participant, plans=plans)
-    links = list_links(connection, moment, plan_id=plan_id)
     chosen = [one for one in found if state in (None, one.state)]
+    named = {one.row["plan_id"] for one in chosen}
+    links = list_links(connection, moment, plans=named)
     rows = commitment_rows(connection, moment, chosen, links)
     keyed = [("/".join(one.key), row) for one, row in zip(chosen, rows, strict=True)]
     counts = counted([one.state for one in found])

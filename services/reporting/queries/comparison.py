@@ -57,4 +57,4 @@ def get_difference(
 def _document(connection: Connection, moment: Moment, version: Version) -> dict[str, Any]:
     """Give the document that a version carries, or the one it renews."""
     report_id, number = version.renews or (version.report_id, version.number)
-    return get_document(connection, moment, report_id, number)
+    return get_document(connection, moment, report_id, number).document

@@ -15,8 +15,11 @@ from services.reporting.queries.rows import Row
 Path: TypeAlias = tuple[str | int, ...]
 """Names of members and places in lists, from the whole document inwards."""
 
-IDS = ("measure_id", "plan_id", "instrument", "commitment_id")
-"""Members that say which one an element of a list is, in this order."""
+IDS = (("measure_id",), ("plan_id", "commitment_id"), ("plan_id",), ("instrument",))
+"""Members that say which one an element of a list is, the first that it has all of."""
+
+HIDDEN = ("sealed", "restricted")
+"""Members of what stands in place of a section that is not shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +53,19 @@ def element_id(element: Any) -> str | None:
     """Give the id of an element of a list; `None` where it has none."""
     if not isinstance(element, Mapping):
         return None
-    return next((str(element[name]) for name in IDS if name in element), None)
+    return next(
+        (
+            "/".join(str(element[name]) for name in names)
+            for names in IDS
+            if element.keys() >= {*names}
+        ),
+        None,
+    )
+
+
+def is_hidden(value: Any) -> bool:
+    """Say whether a value stands in place of a section that is not shown."""
+    return isinstance(value, Mapping) and any(name in value for name in HIDDEN)
 
 
 def _operation(change: Change) -> Row:
@@ -67,7 +82,9 @@ def _operation(change: Change) -> Row:
 def _changes(old: Any, new: Any, path: Path, named: tuple[str, ...]) -> Iterator[Change]:
     if _same(old, new):
         return
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
+    if is_hidden(old) or is_hidden(new):  # the fields of what is not seen were not removed
+        yield Change(kind="changed", path=path, named=named, old=old, new=new)
+    elif isinstance(old, Mapping) and isinstance(new, Mapping):
         yield from _of_members(old, new, path, named)
     elif isinstance(old, list) and isinstance(new, list):
         yield from _of_elements(old, new, path, named)

@@ -14,10 +14,11 @@ from services.reporting.projections.reports import report_version
 from services.reporting.queries.as_of import Moment
 from services.reporting.queries.difference import element_id, pointer
 from services.reporting.queries.heading import look
+from services.reporting.queries.record import standing
 from services.reporting.queries.review import version_rows
 from services.reporting.queries.reviewing import NOT_REVIEWED, list_reviewed
 from services.reporting.queries.rows import ASSERTED_BY, Row, positions
-from services.reporting.queries.submitted import get_document
+from services.reporting.queries.submitted import Carried, get_document
 from services.reporting.queries.versions import Version, list_versions
 
 Document: TypeAlias = dict[str, Any]
@@ -38,13 +39,10 @@ def get_record(connection: Connection, moment: Moment, *, code: str, cycle_id: s
     reviewed = list_reviewed(connection, moment, [looked.report_id])
     own = reviewed.get(looked.report_id, NOT_REVIEWED)
     states = list(_states(connection, moment, looked.versions))
-    standing = looked.record.versions if looked.record else ()
-    whole = len(standing) == len(looked.versions)
-    compiled = states if whole else list(_states(connection, moment, standing))
     return {
         **looked.heading,
         "versions": version_rows(looked.versions, own, looked.carriers, moment.effective_on),
-        "compiled": compiled[-1][1] if compiled else None,
+        "compiled": states[-1][1] if looked.record else None,
         "fields": field_rows(states, looked.instrument),
     }
 
@@ -70,31 +68,21 @@ def field_rows(states: Sequence[tuple[Version, Document]], instrument: Edition) 
     ]
 
 
-def after(before: Document, document: Document, form: str) -> Document:
-    """Give what a report amounts to after one more document: a full one replaces, an update adds.
-
-    Where an update says that nothing changed on a unit, what stood there stands.
-    """
-    if form != "update":
-        return document
-    stated: Mapping[str, Any] = before.get("statements", {})
-    said = {
-        unit: stated[unit] if part.get("changed") is False and unit in stated else part
-        for unit, part in document.get("statements", {}).items()
-    }
-    return {**before, **document, "statements": {**stated, **said}}
-
-
 def _states(
     connection: Connection, moment: Moment, versions: Iterable[Version]
 ) -> Iterator[tuple[Version, Document]]:
+    """Give each version with what the report amounted to when it was filed."""
     state: Document = {}
+    withdrawn_with = 0
     for version in versions:
+        if withdrawn_with and withdrawn_with < version.number:
+            state = {}
         if version.renews is None:
             own = get_document(connection, moment, version.report_id, version.number)
-            state = after(state, own, version.form)
+            state = _after(state, own, version.form)
         else:
             state = _renewed(connection, moment, version)
+        withdrawn_with = version.withdrawn.report_version if version.withdrawn else 0
         yield version, state
 
 
@@ -102,12 +90,25 @@ def _renewed(connection: Connection, moment: Moment, version: Version) -> Docume
     """Give what the renewed report amounted to; a renewal never renews another one."""
     report_id, number = version.renews or ("", 0)
     chosen = report_version.c.report_id == report_id
-    state: Document = {}
-    for one in list_versions(connection, moment, chosen).get(report_id, []):
-        if one.number <= number and one.renews is None and one.origin == version.origin:
-            own = get_document(connection, moment, report_id, one.number)
-            state = after(state, own, one.form)
-    return state
+    found = list_versions(connection, moment, chosen).get(report_id, [])
+    said = [one for one in found if one.origin == version.origin and one.renews is None]
+    states = [one for _, one in _states(connection, moment, standing(said, up_to=number))]
+    return states[-1] if states else {}
+
+
+def _after(before: Document, own: Carried, form: str) -> Document:
+    """Give what a report amounts to after one more document: a full one replaces, an update adds.
+
+    Where an update says that nothing changed on a unit, what stood there stands.
+    """
+    if form != "update":
+        return own.document
+    stated: Mapping[str, Any] = before.get("statements", {})
+    said = {
+        unit: stated[unit] if unit in own.unchanged and unit in stated else part
+        for unit, part in own.document.get("statements", {}).items()
+    }
+    return {**before, **own.document, "statements": {**stated, **said}}
 
 
 def _leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -130,12 +131,12 @@ def _have_ids(elements: list[Any]) -> bool:
 def _values(
     path: tuple[str, ...], fields: Sequence[tuple[Version, Mapping[tuple[str, ...], Any]]]
 ) -> Iterator[Row]:
-    standing: Any = _NOTHING
+    before: Any = _NOTHING
     for version, found in fields:
         value = found.get(path, _NOTHING)
-        if value is standing or (type(value) is type(standing) and value == standing):
+        if value is before or (type(value) is type(before) and value == before):
             continue
-        standing = value
+        before = value
         yield {
             "value": None if value is _NOTHING else value,
             "is_absent": value is _NOTHING,

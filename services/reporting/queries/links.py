@@ -5,16 +5,17 @@ report still stands on it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, and_, false, or_, select
 
 from services.reporting.projections.reports import (
     postulate_statement,
     report_section,
     report_version,
 )
+from services.reporting.projections.sections import section_publication
 from services.reporting.queries.as_of import Moment, known
 from services.reporting.queries.parts import list_parts, list_words
 from services.reporting.queries.record import Stated, compile_record
@@ -26,19 +27,27 @@ Place: TypeAlias = tuple[str, int, str]
 Links: TypeAlias = Mapping[tuple[str, str], list[Row]]
 """By plan and commitment, in the order of report, version and unit."""
 
-NO_LINKS: Links = {}
-_NAMES = ((postulate_statement, "unit"), (report_section, "section"))
+MOST_SOUGHT = 20
+"""Plans that are searched for by name; with more of them everything that has links is read."""
+_NAMES = (
+    (postulate_statement, "unit"),
+    (report_section, "section"),
+    (section_publication, "part"),
+)
+"""Each table that has words of parts, revealed ones too, and the column that names a part."""
 
 
-def list_links(connection: Connection, moment: Moment, *, plan_id: str | None = None) -> Links:
+def list_links(
+    connection: Connection, moment: Moment, *, plans: Collection[str] | None = None
+) -> Links:
     """Give the measures that name commitments, of whatever participant and cycle.
 
     Args:
         connection: a reading transaction.
         moment: where the answer stands.
-        plan_id: only links to commitments of this plan.
+        plans: only links to commitments of these plans.
     """
-    places = _places(connection, moment, plan_id)
+    places = _places(connection, moment, plans)
     standing = _standing(connection, moment, places) if places else {}
     words = list_words(connection, moment, {place[:2] for place in standing}) if standing else {}
     found: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
@@ -46,19 +55,20 @@ def list_links(connection: Connection, moment: Moment, *, plan_id: str | None = 
         content = decoded(words[place[:2]][place[2]]["content"]) or {}
         for measure in content.get("measures", ()):
             for link in measure.get("commitments", ()):
-                if plan_id in (None, link["plan_id"]):
+                if plans is None or link["plan_id"] in plans:
                     key = link["plan_id"], link["commitment_id"]
                     found[key].append(_link(place, stated, measure))
     return found
 
 
-def _places(connection: Connection, moment: Moment, plan_id: str | None) -> set[Place]:
-    """Find the parts, open ones of necessity, whose text has a link in it."""
+def _places(connection: Connection, moment: Moment, plans: Collection[str] | None) -> set[Place]:
+    """Find the parts whose text, open or revealed, has a link in it."""
     found: set[Place] = set()
     for table, name in _NAMES:
         has_links: ColumnElement[bool] = table.c.content.contains('"commitments":[{')
-        if plan_id is not None:
-            has_links = and_(has_links, table.c.content.contains(f'"plan_id":"{plan_id}"'))
+        if plans is not None and len(plans) <= MOST_SOUGHT:
+            named = (table.c.content.contains(f'"plan_id":"{one}"') for one in plans)
+            has_links = and_(has_links, or_(false(), *named))
         columns = (table.c.report_id, table.c.report_version, table.c[name])
         rows = connection.execute(select(*columns).where(known(table, moment), has_links))
         found |= {(row[0], row[1], row[2]) for row in rows}

@@ -107,7 +107,7 @@ def get_plan(connection: Connection, moment: Moment, *, plan_id: str) -> Row:
         )
     promises = list_promises(connection, moment, plans=[plan_id])
     shown = commitment_rows(
-        connection, moment, promises, list_links(connection, moment, plan_id=plan_id)
+        connection, moment, promises, list_links(connection, moment, plans=[plan_id])
     )
     return {
         **_row(one, promises, version, moment),

@@ -45,6 +45,8 @@ class Situation:
     """Of the latest version."""
     may_report: str | None
     """Why nothing can be filed for the cycle now; `None` where something can."""
+    closed: str | None
+    """Why nothing new is received for the cycle any more; what was received can be put right."""
 
 
 def why_not_report(
@@ -69,6 +71,18 @@ def why_not_report(
     return None
 
 
+def why_closed(*, closed_on: date | None, day: date) -> str | None:
+    """Say why a cycle receives nothing new on a day; `None` where it does.
+
+    Args:
+        closed_on: last day on which it received reports; `None` while none is named.
+        day: the day asked about.
+    """
+    if closed_on is None or day <= closed_on:
+        return None
+    return f"The last day on which the cycle received reports was {closed_on}."
+
+
 def report_actions(situation: Situation) -> list[Action]:
     """Give every action on a report, allowed or not, in the order of its life."""
     return [*_filing(situation), *_reviewing(situation), *_keeping(situation)]
@@ -86,10 +100,11 @@ def _filing(at: Situation) -> Iterator[Action]:
     if correct is None and state == "returned":
         correct = RETURNED.format(number)
     renew = against or (FILED.format(number) if stands else None)
-    yield _action("submit", "/v1/reports", "participant", submit or at.may_report)
+    first = None if at.versions else at.closed
+    yield _action("submit", "/v1/reports", "participant", submit or at.may_report or first)
     for rel, tail, why in (
         ("correct", "corrigenda", correct or at.may_report),
-        ("declare-nothing-new", "nothing-new", renew or at.may_report),
+        ("declare-nothing-new", "nothing-new", renew or at.may_report or at.closed),
     ):
         yield _action(rel, f"/v1/reports/{at.report_id}/{tail}", "participant", why)
 

@@ -16,6 +16,7 @@ from services.reporting.queries.report_actions import (
     Situation,
     report_actions,
     submission_state,
+    why_closed,
     why_not_report,
 )
 from services.reporting.queries.review import version_rows
@@ -75,6 +76,7 @@ def _actions(
                 opens_on=cycle["opens_on"],
                 day=day,
             ),
+            closed=why_closed(closed_on=cycle["closed_on"], day=day),
         )
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from contracts.instrument import Edition
-from services.reporting.queries.difference import Change, pointer
+from services.reporting.queries.difference import Change, is_hidden, pointer
 from services.reporting.queries.rows import Row
 
 MOST_QUOTED = 160
@@ -37,6 +37,18 @@ _FRAMES: Mapping[str, Mapping[str, str]] = {
         "zh": "{where}：{field} 原为 {old}，现为 {new}。",  # noqa: RUF001 - Chinese punctuation
         "ar": "{where}: كان {field} {old} وهو الآن {new}.",
     },
+    "unseen": {
+        "en": "{where}: {field} is public in neither version; whether it says something else "
+        "cannot be seen.",
+        "fr": "{where} : {field} n'est publique dans aucune des deux versions ; on ne peut voir si "
+        "elle dit autre chose.",
+        "es": "{where}: {field} no es pública en ninguna de las dos versiones; no se puede ver si "
+        "dice otra cosa.",
+        "ru": "{where}: {field} не публикуется ни в одной из двух версий; не видно, изменилось ли "
+        "содержание.",
+        "zh": "{where}：{field}在两个版本中均不公开，无法看出内容是否不同。",  # noqa: RUF001 - Chinese punctuation
+        "ar": "{where}: {field} غير علني في النسختين؛ ولا يمكن معرفة ما إذا كان مضمونه قد تغيّر.",
+    },
 }
 _SEALED: Mapping[str, str] = {
     "en": "a section that is not public",
@@ -66,6 +78,7 @@ def told(change: Change, instrument: Edition) -> Row:
     part, unit, field = _place(change.named)
     found = instrument.units.get(unit) if unit else None
     where = f"{unit} ({found.short_title})" if found else unit or part
+    is_unseen = is_hidden(change.old) and is_hidden(change.new)
     return {
         "change": change.kind,
         "pointer": pointer(change.path),
@@ -81,7 +94,7 @@ def told(change: Change, instrument: Edition) -> Row:
                 old=_quoted(change.old, tag),
                 new=_quoted(change.new, tag),
             )
-            for tag, frame in _FRAMES[change.kind].items()
+            for tag, frame in _FRAMES["unseen" if is_unseen else change.kind].items()
         },
     }
 
@@ -94,7 +107,7 @@ def _place(named: Sequence[str]) -> tuple[str, str | None, str]:
 
 
 def _quoted(value: Any, tag: str) -> str:
-    if isinstance(value, Mapping) and "sealed" in value:
+    if is_hidden(value):
         return _SEALED[tag]
     text = value if isinstance(value, str) else orjson.dumps(value).decode()
     short = text if len(text) <= MOST_QUOTED else text[: MOST_QUOTED - 1] + "…"

@@ -1,5 +1,6 @@
 """Questions on versions: one document as it was submitted, with what was decided on it."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
@@ -49,10 +50,18 @@ def document_row(connection: Connection, moment: Moment, report_id: str, number:
     return found.mappings().one()
 
 
-def get_document(
-    connection: Connection, moment: Moment, report_id: str, number: int
-) -> dict[str, Any]:
-    """Give a version's document part by part, as it stands in the log: content, or its seal."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """What a version carries."""
+
+    document: dict[str, Any]
+    """Part by part, as it stands in the log and may be shown: content, or its seal."""
+    unchanged: frozenset[str]
+    """Units of which it says that nothing changed; what was never opened does not tell."""
+
+
+def get_document(connection: Connection, moment: Moment, report_id: str, number: int) -> Carried:
+    """Give a version's document as it may be shown."""
     row = document_row(connection, moment, report_id, number)
     own = list_words(connection, moment, [(report_id, number)]).get((report_id, number), {})
     whole = {
@@ -63,7 +72,10 @@ def get_document(
         "human_rights": _part(own.get("human_rights")),
         "observations": _part(own.get("observations")),
     }
-    return {name: part for name, part in whole.items() if part}
+    return Carried(
+        document={name: part for name, part in whole.items() if part},
+        unchanged=frozenset(name for name, part in own.items() if part.get("changed") is False),
+    )
 
 
 def _as_submitted(connection: Connection, moment: Moment, report_id: str, number: int) -> Row:

@@ -130,10 +130,41 @@ def _a_disclosure_of_nothing(lines: list[bytes]) -> list[bytes]:
     return [lines[0], orjson.dumps(line), *lines[2:]]
 
 
+def _without_an_entry_and_counted_anew(lines: list[bytes]) -> list[bytes]:
+    """A stream that lacks its first entry shows it, whatever the end says."""
+    end = orjson.loads(lines[-1])
+    end["entries"] -= 1
+    return [lines[0], *lines[2:-1], orjson.dumps(end)]
+
+
+def _of_event(name: str, value: Any) -> Callable[[list[bytes]], list[bytes]]:
+    """Say something else around the leaf of the first entry, or leave it out."""
+
+    def change(lines: list[bytes]) -> list[bytes]:
+        line: dict[str, Any] = orjson.loads(lines[1])
+        line["event"][name] = value
+        if value is None:
+            del line["event"][name]
+        return [lines[0], orjson.dumps(line), *lines[2:]]
+
+    change.__name__ = f"event_{name}_{value}"
+    return change
+
+
 @pytest.mark.parametrize(
     "change",
     [
         _without_an_entry,
+        _without_an_entry_and_counted_anew,
+        _of_event("id", "2"),
+        _of_event("time", "2019-03-01T00:00:00.000000Z"),
+        _of_event("subject", "ZZB"),
+        _of_event("subject", None),
+        _of_event("source", "another.example/log"),
+        _of_event("type", "withdrawal-notified"),
+        _of_event("dataschema", "https://concord.example/contracts/another"),
+        _of_event("specversion", None),
+        _of_event("remark", "Not in the log."),
         _twice,
         _cut,
         _more_after_the_end,
@@ -146,6 +177,9 @@ def test_what_was_changed_does_not_check_out(
     registry: RunningRegistry, change: Callable[[list[bytes]], list[bytes]]
 ) -> None:
     lines = told(registry)
+    declared = writes.act(makers.declaration_lodged())
+    registry.record("/v1/participants/ZZA/acts", declared, expected=1)
+    lines = registry.get(TARGET, by="ZZA").content.splitlines(keepends=True)
     changed = change(lines)
     assert changed != lines
     with pytest.raises(VerificationFailed):

@@ -121,3 +121,21 @@ def test_a_long_text_is_quoted_in_part_and_given_whole_beside() -> None:
     row = told(change, INSTRUMENT)
     assert len(row["sentence"]["en"]) < 300
     assert row["new"] == "b" * 5000
+
+
+def test_whether_a_section_that_is_sealed_twice_says_something_else_cannot_be_seen() -> None:
+    """Each version is sealed with salts of its own, so that seals differ anyway."""
+    old, new = ({"statements": {"P6": {"sealed": one}}} for one in ("abc", "abd"))
+    (change,) = changes(old, new)
+    row = told(change, INSTRUMENT)
+    assert row["pointer"] == "/statements/P6"
+    assert row["sentence"]["en"].endswith(
+        "the section is public in neither version; whether it says something else cannot be seen."
+    )
+    assert applied(old, patch([change])) == new
+
+
+def test_a_link_to_a_commitment_that_is_gone_has_not_become_another_one() -> None:
+    first, second = ({"plan_id": "Z-1", "commitment_id": f"C-{n}"} for n in (1, 2))
+    (change,) = changes([first, second], [second])
+    assert (change.kind, change.named, change.old) == ("removed", ("Z-1/C-1",), first)

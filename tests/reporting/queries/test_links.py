@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from contracts.sealing import Disclosure
 from services.reporting.queries.commitments import list_commitments
 from services.reporting.queries.reports import get_report, get_statement
 from tests import makers
@@ -117,3 +118,26 @@ def test_a_report_shows_how_the_commitments_stand_that_its_measures_carry_out(to
     ]
     assert "commitments" not in second
     assert told.ask(get_statement, unit="P1", **asked)["statement"] == stated
+
+
+def test_a_measure_of_a_revealed_section_stands_beside_its_commitment_while_it_is_shown(
+    told: Told,
+) -> None:
+    said = makers.statement(measures=[linking("m-1", "C-01")], visibility="secretariat")
+    hidden = Disclosure("/document/statements/P5", "c2FsdCBvZiBzaXh0ZWVuIQ", said)
+    document = reporting(P1=makers.statement(), P5={"sealed": hidden.digest()})
+    told.tell(makers.cycle_opened(), makers.plan_registered(), makers.commitment_declared())
+    opening = {"unit": "P5", "disclosure": hidden.encoded()}
+    told.tell_in_order(
+        (on("2026-03-01"), makers.report_submitted(document=document)),
+        (on("2026-04-01"), makers.publication_authorised(revealed=[opening])),
+        (on("2026-05-01"), makers.publication_restricted(units=["P5"])),
+    )
+
+    def units(day: date, **asked: Any) -> list[str]:
+        return [one["unit"] for one in only(told, effective_on=day, **asked)["measures"]]
+
+    assert units(date(2026, 3, 31)) == []
+    assert units(date(2026, 4, 1)) == ["P5"]
+    assert units(date(2026, 4, 30), as_of=5) == ["P5"]
+    assert units(date(2026, 5, 1)) == []

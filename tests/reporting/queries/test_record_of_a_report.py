@@ -8,6 +8,7 @@ import pytest
 from services.kit.errors import NotFound
 from services.reporting.queries.comparison import get_difference
 from services.reporting.queries.field_history import get_record
+from services.reporting.queries.reports import get_report
 from tests import makers
 from tests.reporting.answering import Told, on
 
@@ -133,3 +134,79 @@ def test_a_version_that_was_not_known_yet_cannot_be_compared(filed: Told) -> Non
         difference(filed, 1, 2, as_of=5)
     with pytest.raises(NotFound):
         difference(filed, 1, 9)
+
+
+UPDATE = makers.national_report(
+    cover={"form": "update"}, statements={"P2": makers.statement("A centre was opened.")}
+)
+WITHDRAWN = (
+    (on("2026-01-02"), makers.signature_recorded()),
+    (on("2026-01-03"), makers.cycle_opened("2026")),
+    (on("2026-01-03"), makers.cycle_opened("2027")),
+    (on("2026-05-20"), makers.report_submitted(document=FIRST)),
+    (on("2026-06-02"), makers.report_withdrawn(digest=makers.digest_of(FIRST))),
+    (on("2026-06-20"), makers.report_submitted(document=UPDATE, report_version=2, supersedes=1)),
+)
+
+
+def test_what_was_withdrawn_before_a_version_is_no_value_of_it(told: Told) -> None:
+    told.tell_in_order(*WITHDRAWN)
+    found = record(told)
+    assert found["compiled"]["statements"] == UPDATE["statements"]
+    assert values(found, "/statements/P1/narrative/en") == [
+        (1, "A law is before parliament."),
+        (2, None),
+    ]
+    assert values(found, "/statements/P2/narrative/en") == [(1, "A centre was opened.")]
+    before = record(told, as_of=5)
+    assert before["compiled"] is None
+    assert values(before, "/statements/P1/narrative/en") == [(1, "A law is before parliament.")]
+
+
+def test_a_renewal_has_nothing_that_was_withdrawn_before_what_it_renews(told: Told) -> None:
+    renewal = makers.nothing_new_declared(
+        cycle_id="2027",
+        renews_report="ZZA-2026",
+        renews_version=2,
+        renews_digest=makers.digest_of(UPDATE),
+    )
+    told.tell_in_order(*WITHDRAWN, (on("2027-05-01"), renewal))
+    told.now = on("2027-06-01")
+    assert record(told, "2027")["compiled"]["statements"] == UPDATE["statements"]
+    report = told.ask(get_report, code="ZZA", cycle_id="2027")
+    assert [row["unit"] for row in report["statements"] if row["stated"]] == ["P2"]
+
+
+def test_what_an_update_says_is_unchanged_stands_though_the_update_is_no_longer_shown(
+    told: Told,
+) -> None:
+    shown = makers.publication_restricted(report_version=2, units=["P2"])
+    told.tell_in_order(
+        *WITHDRAWN[:4],
+        (on("2026-07-01"), makers.corrigendum_filed(document=SECOND)),
+        (on("2026-08-01"), shown),
+    )
+    report = told.ask(get_report, code="ZZA", cycle_id="2026")
+    (row,) = [row for row in report["statements"] if row["unit"] == "P2"]
+    assert row["narrative"] == {"en": "A centre was opened."}
+    compiled = record(told)["compiled"]["statements"]["P2"]
+    assert compiled["narrative"] == {"en": "A centre was opened."}
+
+
+def test_a_section_that_is_no_longer_open_is_told_as_a_whole(told: Told) -> None:
+    sealed = makers.national_report(
+        statements={"P1": makers.sealed("P1", visibility="auditors"), "P2": makers.statement()}
+    )
+    told.tell_in_order(
+        *WITHDRAWN[:4], (on("2026-07-01"), makers.corrigendum_filed(document=sealed))
+    )
+    found = difference(told, 1, 2)
+    p1 = [one for one in found["changes"] if one["unit"] == "P1"]
+    assert [(one["change"], one["field"], one["pointer"]) for one in p1] == [
+        ("changed", None, "/statements/P1")
+    ]
+    assert p1[0]["sentence"]["en"].endswith("is now a section that is not public.")
+    assert "was removed" not in p1[0]["sentence"]["en"]
+    told.tell(makers.publication_restricted(report_version=2, units=["P2"]), at=on("2026-08-01"))
+    (p2,) = [one for one in difference(told, 1, 2)["changes"] if one["unit"] == "P2"]
+    assert p2["sentence"]["en"].endswith("is now a section that is not public.")

@@ -1,6 +1,7 @@
 """Actions on a report: what reporting says is allowed, the registry's rules allow."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 import pytest
@@ -84,13 +85,7 @@ def test_an_action_is_allowed_exactly_where_the_rules_take_it(told: Told, name: 
     history = (*BEFORE, *HISTORIES[name])
     told.tell(*history)
     report = told.ask(get_report, code="ZZA", cycle_id="2026")
-    latest = report["versions"][-1] if report["versions"] else {"report_version": 1}
-    renewed = makers.nothing_new_declared().renews_digest
-    named = {
-        "report_version": latest["report_version"],
-        "digest": latest.get("digest") or renewed,
-    }
-    asked = commands(named, **_sections(report))
+    asked = commands(_named(report), **_sections(report))
     for action in report["actions"]:
         assert action["allowed"] is is_taken(history, asked[action["rel"]]), action
         assert (action["reason"] is None) is action["allowed"], action
@@ -138,3 +133,35 @@ def test_who_may_not_report_is_told_why(told: Told) -> None:
     assert why("2027") == "The cycle opens on 2027-01-15."
     told.tell(makers.withdrawal_notified("ZZA"))
     assert why("2026") == "The signature of ZZA is not in force on 2026-11-21."
+
+
+AFTER_CLOSING: Mapping[str, tuple[RegistryEvent, ...]] = {
+    name: HISTORIES[name]
+    for name in ("nothing filed", "submitted", "returned while asked", "withdrawn", "accepted")
+}
+
+
+@pytest.mark.parametrize("name", AFTER_CLOSING)
+def test_after_the_last_day_of_a_cycle_what_was_received_is_put_right_and_nothing_else(
+    told: Told, name: str
+) -> None:
+    closing = makers.cycle_closed("2026", effective_on=date(2026, 10, 31))
+    history = (*BEFORE, *HISTORIES[name], closing)
+    told.tell(*history)
+    report = told.ask(get_report, code="ZZA", cycle_id="2026")
+    asked = commands(_named(report), **_sections(report))
+    for action in report["actions"]:
+        assert action["allowed"] is is_taken(history, asked[action["rel"]]), action
+    on_the_day = told.ask(get_report, code="ZZA", cycle_id="2026", effective_on=date(2026, 10, 31))
+    if name == "nothing filed":
+        assert [one["reason"] for one in report["actions"] if one["rel"] == "submit"] == [
+            "The last day on which the cycle received reports was 2026-10-31."
+        ]
+        assert [one["allowed"] for one in on_the_day["actions"] if one["rel"] == "submit"] == [True]
+
+
+def _named(report: dict[str, Any]) -> dict[str, Any]:
+    """Name the latest version; where there is none, the first one to be."""
+    latest = report["versions"][-1] if report["versions"] else {"report_version": 1, "digest": None}
+    digest = latest["digest"] or makers.nothing_new_declared().renews_digest
+    return {"report_version": latest["report_version"], "digest": digest}
