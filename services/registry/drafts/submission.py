@@ -13,9 +13,9 @@ from typing import Any
 
 from contracts.envelope import parse_leaf
 from services.kit.errors import Forbidden, Refused
+from services.registry.domain.authority import check_whole
 from services.registry.domain.streams import report_id_of, report_stream
 from services.registry.drafts import store
-from services.registry.drafts.authority import check_whole
 from services.registry.drafts.desk import Desk, Who, admitted, found, locked
 from services.registry.drafts.draft import (
     Clearance,
