@@ -86,7 +86,7 @@ def consent_as_accepted(report: Report, facts: Facts) -> Found:
                 yield Place(f"{at}/{member}", {"before": known[member]})
 
 
-@on_register("G-R23", *of_measures("measure_id", "measure_type"), each="measure")
+@on_register("G-R23", *of_measures("measure_id", "measure_type"), each="measure", among=True)
 def a_measure_stays_itself(report: Report, facts: Facts) -> Found:
     """A measure's id names the same measure in all cycles."""
     if facts.accepted is None:
