@@ -22,7 +22,7 @@ def full_means_every_unit(report: Report) -> Found:
         yield Place("/statements", {"units": missing})
 
 
-@on_document("X-R02", "/cover/language", *PASSAGES)
+@on_document("X-R02", "/cover/language", *PASSAGES, each="passage")
 def language_of_the_report(report: Report) -> Found:
     """Every part is said in the language of the report, too."""
     language = report.cover.get("language")
@@ -46,7 +46,9 @@ def same_measure_same_content(report: Report) -> Found:
             yield Place(f"{one.at}/measure_id", {"section": first.section})
 
 
-@on_document("X-R04", "/cover/period_to", *of_measures("dated_on", "date_precision"))
+@on_document(
+    "X-R04", "/cover/period_to", *of_measures("dated_on", "date_precision"), each="measure"
+)
 def measures_within_the_period(report: Report) -> Found:
     """No measure is dated after the period reported on."""
     if not report.period_to or report.last_day <= report.period_to:
@@ -63,6 +65,7 @@ def measures_within_the_period(report: Report) -> Found:
     "/cover/origin",
     "/statements/*/changed",
     "/statements/*/measures",
+    each="statement",
 )
 def change_within_the_period(report: Report) -> Found:
     """An update on a unit names something that is no older than the period."""
@@ -94,7 +97,9 @@ def units_of_an_edition(report: Report) -> Found:
             yield Place(at, {"edition": report.edition.version})
 
 
-@on_document("X-R08", *of_measures("commitments"), "/plans/*/plan_id", "/cover/origin")
+@on_document(
+    "X-R08", *of_measures("commitments"), "/plans/*/plan_id", "/cover/origin", each="measure"
+)
 def plans_of_commitments_are_named(report: Report) -> Found:
     """The plan whose commitment a measure carries out stands in part B."""
     named = {plan.get("plan_id") for _, plan in report.plans} if report.links else set()
@@ -110,6 +115,7 @@ def plans_of_commitments_are_named(report: Report) -> Found:
     "/treaties/*/consent_on",
     "/treaties/*/signed_on",
     *of_measures("measure_type", "dated_on", "date_precision"),
+    each="measure",
 )
 def treaty_action_is_in_the_table(report: Report) -> Found:
     """A treaty action of the period has a day in part C that lies in the period."""
@@ -125,7 +131,7 @@ def treaty_action_is_in_the_table(report: Report) -> Found:
             yield Place(f"{one.at}/measure_type")
 
 
-@on_document("X-R10", "/plans/*/plan_id", "/plans/*/status", *MEASURES)
+@on_document("X-R10", "/plans/*/plan_id", "/plans/*/status", *MEASURES, each="measure")
 def concluded_plans_are_carried_out(report: Report) -> Found:
     """Of a plan that is concluded, no measure is still to be begun."""
     if not report.links:
@@ -161,7 +167,7 @@ def an_update_says_something_new(report: Report) -> Found:
         yield Place("/cover/form")
 
 
-@on_document("X-R12", "/statements/*/narrative", "/cover/origin")
+@on_document("X-R12", "/statements/*/narrative", "/cover/origin", each="statement", among=True)
 def units_in_words_of_their_own(report: Report) -> Found:
     """Two units do not have the same narrative."""
     if not report.repeated_texts or not report.is_submission:
@@ -174,7 +180,9 @@ def units_in_words_of_their_own(report: Report) -> Found:
         seen.update(texts)
 
 
-@on_document("X-R13", "/cover/period_to", "/treaties/*/consent_on", "/treaties/*/signed_on")
+@on_document(
+    "X-R13", "/cover/period_to", "/treaties/*/consent_on", "/treaties/*/signed_on", each="treaty"
+)
 def treaties_within_the_period(report: Report) -> Found:
     """No treaty act is dated after the period reported on."""
     for at, row in report.treaties:
@@ -183,7 +191,7 @@ def treaties_within_the_period(report: Report) -> Found:
                 yield Place(f"{at}/{member}", {"period_to": report.period_to})
 
 
-@on_document("X-R14", *MEASURES)
+@on_document("X-R14", *MEASURES, each="measure", among=True)
 def one_commitment_one_status(report: Report) -> Found:
     """Measures that carry out the same commitment do not contradict one another."""
     seen: dict[tuple[str, str], int] = {}

@@ -52,6 +52,14 @@ class Check:
     reads: tuple[tuple[str, ...], ...]
     """Every place of the document that can change what is found: pointers as names, `*` for any."""
     needs: frozenset[Need] = field(default_factory=frozenset)
+    among: bool = False
+    """Whether what is found on a thing rests on the others, too: then it says something of all
+    that the rule reads."""
+
+    @property
+    def rests_on_all(self) -> bool:
+        """Whether what is found anywhere says something of everything that the rule reads."""
+        return self.among or self.each == "report"
 
 
 def _names(pointers: Iterable[str]) -> tuple[tuple[str, ...], ...]:
@@ -70,7 +78,7 @@ ITEMS: Mapping[Each, tuple[tuple[str, ...], ...]] = {
 
 
 def on_document(
-    code: str, *reads: str, each: Each = "report"
+    code: str, *reads: str, each: Each = "report", among: bool = False
 ) -> Callable[[Callable[[Report], Found]], Check]:
     """Make a function of the report a rule.
 
@@ -78,16 +86,21 @@ def on_document(
         code: the rule's number.
         reads: pointers with `*` for any name; with a slash at the end, the names in there.
         each: what is judged by itself.
+        among: whether what is found on one rests on the others, too.
     """
 
     def made(function: Callable[[Report], Found]) -> Check:
-        return Check(code=code, run=function, each=each, reads=_names(reads))
+        return Check(code=code, run=function, each=each, reads=_names(reads), among=among)
 
     return made
 
 
 def on_register(
-    code: str, *reads: str, each: Each = "report", needs: Iterable[Need] = ()
+    code: str,
+    *reads: str,
+    each: Each = "report",
+    needs: Iterable[Need] = (),
+    among: bool = False,
 ) -> Callable[[Callable[[Report, Facts], Found]], Check]:
     """Make a function of the report and the register's facts a rule.
 
@@ -96,6 +109,8 @@ def on_register(
         reads: pointers with `*` for any name.
         each: what is judged by itself.
         needs: of the facts, what it cannot do without.
+        among: whether what is found on one rests on the others, too; or on other things of the
+            report accepted last.
     """
 
     def made(function: Callable[[Report, Facts], Found]) -> Check:
@@ -105,6 +120,7 @@ def on_register(
             each=each,
             reads=_names(reads),
             needs=frozenset({"register", *needs}),
+            among=among,
         )
 
     return made

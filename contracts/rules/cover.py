@@ -45,7 +45,7 @@ def sources_before_transmission(report: Report) -> Found:
             yield Place(f"/cover/sources/{number}/published_on")
 
 
-@on_document("B-R01", "/plans/*/plan_id")
+@on_document("B-R01", "/plans/*/plan_id", each="plan")
 def plan_once(report: Report) -> Found:
     """A registered plan stands in part B once."""
     seen = set()
@@ -57,7 +57,7 @@ def plan_once(report: Report) -> Found:
             seen.add(plan_id)
 
 
-@on_document("B-R02", "/plans/*/title", "/plans/*/scope")
+@on_document("B-R02", "/plans/*/title", "/plans/*/scope", each="plan")
 def plan_titles_differ(report: Report) -> Found:
     """Two plans of one scope do not bear the same title."""
     seen: set[tuple[str | None, str]] = set()

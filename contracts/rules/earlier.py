@@ -86,7 +86,7 @@ def consent_as_accepted(report: Report, facts: Facts) -> Found:
                 yield Place(f"{at}/{member}", {"before": known[member]})
 
 
-@on_register("G-R23", *of_measures("measure_id", "measure_type"), each="measure")
+@on_register("G-R23", *of_measures("measure_id", "measure_type"), each="measure", among=True)
 def a_measure_stays_itself(report: Report, facts: Facts) -> Found:
     """A measure's id names the same measure in all cycles."""
     if facts.accepted is None:
@@ -99,14 +99,14 @@ def a_measure_stays_itself(report: Report, facts: Facts) -> Found:
             yield Place(f"{one.at}/measure_id", {"before": known})
 
 
-@on_register("G-R24", "/cover/period_from", "/cover/cycle_id")
+@on_register("G-R24", "/cover/period_from", "/cover/period_to", "/cover/cycle_id")
 def periods_do_not_overlap(report: Report, facts: Facts) -> Found:
-    """The period begins after that of the cycle accepted before."""
+    """The period shares no day with that of the cycle accepted before, or after."""
     if facts.accepted is None or facts.accepted.cycle_id == report.cover.get("cycle_id"):
         return
     ended = facts.accepted.document.get("cover", {}).get("period_to", "")
     began = facts.accepted.document.get("cover", {}).get("period_from", "")
-    if report.period_from and began <= report.period_from <= ended:
+    if report.period_from and report.period_from <= ended and began <= report.period_to:
         yield Place("/cover/period_from", {"before": ended})
 
 

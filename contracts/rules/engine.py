@@ -122,7 +122,7 @@ def rests_on(finding: Finding, sections: Sequence[Tokens]) -> bool:
     check = CHECKS.get(finding.code)
     return (
         check is not None
-        and check.each == "report"
+        and check.rests_on_all
         # A read that ends with an empty name is of the names of sections, which are in the open.
         and any(meets(section, read) for read in check.reads if read[-1] for section in sections)
     )

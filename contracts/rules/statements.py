@@ -50,7 +50,7 @@ def no_further_than_its_measures(report: Report) -> Found:
                 yield Place(f"{at}/implementation_status")
 
 
-@on_document("D-R04", *of_measures("measure_id"))
+@on_document("D-R04", *of_measures("measure_id"), each="measure")
 def measure_once_in_a_section(report: Report) -> Found:
     """A measure stands in a section once."""
     if not report.repeated_measures:

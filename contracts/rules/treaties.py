@@ -14,7 +14,7 @@ def instrument_known(report: Report) -> Found:
             yield Place(f"{at}/instrument")
 
 
-@on_document("C-R02", "/treaties/*/instrument")
+@on_document("C-R02", "/treaties/*/instrument", each="treaty")
 def instrument_once(report: Report) -> Found:
     """An instrument has one row."""
     seen = set()

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 from typing import Any
 
 import orjson
@@ -12,17 +13,7 @@ from contracts.catalogue import contract
 from contracts.errors import VerificationFailed
 from contracts.events import (
     AcceptanceRevoked,
-    CommitmentDeclared,
-    CommitmentProgressReported,
-    CommitmentWithdrawn,
     CycleOpened,
-    DelegationGranted,
-    DelegationRevoked,
-    FocalPointDesignated,
-    FocalPointDesignationEnded,
-    PlanConcluded,
-    PlanRegistered,
-    PlanRevised,
     RegistryEvent,
     ReportAccepted,
     ReportWithdrawn,
@@ -31,6 +22,10 @@ from contracts.events import (
 from contracts.pointer import join, match
 from contracts.rules.facts import Accepted, Commitment, Person, Plan
 from contracts.sealing import Disclosure, reveal
+from services.registry.domain import course
+from services.registry.domain.course import evolve as plans_after
+from services.registry.domain.people import NOBODY
+from services.registry.domain.people import evolve as people_after
 from services.registry.domain.streams import plan_stream, report_stream
 from services.registry.log import Log
 
@@ -148,78 +143,62 @@ def _sealed(document: Mapping[str, Any], patterns: Iterable[str]) -> Iterator[st
 
 
 def people_of(events: Iterable[RegistryEvent]) -> tuple[Person, ...]:
-    """Fold a participant's focal points and delegations."""
-    people: dict[str, Person] = {}
-    for event in events:
-        match event:
-            case FocalPointDesignated():
-                people[event.focal_point_id] = Person(
-                    person_id=event.focal_point_id,
-                    role="focal_point",
-                    first_day=event.term_from,
-                    last_day=event.term_to,
-                )
-            case DelegationGranted():
-                people[event.delegation_id] = Person(
-                    person_id=event.delegation_id,
-                    role="delegate",
-                    first_day=event.term_from,
-                    last_day=event.term_to,
-                    parts=event.units,
-                )
-            case FocalPointDesignationEnded():
-                _end(people, event.focal_point_id, event.ended_on)
-            case DelegationRevoked():
-                _end(people, event.delegation_id, event.revoked_on)
-            case _:
-                pass
-    return tuple(people.values())
+    """Give a participant's focal points and delegates, each until the day that ends the term.
 
-
-def _end(people: dict[str, Person], person_id: str, last_day: date) -> None:
-    if person_id in people:
-        people[person_id] = replace(people[person_id], last_day=last_day)
+    Who was erased is not among them: who cannot be identified acts for nobody.
+    """
+    people = reduce(people_after, events, NOBODY)
+    points = (
+        Person(
+            person_id=person_id,
+            role="focal_point",
+            first_day=one.designated.term_from,
+            last_day=one.last_day,
+        )
+        for person_id, one in people.designations.items()
+    )
+    delegates = (
+        Person(
+            person_id=person_id,
+            role="delegate",
+            first_day=one.granted.term_from,
+            last_day=people.last_day_of(one),
+            parts=one.granted.units,
+        )
+        for person_id, one in people.delegations.items()
+    )
+    return tuple(one for one in (*points, *delegates) if one.person_id not in people.erased)
 
 
 def plan_of(events: Iterable[RegistryEvent], day: date) -> Plan | None:
-    """Fold a plan as it stands on a day; `None`: it is not registered."""
-    plan: Plan | None = None
-    for event in events:
-        if isinstance(event, PlanRegistered):
-            plan = Plan(
-                plan_id=event.plan_id,
-                participant=event.participant,
-                scope=event.scope,
-                period_from=event.period_from,
-                period_to=event.period_to,
-            )
-        elif plan is not None and getattr(event, "effective_on", day) <= day:
-            plan = _later(plan, event)
-    return plan
+    """Give a plan as it stands on a day; `None`: it is not registered."""
+    plans = reduce(plans_after, events, course.INITIAL).plans
+    return next((_on(plan, day) for plan in plans.values()), None)
 
 
-def _later(plan: Plan, event: RegistryEvent) -> Plan:
-    match event:
-        case PlanRevised():
-            return replace(plan, period_from=event.period_from, period_to=event.period_to)
-        case PlanConcluded():
-            return replace(plan, concluded_on=event.effective_on)
-        case CommitmentDeclared():
-            commitment = Commitment(commitment_id=event.commitment_id, target_on=event.target_on)
-            return _with(plan, commitment)
-        case CommitmentProgressReported() if event.commitment_id in plan.commitments:
-            before = plan.commitments[event.commitment_id]
-            return _with(plan, replace(before, implementation_status=event.implementation_status))
-        case CommitmentWithdrawn() if event.commitment_id in plan.commitments:
-            before = plan.commitments[event.commitment_id]
-            return _with(plan, replace(before, withdrawn_on=event.effective_on))
-        case _:
-            return plan
+def _on(plan: course.Plan, day: date) -> Plan:
+    described = plan.description(day)
+    concluded = plan.concluded
+    declared = (one for one in plan.commitments.values() if one.declared.effective_on <= day)
+    return Plan(
+        plan_id=plan.registered.plan_id,
+        participant=plan.registered.participant,
+        scope=plan.registered.scope,
+        period_from=described.period_from,
+        period_to=described.period_to,
+        concluded_on=concluded.effective_on if concluded else None,
+        commitments={one.declared.commitment_id: _commitment(one, day) for one in declared},
+    )
 
 
-def _with(plan: Plan, commitment: Commitment) -> Plan:
-    commitments = {**plan.commitments, commitment.commitment_id: commitment}
-    return replace(plan, commitments=commitments)
+def _commitment(one: course.Commitment, day: date) -> Commitment:
+    progress = one.progress_on(day)
+    return Commitment(
+        commitment_id=one.declared.commitment_id,
+        target_on=one.declared.target_on,
+        withdrawn_on=one.withdrawn.effective_on if one.withdrawn else None,
+        implementation_status=progress.implementation_status if progress else None,
+    )
 
 
 def opened(events: Iterable[RegistryEvent]) -> CycleOpened | None:

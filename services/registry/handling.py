@@ -1,25 +1,29 @@
 """Registry: the one path of a write: key, read, fold, decide, append with every version read."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeAlias
 
 import orjson
 import structlog
 
 from contracts.canonical import spell
 from contracts.catalogue import dataschema_of
+from contracts.envelope import Entry
 from contracts.events import RegistryEvent, event_data, parse_event, wire_type
 from contracts.sealing import Disclosure
 from contracts.validation import validate
 from services.kit.clock import Clock
 from services.kit.errors import Refused, ServiceError, Unavailable, VersionConflict
+from services.registry.domain.authority import authority_of, check_term, check_whole
 from services.registry.domain.causation import cause_of
 from services.registry.domain.circumstances import Circumstances
 from services.registry.domain.commands import ruling_for
 from services.registry.domain.erasure import erased_by
 from services.registry.domain.ruling import Ruling
 from services.registry.domain.shipped import Shipped
+from services.registry.domain.streams import focal_point_stream
 from services.registry.intents.intent import Intent
 from services.registry.log import Append, Appended, Log, NewEvent, Publisher
 from services.registry.measures import Measures
@@ -66,6 +70,7 @@ class Write:
     digest: bytes
     """Keyed digest of the whole request."""
     actor: str
+    """Who acts for that party; held to what the register knows of the person."""
     expected: int
     """Version that the caller saw of the stream it writes to; 0: it must not be there."""
 
@@ -168,18 +173,14 @@ def _ruling(register: Register, intent: Intent) -> Ruling:
 def _attempt(register: Register, write: Write, intent: Intent, ruling: Ruling) -> Handled:
     # Before any body is read: whoever is late costs a look into an index, however long the stream.
     _check_version(ruling, write, register.log.stream_version(ruling.target))
-    expects: dict[str, int] = {}
-    read: list[tuple[int, int, RegistryEvent]] = []
-    last = None
-    for stream, entries in register.log.read_streams(ruling.reads).items():
-        expects[stream] = len(entries)
-        read += (
-            (entry.position, entry.version, parse_event(entry.type, orjson.loads(body)))
-            for entry, body in entries
-        )
-        if stream == ruling.target and entries:
-            last = entries[-1][0]
+    # The people of the acting party are read, and expected, too: no revocation races a write.
+    people = focal_point_stream(write.scope)
+    streams = register.log.read_streams(tuple(dict.fromkeys((*ruling.reads, people))))
+    expects = {stream: len(entries) for stream, entries in streams.items()}
+    _check_actor(register, write, streams[people])
     _check_version(ruling, write, expects[ruling.target])
+    read = [one for stream in ruling.reads for one in _events(streams[stream])]
+    last = streams[ruling.target][-1][0] if streams[ruling.target] else None
     decided = ruling.decide(event for _, _, event in read)
     if decided:
         causes = [cause_of(event, read) for event in decided]
@@ -197,6 +198,22 @@ def _attempt(register: Register, write: Write, intent: Intent, ruling: Ruling) -
         replayed=False,
         changed=False,
     )
+
+
+_Entries: TypeAlias = list[tuple[Entry, bytes]]
+
+
+def _events(entries: _Entries) -> Iterator[tuple[int, int, RegistryEvent]]:
+    """Read entries: of each its position, its version in the stream, and its event."""
+    for entry, body in entries:
+        yield entry.position, entry.version, parse_event(entry.type, orjson.loads(body))
+
+
+def _check_actor(register: Register, write: Write, people: _Entries) -> None:
+    """Refuse whom the register knows as out of office, or as a delegate, who writes to drafts."""
+    authority = authority_of(write.actor, (event for _, _, event in _events(people)))
+    check_term(authority, register.circumstances().today)
+    check_whole(authority)
 
 
 def _check_version(ruling: Ruling, write: Write, actual: int) -> None:

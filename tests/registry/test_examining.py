@@ -53,14 +53,11 @@ def test_people_act_until_their_terms_end(registry: RunningRegistry) -> None:
         registry,
         makers.focal_point_designated(),
         makers.delegation_granted(),
-        makers.focal_point_designation_ended(),
+        makers.focal_point_designation_ended(ended_on=date(2026, 6, 30)),
         makers.delegation_revoked(),
     )
     point, delegate = facts(registry).people
-    assert (point.role, point.last_day) == (
-        "focal_point",
-        makers.focal_point_designation_ended().ended_on,
-    )
+    assert (point.role, point.last_day) == ("focal_point", date(2026, 6, 30))
     assert (delegate.role, delegate.last_day, delegate.parts) == (
         "delegate",
         makers.delegation_revoked().revoked_on,

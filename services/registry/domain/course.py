@@ -34,6 +34,12 @@ class Commitment:
     """In the order of the stream."""
     withdrawn: CommitmentWithdrawn | None = None
 
+    def progress_on(self, day: date) -> CommitmentProgressReported | None:
+        """Give what was said of the latest day by then: of equal days what was recorded last."""
+        said = enumerate(one for one in self.progress if one.effective_on <= day)
+        _, latest = max(said, key=lambda one: (one[1].effective_on, one[0]), default=(0, None))
+        return latest
+
 
 Description: TypeAlias = PlanRegistered | PlanRevised
 

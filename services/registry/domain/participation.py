@@ -41,6 +41,7 @@ from services.registry.domain.participant import (
     Phase,
     evolve,
 )
+from services.registry.domain.repetition import is_repetition
 from services.registry.domain.ruling import Ruling, ruling_by
 from services.registry.domain.streams import participation_stream
 
@@ -185,9 +186,9 @@ REFUSALS = (
 
 
 def decide(command: RecordAct, state: Participation) -> tuple[RegistryEvent, ...]:
-    """Record the act, or refuse it; the very same act a second time changes nothing."""
+    """Record the act, or refuse it; repeating what was said last of a matter changes nothing."""
     act = command.act
-    if isinstance(state, Participant) and act in state.acts:
+    if isinstance(state, Participant) and is_repetition(act, state):
         return ()
     check_received(act.received_on, command.circumstances)
     if not isinstance(act, ActContested):

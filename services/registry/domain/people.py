@@ -30,7 +30,9 @@ class Designation:
     @property
     def last_day(self) -> date | None:
         """The last day of the term as it stands; `None` while it is open."""
-        return self.ended.ended_on if self.ended else self.designated.term_to
+        if self.ended is None:
+            return self.designated.term_to
+        return min(self.ended.ended_on, self.designated.term_to or date.max)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,12 @@ class Delegation:
 
     granted: DelegationGranted
     revoked: DelegationRevoked | None = None
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the delegation by itself, whatever becomes of the grantor's term."""
+        revoked_on = self.revoked.revoked_on if self.revoked else date.max
+        return min(revoked_on, self.granted.term_to)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +62,15 @@ class People:
     def knows(self, person_id: str) -> bool:
         """Say whether an id was given to somebody."""
         return person_id in self.designations or person_id in self.delegations
+
+    def last_day_of(self, delegation: Delegation) -> date:
+        """Give the day with which a delegation ends: its own, or with the term it was granted in.
+
+        Nobody drafts on the word of somebody who no longer speaks for the participant.
+        """
+        grantor = self.designations.get(delegation.granted.granted_by)
+        bound = grantor.last_day if grantor else None
+        return min(delegation.last_day, bound or date.max)
 
 
 NOBODY = People(designations={}, delegations={}, erased={}, participation=Newcomer())

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from services.kit.errors import ServiceError
+from services.registry.domain.authority import Authority, check_whole
 from services.registry.drafts import rules
-from services.registry.drafts.authority import Authority, check_whole
 from services.registry.drafts.draft import PARTS, Draft
 
 

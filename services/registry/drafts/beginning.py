@@ -11,10 +11,10 @@ from contracts.events import CycleOpened
 from contracts.sealing import Disclosure
 from services.kit.database import write_transaction
 from services.kit.errors import Forbidden, KeyReused
+from services.registry.domain.authority import check_whole
 from services.registry.domain.report import NoSuchCycle
 from services.registry.domain.streams import cycle_stream, report_id_of
 from services.registry.drafts import store
-from services.registry.drafts.authority import check_whole
 from services.registry.drafts.base import (
     Filed,
     Versions,

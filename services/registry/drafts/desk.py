@@ -14,9 +14,9 @@ from contracts.envelope import Entry
 from contracts.events import RegistryEvent, parse_event
 from services.kit.database import write_transaction
 from services.kit.errors import NotFound, Unavailable
+from services.registry.domain.authority import Authority, authority_of, check_term
 from services.registry.domain.streams import focal_point_stream
 from services.registry.drafts import store
-from services.registry.drafts.authority import Authority, authority_of, check_term
 from services.registry.drafts.draft import Draft
 from services.registry.handling import Register
 

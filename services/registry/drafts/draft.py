@@ -133,6 +133,13 @@ def contents_of(draft: Draft) -> dict[str, Any]:
     }
 
 
+def bases_of(draft: Draft) -> dict[str, Any]:
+    """Read what was carried forward into every section that anything was."""
+    return {
+        name: orjson.loads(one.base) for name, one in draft.sections.items() if one.base is not None
+    }
+
+
 def document_of(draft: Draft, contents: Mapping[str, Any]) -> dict[str, Any]:
     """Put sections together to the document they make, in clear.
 

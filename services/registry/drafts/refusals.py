@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.kit.errors import Forbidden, Malformed, Refused, ServiceError
+from services.kit.errors import Malformed, Refused, ServiceError
 
 
 class DraftNotComplete(Malformed):
@@ -48,27 +48,6 @@ class DraftChanged(ServiceError):
         """
         super().__init__()
         self.extensions = {"current": current}
-
-
-class SectionNotDelegated(Forbidden):
-    """A delegate writes the parts of the report that the delegation names."""
-
-    code = "section-not-delegated"
-    title = "This part of the report was not delegated to this actor."
-
-
-class NotForDelegates(Forbidden):
-    """Who begins, deletes, puts forward, clears or submits a draft is no delegate."""
-
-    code = "not-for-delegates"
-    title = "A delegate writes parts of a draft and does nothing else with it."
-
-
-class OutsideTheTerm(Forbidden):
-    """Focal points and delegates act from the first to the last day of their term."""
-
-    code = "outside-the-term"
-    title = "The term of this actor has not begun, or is over."
 
 
 class TemplateNotKnown(Refused):

@@ -3,8 +3,8 @@
 What refuses also says why an action is not allowed.
 """
 
+from services.registry.domain.authority import Authority, check_section, check_whole
 from services.registry.domain.report import ClearedByTheDrafter
-from services.registry.drafts.authority import Authority, check_section, check_whole
 from services.registry.drafts.draft import Draft
 from services.registry.drafts.refusals import (
     ClearanceNotRequested,

@@ -7,15 +7,16 @@ and after whatever went wrong, there is one entry; the draft is brought up to it
 
 import hmac
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
 from contracts.envelope import parse_leaf
-from services.kit.errors import Forbidden, Refused
+from services.kit.errors import Forbidden, NotFound, Refused
+from services.registry.domain.authority import check_whole
 from services.registry.domain.streams import report_id_of, report_stream
 from services.registry.drafts import store
-from services.registry.drafts.authority import check_whole
 from services.registry.drafts.desk import Desk, Who, admitted, found, locked
 from services.registry.drafts.draft import (
     Clearance,
@@ -150,13 +151,10 @@ def _finish(desk: Desk, who: Who, draft_id: str, digest: str, handled: Handled) 
 
     Somebody may have written to it since it was read: then it is a draft again, and what was
     written goes into a corrigendum of the version that was just filed. Somebody may have deleted
-    it: then there is nothing to do.
+    it, or brought it up to this or a later submission: then there is nothing to do.
     """
-    with desk.engine.connect() as connection:
-        if store.find(connection, draft_id) is None:
-            return
-    with locked(desk, who, draft_id) as (connection, draft):
-        if draft.submitted_position == handled.last_position:
+    with suppress(NotFound), locked(desk, who, draft_id) as (connection, draft):
+        if (draft.submitted_position or 0) >= handled.last_position:
             return
         is_as_cleared = draft.clearance is not None and draft.clearance.digest == digest
         changed = replace(

@@ -9,8 +9,8 @@ import orjson
 from contracts.canonical import spell
 from services.kit.bodies import BodyTooLarge
 from services.kit.errors import NotFound
+from services.registry.domain.authority import Authority, check_whole
 from services.registry.drafts import store
-from services.registry.drafts.authority import Authority, check_whole
 from services.registry.drafts.desk import Desk, Who, admitted, found, locked
 from services.registry.drafts.draft import LISTS, PARTS, Draft, Section
 from services.registry.drafts.refusals import DraftChanged, SectionChanged

@@ -1,4 +1,4 @@
-"""Registry: the outbox: a folder of messages, each written once and whole; one run at a time."""
+"""Registry: the outbox: a folder of messages, each written whole; one run at a time."""
 
 import fcntl
 import os
@@ -29,15 +29,12 @@ def held(folder: Path) -> Iterator[None]:
         yield
 
 
-def put(folder: Path, name: str, content: bytes) -> bytes:
-    """Write a message for its owner alone, unless it lies there; give what lies there then.
+def put(folder: Path, name: str, content: bytes) -> None:
+    """Write a message for its owner alone, whole or not at all.
 
-    What an earlier run wrote and did not live to record is kept as it is. To be called while the
-    outbox is held.
+    It takes the place of what an earlier run wrote and did not live to record: an address in that
+    may have been erased since. To be called while the outbox is held.
     """
-    file = folder / name
-    if file.exists():
-        return file.read_bytes()
     unfinished = folder / UNFINISHED
     unfinished.unlink(missing_ok=True)
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -45,9 +42,8 @@ def put(folder: Path, name: str, content: bytes) -> bytes:
         writing.write(content)
         writing.flush()
         os.fsync(writing.fileno())
-    unfinished.rename(file)
+    unfinished.rename(folder / name)
     _sync(folder)
-    return content
 
 
 def _sync(folder: Path) -> None:

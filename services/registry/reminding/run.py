@@ -127,8 +127,8 @@ def _send(
     reminding: Reminding, cycle: CycleOpened, reminder: ReminderSent, to: Sequence[str]
 ) -> ReminderSent:
     """Write the message and hand it in where there is a server and somebody to send it to."""
-    composed = compose(reminder, time_zone=cycle.time_zone, sender=reminding.sender, to=to)
-    message = outbox.put(reminding.folder, file_name(reminder), composed)
+    message = compose(reminder, time_zone=cycle.time_zone, sender=reminding.sender, to=to)
+    outbox.put(reminding.folder, file_name(reminder), message)
     if reminding.server is None or not to:
         return reminder
     if reminding.server.deliver(message, sender=reminding.sender, to=to):

@@ -43,7 +43,7 @@ def whole(desk: Desk, who: Who, seen: Seen, *, status: int = 200) -> Response:
         "template": draft.template,
         "follows_version": draft.follows_version,
         "base": None if draft.base is None else asdict(draft.base),
-        "clearance": _clearance(draft.clearance),
+        "clearance": clearance_of(draft.clearance),
         "sections": [
             {
                 **_section(name, draft.sections.get(name), contents.get(name)),
@@ -130,7 +130,8 @@ def _section(name: str, section: Section | None, content: Any) -> dict[str, Any]
     }
 
 
-def _clearance(clearance: Clearance | None) -> dict[str, Any] | None:
+def clearance_of(clearance: Clearance | None) -> dict[str, Any] | None:
+    """Say who put a draft forward and who cleared it, with the words that go with it."""
     if clearance is None:
         return None
     return {**asdict(clearance), "explanations": list(clearance.explanations)}

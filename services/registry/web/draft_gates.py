@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Response
 
 from services.kit.errors import Refused, VersionConflict
+from services.registry.domain.authority import NotForDelegates
 from services.registry.domain.report import ClearedByTheDrafter
 from services.registry.drafts import gates, submission
 from services.registry.drafts.refusals import (
@@ -11,7 +12,6 @@ from services.registry.drafts.refusals import (
     DraftNotComplete,
     DraftSubmitted,
     NotCleared,
-    NotForDelegates,
     NotWhatWasCleared,
     NotWhatWasRequested,
     ReportMovedOn,

@@ -7,14 +7,11 @@ from fastapi import APIRouter, Response
 
 from contracts.catalogue import contract, examples_of
 from services.kit.errors import NotFound
+from services.registry.domain.authority import SectionNotDelegated
 from services.registry.drafts import working
 from services.registry.drafts.desk import Desk, Who
 from services.registry.drafts.draft import LISTS, PARTS, TEMPLATE
-from services.registry.drafts.refusals import (
-    DraftSubmitted,
-    SectionChanged,
-    SectionNotDelegated,
-)
+from services.registry.drafts.refusals import DraftSubmitted, SectionChanged
 from services.registry.web.dependencies import TheReading
 from services.registry.web.draft_answers import one_section
 from services.registry.web.drafting import (

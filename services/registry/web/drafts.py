@@ -5,12 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from services.kit.errors import KeyReused
+from services.registry.domain.authority import NotForDelegates
 from services.registry.domain.report import NoSuchCycle
 from services.registry.drafts import beginning, working
 from services.registry.drafts.preview import preview
 from services.registry.drafts.refusals import (
     DraftChanged,
-    NotForDelegates,
     NothingToCarryForward,
     TemplateNotKnown,
     TooManyDrafts,

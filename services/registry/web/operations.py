@@ -19,6 +19,7 @@ from services.kit.errors import (
     VersionConflict,
 )
 from services.kit.openapi import json_body, problems
+from services.registry.domain.authority import ActorErased, NotForDelegates, OutsideTheTerm
 from services.registry.handling import Handled, Register, receipt_of
 from services.registry.web.sent import (
     ACCEPTED,
@@ -31,6 +32,9 @@ from services.registry.web.sent import (
 WRITE_PROBLEMS: tuple[type[ServiceError], ...] = (
     Unauthenticated,
     Forbidden,
+    OutsideTheTerm,
+    NotForDelegates,
+    ActorErased,
     IdempotencyKeyMissing,
     PreconditionMissing,
     PreconditionNotRead,

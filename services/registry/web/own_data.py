@@ -1,6 +1,7 @@
 """Registry web: all that is held about a participant, for that participant alone."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import structlog
@@ -11,14 +12,18 @@ from services.kit.bearer import Grant, authenticate
 from services.kit.edge import HEADERS_ONLY
 from services.kit.errors import Forbidden, Unauthenticated, Unavailable
 from services.kit.openapi import problems
-from services.registry.drafts.authority import check_whole
+from services.registry.domain.authority import (
+    ActorErased,
+    NotForDelegates,
+    OutsideTheTerm,
+    check_whole,
+)
 from services.registry.drafts.desk import Desk, Who, admitted, each_of
-from services.registry.drafts.draft import contents_of
-from services.registry.drafts.refusals import NotForDelegates, OutsideTheTerm
+from services.registry.drafts.draft import bases_of, contents_of
 from services.registry.feed import NDJSON
 from services.registry.own_data import own_data_lines
 from services.registry.web.dependencies import Code, TheAccess, TheReading, TheRegister
-from services.registry.web.draft_answers import summary
+from services.registry.web.draft_answers import clearance_of, summary
 from services.registry.web.drafting import TheDesk
 from services.registry.web.exporting import Export
 
@@ -43,7 +48,14 @@ async def _oneself(
 def _drafts(desk: Desk, participant: str) -> Iterator[dict[str, Any]]:
     """Show a participant's drafts whole."""
     for draft in each_of(desk, participant):
-        yield {**summary(draft), "sections": contents_of(draft)}
+        yield {
+            **summary(draft),
+            "clearance": clearance_of(draft.clearance),
+            "base": None if draft.base is None else asdict(draft.base),
+            "sections": contents_of(draft),
+            "carried": bases_of(draft),
+            "drafted_by": {name: list(one.drafted_by) for name, one in draft.sections.items()},
+        }
 
 
 @router.get(
@@ -56,7 +68,10 @@ def _drafts(desk: Desk, participant: str) -> Iterator[dict[str, Any]]:
             "`concord verify own-data`.",
             "content": {NDJSON: {"schema": {"type": "string"}, "x-line": {"$ref": LINE}}},
         },
-        **problems(Unauthenticated, Forbidden, OutsideTheTerm, NotForDelegates, Unavailable),
+        **problems(
+            *(Unauthenticated, Forbidden, OutsideTheTerm, ActorErased, NotForDelegates),
+            Unavailable,
+        ),
     },
     openapi_extra={"security": [{"bearer": []}]},
 )

@@ -146,7 +146,7 @@ def test_a_run_that_wrote_and_died_before_it_recorded_is_ended_by_the_next(
     put(outbox, first.file, b"as the run before wrote it")
     (outbox / UNFINISHED).write_bytes(b"half a mess")
     assert len(run(reminding)) == 2
-    assert (outbox / first.file).read_bytes() == b"as the run before wrote it"
+    assert b"as the run before wrote it" not in (outbox / first.file).read_bytes()
     assert not (outbox / UNFINISHED).exists()
     assert (registry.size, len(messages(outbox))) == (6, 2)
 

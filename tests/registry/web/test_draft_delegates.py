@@ -138,3 +138,19 @@ def test_what_a_delegate_wrote_is_cleared_by_somebody_who_wrote_nothing(
     complete(registry)
     put(registry, "P6", makers.statement(), by=BY)
     assert cleared(registry)
+
+
+def test_a_delegation_ends_with_the_term_of_who_granted_it(registry: RunningRegistry) -> None:
+    record(registry, makers.focal_point_designated())
+    delegate(registry)
+    assert put(registry, "P5", makers.statement(), by=BY).status_code == 200
+    record(registry, makers.focal_point_designation_ended(ended_on=date(2026, 11, 20)))
+    refused = put(registry, "P5", makers.statement("Late."), etag='"1"', by=BY)
+    assert check(refused, "outside-the-term") == "the term ended on 2026-11-20"
+
+
+def test_who_was_erased_does_nothing_with_drafts(registry: RunningRegistry) -> None:
+    delegate(registry)
+    record(registry, makers.personal_data_erased(person_id="actor-delegate"))
+    check(put(registry, "P5", makers.statement(), by=BY), "actor-erased")
+    check(ask(registry, "GET", DRAFT, by=BY), "actor-erased")

@@ -337,3 +337,21 @@ def test_the_content_of_a_draft_goes_to_nobody_with_its_refusals(
     ):
         assert answer.status_code >= 400
         assert "Canary" not in answer.text
+
+
+def test_a_late_repetition_of_an_earlier_submission_leaves_the_draft_at_the_later_one(
+    registry: RunningRegistry,
+) -> None:
+    first = cleared(registry)
+    crash_after_the_append(registry, first)
+    put(registry, "P1", makers.statement("Written late."), etag='"1"', by=SECOND)
+    position = submit(registry, first).json()["position"]
+    request_clearance(registry, reason={"en": "One text came late."})
+    second = whole(registry)["clearance"]["digest"]
+    clear(registry, second, by=SECOND, exception_reference="Note verbale 8/2026")
+    corrigendum = submit(registry, second)
+    before = whole(registry)
+    again = submit(registry, first)
+    assert (again.json()["position"], again.json()["replayed"]) == (position, True)
+    assert whole(registry) == before
+    assert same_entry(corrigendum, submit(registry, second))

@@ -12,7 +12,7 @@ from contracts.own_data import OwnData, verify_own_data
 from contracts.validation import validate
 from services.registry.own_data import own_data_lines
 from tests import makers, writes
-from tests.registry.web.drafting import begin, put, ready
+from tests.registry.web.drafting import begin, cleared, complete, put, ready
 from tests.registry.web.test_feed import fill
 from tests.running_registry import ORIGIN, RunningRegistry
 
@@ -98,6 +98,20 @@ def test_it_holds_every_draft_whole(registry: RunningRegistry) -> None:
     (draft,) = [one["draft"] for one in map(orjson.loads, lines) if one["kind"] == "draft"]
     assert draft["participant"] == "ZZA"
     assert draft["sections"]["P1"] == statement
+
+
+def test_it_holds_what_goes_with_a_draft_and_who_wrote_what(registry: RunningRegistry) -> None:
+    ready(registry)
+    begin(registry)
+    complete(registry)
+    said = {"code": "X-R01", "pointer": "/statements", "text": {"en": "Canary: four come later."}}
+    cleared(registry, explanations=[said])
+    lines = registry.get(TARGET, by="ZZA").content.splitlines(keepends=True)
+    (draft,) = [one["draft"] for one in map(orjson.loads, lines) if one["kind"] == "draft"]
+    assert draft["clearance"]["explanations"] == [said]
+    assert draft["clearance"]["cleared_by"] == "actor-ZZA-2"
+    assert draft["drafted_by"]["P1"] == ["actor-ZZA"]
+    assert (draft["base"], draft["carried"]) == (None, {})
 
 
 def _without_an_entry(lines: list[bytes]) -> list[bytes]:

@@ -1,20 +1,19 @@
-"""Drafts: whose focal point or delegate an actor is, from the stream alone."""
+"""Authority: whose focal point or delegate an actor is, from the stream alone."""
 
 from datetime import date
 
 import pytest
 
-from services.registry.drafts.authority import (
+from services.registry.domain.authority import (
+    ActorErased,
     Authority,
+    NotForDelegates,
+    OutsideTheTerm,
+    SectionNotDelegated,
     authority_of,
     check_section,
     check_term,
     check_whole,
-)
-from services.registry.drafts.refusals import (
-    NotForDelegates,
-    OutsideTheTerm,
-    SectionNotDelegated,
 )
 from tests import makers
 
@@ -71,3 +70,24 @@ def test_before_and_after_the_term_nothing_is_done(day: date) -> None:
 @pytest.mark.parametrize("day", [date(2026, 1, 1), date(2026, 12, 31)])
 def test_on_its_first_and_last_day_the_term_runs(day: date) -> None:
     check_term(authority_of(DL, STREAM), day)
+
+
+def test_a_delegation_ends_with_the_term_it_was_granted_in() -> None:
+    ended = makers.focal_point_designation_ended()  # on 31 March 2026
+    found = authority_of(DL, (*STREAM, ended))
+    check_term(found, date(2026, 3, 31))
+    with pytest.raises(OutsideTheTerm, match="ended on 2026-03-31"):
+        check_term(found, date(2026, 4, 1))
+    earlier = makers.delegation_revoked(revoked_on=date(2026, 2, 1))
+    assert authority_of(DL, (*STREAM, ended, earlier)).term_to == date(2026, 2, 1)
+    somebody_elses = makers.focal_point_designation_ended(focal_point_id="fp-other")
+    assert authority_of(DL, (*STREAM, somebody_elses)).term_to == date(2026, 12, 31)
+
+
+@pytest.mark.parametrize("actor", [FP, DL])
+def test_who_cannot_be_identified_any_more_does_nothing(actor: str) -> None:
+    found = authority_of(actor, (*STREAM, makers.personal_data_erased(person_id=actor)))
+    with pytest.raises(ActorErased):
+        check_term(found, date(2026, 6, 1))
+    other = authority_of(FP, (*STREAM, makers.personal_data_erased(person_id=DL)))
+    check_term(other, date(2026, 6, 1))
