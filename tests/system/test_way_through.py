@@ -1,14 +1,11 @@
 """System: the demonstration's acts go through both services as processes, on both databases."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,86 +14,32 @@ import pytest
 
 from contracts.note import VerifierKey
 from contracts.receipt import verify_receipt
-from services.demonstration.folder import ORIGIN, Folder, open_folder
-from services.demonstration.processes import Child, finish, start, stop, wait_until_ready
+from services.demonstration.processes import finish, start, stop, wait_until_ready
 from services.demonstration.scenario import CYCLE, Step, steps
-from services.registry.log import found
 from tests.databases import Database
 from tests.system.ports import free_port
+from tests.system.running import TODAY, Running, both_services
 
 pytestmark = [pytest.mark.system, pytest.mark.db]
 
-TODAY = datetime.now(UTC).date()
-"""The services have a clock of their own; the cycles hang on the day."""
 A_DAY = date(2026, 11, 21)
 """Asked about where an answer hangs on the day of plans that have fixed days."""
 
 
-@dataclass(slots=True)
-class Running:
-    """Both services as processes, and what was written to them."""
-
-    folder: Folder
-    environment: dict[str, str]
-    registry: str
-    reporting: str
-    children: dict[str, Child] = field(default_factory=dict)
-
-    def launch(self, name: str, *arguments: str) -> Child:
-        child = start(name, arguments, environment=self.environment, folder=self.folder.path)
-        self.children[name] = child
-        return child
-
-    def command(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [sys.executable, "-m", "services.cli", *arguments],
-            env={**os.environ, **self.environment},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-
-    def write(self, step: Step) -> dict[str, Any]:
-        bearer = {"Authorization": f"Bearer {self.folder.write_token}"}
-        answer = httpx.post(
-            self.registry + step.path, json=step.body, headers=bearer | step.headers, timeout=30
-        )
-        assert answer.is_success, (step.title, answer.text)
-        written: dict[str, Any] = answer.json()
-        return written
-
-    def ask(self, path: str, **parameters: Any) -> dict[str, Any]:
-        """Ask reporting, as long as it says that it is still behind."""
-        for _ in range(60):
-            answer = httpx.get(self.reporting + path, params=parameters, timeout=30)
-            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
-                break
-        assert answer.status_code == httpx.codes.OK, answer.text
-        found_answer: dict[str, Any] = answer.json()
-        return found_answer
-
-
 @pytest.fixture
 def running(database: Database, reporting_database: Database, tmp_path: Path) -> Iterator[Running]:
-    folder = open_folder(tmp_path / "kept", today=TODAY)
-    ports = {"registry_port": free_port(), "reporting_port": free_port()}
-    environment = folder.environment(**ports) | {
-        "REGISTRY_DATABASE_URL": database.url,
-        "REPORTING_DATABASE_URL": reporting_database.url,
-    }
-    with database.owner() as engine:
-        found(engine, ORIGIN)
-    registry, reporting = (f"http://127.0.0.1:{port}" for port in ports.values())
-    with ExitStack() as stack:
-        here = Running(folder, environment, registry, reporting)
-        stack.callback(lambda: stop(tuple(here.children.values())))
-        serving = here.launch("registry", "registry", "serve")
-        here.launch("projector", "reporting", "project")
-        answering = here.launch("reporting", "reporting", "serve")
-        wait_until_ready(serving, f"{registry}/health/ready", seconds=60)
-        wait_until_ready(answering, f"{reporting}/health/live", seconds=60)
+    with both_services(database, reporting_database, tmp_path / "kept") as here:
         yield here
+
+
+def write(running: Running, step: Step) -> dict[str, Any]:
+    bearer = {"Authorization": f"Bearer {running.folder.write_token}"}
+    answer = httpx.post(
+        running.registry + step.path, json=step.body, headers=bearer | step.headers, timeout=30
+    )
+    assert answer.is_success, (step.title, answer.text)
+    written: dict[str, Any] = answer.json()
+    return written
 
 
 def total(answer: dict[str, Any], metric: str) -> str:
@@ -129,7 +72,7 @@ def test_acts_and_reports_go_in_and_a_national_implementation_report_comes_out(
     running: Running,
 ) -> None:
     plan = list(steps(TODAY))
-    written = [running.write(step) for step in plan]
+    written = [write(running, step) for step in plan]
     last = written[-1]["position"]
     assert [answer["position"] for answer in written] == list(range(1, len(plan) + 1))
 
@@ -200,14 +143,14 @@ def test_acts_and_reports_go_in_and_a_national_implementation_report_comes_out(
     key = VerifierKey.parse(running.folder.verifier_key)
     for answer in written:
         assert verify_receipt(answer["receipt"], key).position == answer["position"]
-    again = running.write(plan[-1])
+    again = write(running, plan[-1])
     assert (again["position"], again["replayed"]) == (last, True)
 
 
 def test_the_log_is_exported_verified_offline_and_projected_anew_to_the_same_digests(
     running: Running, tmp_path: Path
 ) -> None:
-    last = [running.write(step) for step in steps(TODAY)][-1]["position"]
+    last = [write(running, step) for step in steps(TODAY)][-1]["position"]
     running.ask("/v1/participants", min_position=last)
     digests = running.command("reporting", "digest")
     assert digests.returncode == 0, digests.stderr
@@ -232,24 +175,24 @@ def test_the_log_is_exported_verified_offline_and_projected_anew_to_the_same_dig
 def test_killed_services_lose_nothing_that_was_acknowledged(running: Running) -> None:
     plan = list(steps(TODAY))
     half = len(plan) // 2
-    written = [running.write(step) for step in plan[:half]]
+    written = [write(running, step) for step in plan[:half]]
     for name in ("projector", "registry"):
         killed = running.children.pop(name)
         killed.process.send_signal(signal.SIGKILL)
         killed.process.wait()
     serving = running.launch("registry", "registry", "serve")
     wait_until_ready(serving, f"{running.registry}/health/ready", seconds=60)
-    repeated = [running.write(step) for step in plan[:half]]
+    repeated = [write(running, step) for step in plan[:half]]
     assert [answer["position"] for answer in repeated] == [one["position"] for one in written]
     assert all(answer["replayed"] for answer in repeated)
-    last = [running.write(step) for step in plan[half:]][-1]["position"]
+    last = [write(running, step) for step in plan[half:]][-1]["position"]
     assert last == len(plan)
     running.launch("projector", "reporting", "project")
     assert total(running.ask("/v1/rates", cycle=CYCLE, min_position=last), "actual_reports") == "3"
 
 
 def test_both_services_stop_when_asked_and_say_so(running: Running) -> None:
-    running.write(next(iter(steps(TODAY))))
+    write(running, next(iter(steps(TODAY))))
     stop(tuple(running.children.values()))
     for child in running.children.values():
         assert child.process.returncode == 0, child.last_lines()

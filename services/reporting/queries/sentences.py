@@ -38,6 +38,15 @@ _FRAMES: Mapping[str, Mapping[str, str]] = {
         "ar": "{where}: كان {field} {old} وهو الآن {new}.",
     },
 }
+_RESEALED: Mapping[str, str] = {
+    "en": "{where}: the section is not public; whether it changed cannot be seen.",
+    "fr": "{where} : la section n'est pas publique ; on ne peut voir si elle a changé.",
+    "es": "{where}: la sección no es pública; no se puede ver si ha cambiado.",
+    "ru": "{where}: раздел не предназначен для публикации; изменился ли он, не видно.",
+    "zh": "{where}：该部分不公开，无法看出是否有变化。",  # noqa: RUF001 - Chinese punctuation
+    "ar": "{where}: القسم غير علني، ولا يمكن معرفة ما إذا كان قد تغيّر.",
+}
+"""Of two seals: each has a salt of its own, so that they differ whatever they hide."""
 _SEALED: Mapping[str, str] = {
     "en": "a section that is not public",
     "fr": "une section qui n'est pas publique",
@@ -81,9 +90,15 @@ def told(change: Change, instrument: Edition) -> Row:
                 old=_quoted(change.old, tag),
                 new=_quoted(change.new, tag),
             )
-            for tag, frame in _FRAMES[change.kind].items()
+            for tag, frame in _frames(change, field).items()
         },
     }
+
+
+def _frames(change: Change, field: str) -> Mapping[str, str]:
+    if change.kind == "changed" and field == "sealed":
+        return _RESEALED
+    return _FRAMES[change.kind]
 
 
 def _place(named: Sequence[str]) -> tuple[str, str | None, str]:

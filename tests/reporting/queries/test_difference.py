@@ -116,6 +116,19 @@ def test_what_is_not_public_is_told_as_such() -> None:
     assert row["new"] == {"sealed": "abc"}
 
 
+def test_of_two_seals_nobody_says_that_the_section_changed() -> None:
+    """Every version is sealed with a salt of its own, whether or not it says something else."""
+    one, two = ({"statements": {"P6": {"sealed": seal}}} for seal in ("abc", "xyz"))
+    (change,) = changes(one, two)
+    row = told(change, INSTRUMENT)
+    title = INSTRUMENT.units["P6"].short_title
+    assert row["sentence"]["en"] == (
+        f"P6 ({title}): the section is not public; whether it changed cannot be seen."
+    )
+    assert not any("abc" in text or "xyz" in text for text in row["sentence"].values())
+    assert (row["old"], row["new"]) == ("abc", "xyz")
+
+
 def test_a_long_text_is_quoted_in_part_and_given_whole_beside() -> None:
     (change,) = changes({"cover": {"x": "a"}}, {"cover": {"x": "b" * 5000}})
     row = told(change, INSTRUMENT)
