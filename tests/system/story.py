@@ -72,6 +72,8 @@ class Story:
         asked = {"cycle": cycle, "participant": code}
         (row,) = self.reads("/v1/obligations", **asked, **parameters)
         found: dict[str, Any] = row
+        if "as_of" not in parameters:  # this is where somebody learns on what to build
+            self.versions[found["stream"]] = found["version"]
         return found
 
     def events(self, after: int = 0) -> list[dict[str, Any]]:

@@ -5,7 +5,6 @@ Arcadia is fictitious. Everybody in it has a token of their own; both services a
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from contracts.note import VerifierKey
 from contracts.receipt import verify_receipt
 from tests import makers, writes
 from tests.databases import Database
+from tests.system.days import cycle, extension, in_days
 from tests.system.paper import (
     Paper,
     begin,
@@ -22,7 +22,7 @@ from tests.system.paper import (
     passes_both_gates,
     try_to_begin,
 )
-from tests.system.running import TODAY, both_services
+from tests.system.running import both_services
 from tests.system.story import Person, Story, decision, grant, on_version, problem
 
 pytestmark = [pytest.mark.system, pytest.mark.db]
@@ -83,10 +83,9 @@ def the_secretariat_opens_the_first_cycle(story: Story) -> None:
     for code in ("ZZA", "ZZB"):
         signature = writes.act(makers.signature_recorded(code))
         secretariat.records(f"/v1/participants/{code}/acts", signature)
-    secretariat.records("/v1/cycles", cycle("2025", due_in_days=10))
+    secretariat.records("/v1/cycles", cycle("2025", opens=-30, due=10))
     assert story.owes("ZZA", "2025")["timeliness"] == "due"
-    later = (TODAY + timedelta(days=30)).isoformat()
-    assert story.owes("ZZA", "2025", effective_on=later)["timeliness"] == "overdue"
+    assert story.owes("ZZA", "2025", effective_on=in_days(30))["timeliness"] == "overdue"
 
 
 def the_ministry_names_who_acts_for_it(story: Story) -> None:
@@ -313,8 +312,8 @@ def the_record_tells_every_version(story: Story) -> None:
 
 def more_time_is_asked_for_and_granted(story: Story) -> None:
     secretariat = someone(story, "secretariat")
-    secretariat.records("/v1/cycles", cycle("2026", due_in_days=20))
-    granted = extension(due_in_days=50)
+    secretariat.records("/v1/cycles", cycle("2026", opens=-5, due=20))
+    granted = extension("ZZA", due=50)
     secretariat.records("/v1/cycles/2026/extensions", granted)
     owed = story.owes("ZZA", "2026")
     assert (owed["due_on"], owed["cycle_due_on"]) == (granted["due_on"], in_days(20))
@@ -343,7 +342,7 @@ def the_next_report_begins_with_what_was_accepted(story: Story) -> None:
     assert standing(story, "2026") == ("submitted", 1)
     assert story.owes("ZZA", "2026")["timeliness"] == "on_time"
     too_late = someone(story, "secretariat").is_refused(
-        "/v1/cycles/2026/extensions", extension(due_in_days=90)
+        "/v1/cycles/2026/extensions", extension("ZZA", due=90)
     )
     assert too_late == (409, "report-already-received")
 
@@ -393,36 +392,9 @@ def arcadian(story: Story) -> Person:
     return someone(story, "fp-capital")
 
 
-def in_days(number: int) -> str:
-    return (TODAY + timedelta(days=number)).isoformat()
-
-
 def in_office(last: int) -> dict[str, Any]:
     """A term from a month ago, and when it was communicated."""
     return {"term_from": in_days(-30), "term_to": in_days(last), "received_on": in_days(-30)}
-
-
-def cycle(cycle_id: str, *, due_in_days: int) -> dict[str, Any]:
-    made = makers.cycle_opened(
-        cycle_id,
-        opens_on=in_days(-30),
-        due_on=in_days(due_in_days),
-        grace_days=5,
-        time_zone="UTC",
-    )
-    body: dict[str, Any] = made.model_dump(mode="json", exclude_none=True)
-    return body
-
-
-def extension(*, due_in_days: int) -> dict[str, Any]:
-    return {
-        "type": "extension-granted",
-        "participant": "ZZA",
-        "due_on": in_days(due_in_days),
-        "received_on": in_days(-1),
-        "reason": {"en": "The lead body was reorganised."},
-        "reference": "Note verbale 4/2026",
-    }
 
 
 def standing(story: Story, cycle_id: str) -> tuple[str | None, int]:
