@@ -10,8 +10,6 @@ import httpx
 from services.registry.domain.streams import report_id_of
 from tests.system.running import Running
 
-RULESET = "1.0.0"
-
 
 def grant(actor: str, party: str) -> dict[str, Any]:
     """What the registry is told of somebody who may write for a party."""
@@ -75,6 +73,21 @@ class Story:
         if "as_of" not in parameters:  # this is where somebody learns on what to build
             self.versions[found["stream"]] = found["version"]
         return found
+
+    def standing(self, code: str, cycle: str) -> tuple[str | None, int]:
+        """Give where a report stands, and the number of the version that does."""
+        report = self.reads(f"/v1/reports/{code}/{cycle}")
+        return report["submission_state"], report["report_version"]
+
+    def status(self, code: str, cycle: str, unit: str) -> str:
+        """Give what readers see of a unit."""
+        answer = self.reads(f"/v1/reports/{code}/{cycle}/postulates/{unit}")
+        return str(answer["statement"]["status"])
+
+    def waits_for(self, report_id: str) -> str:
+        """Give who is to act on a report."""
+        (row,) = [one for one in self.reads("/v1/reviews") if one["report_id"] == report_id]
+        return str(row["waits_for"])
 
     def events(self, after: int = 0) -> list[dict[str, Any]]:
         """Read the public feed from a position on."""
@@ -173,12 +186,3 @@ def _renewed_digest(story: Story, version: Mapping[str, Any]) -> str:
     code, _, cycle = version["renews_report"].rpartition("-")
     renewed = on_version(story, code, cycle, version["renews_version"])
     return str(renewed["digest"])
-
-
-def decision(decided: str, **reasons: str) -> dict[str, Any]:
-    """What a decision says beside the version: the ruleset, and reasons by unit."""
-    said: dict[str, Any] = {"decision": decided, "ruleset_version": RULESET}
-    if reasons:
-        said["units"] = list(reasons)
-        said["reasons"] = {unit: {"en": text} for unit, text in reasons.items()}
-    return said

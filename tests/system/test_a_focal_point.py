@@ -23,7 +23,8 @@ from tests.system.paper import (
     try_to_begin,
 )
 from tests.system.running import both_services
-from tests.system.story import Person, Story, decision, grant, on_version, problem
+from tests.system.saying import answer, decision, question, taking_up, withdrawal
+from tests.system.story import Person, Story, grant, on_version, problem
 
 pytestmark = [pytest.mark.system, pytest.mark.db]
 
@@ -214,46 +215,36 @@ def the_report_is_cleared_by_another_person_and_submitted(story: Story, draft: P
     before = {"as_of": recorded["position"] - 1}
     assert story.owes("ZZA", "2025", **before)["timeliness"] == "due"
     assert story.owes("ZZA", "2025")["timeliness"] == "on_time"
-    assert standing(story, "2025") == ("submitted", 1)
+    assert story.standing("ZZA", "2025") == ("submitted", 1)
     version = story.reads("/v1/reports/ZZA/2025/versions/1")
     assert version["explanations"] == [OUR_YEAR]
     assert ("G-R01", "failed") in [(one["code"], one["outcome"]) for one in version["findings"]]
-    assert status(story, "2025", "P6") == "restricted"
+    assert story.status("ZZA", "2025", "P6") == "restricted"
     assert KEPT_BACK not in str(story.events())
 
 
 def the_secretariat_asks_and_is_answered(story: Story) -> None:
     secretariat, report = someone(story, "secretariat"), "/v1/reports/ZZA-2025"
-    named = {**on_version(story, "ZZA", "2025"), "ruleset_version": "1.0.0"}
-    secretariat.records(f"{report}/reviews", {"type": "review-opened", **named})
-    question = {
-        "type": "clarification-requested",
-        **named,
-        "clarification_id": "Q1",
-        "units": ["P6"],
-        "questions": {"P6": {"en": "Which crossings are meant?"}},
-    }
-    secretariat.records(f"{report}/clarifications", question)
-    assert waits_for(story, "2025") == "participant"
-    (todo,) = [one for one in actions(story, "2025") if one["rel"] == "provide-clarification"]
+    version = on_version(story, "ZZA", "2025")
+    secretariat.records(f"{report}/reviews", taking_up(version))
+    asked = question(version, "P6", "Which crossings are meant?")
+    secretariat.records(f"{report}/clarifications", asked)
+    assert story.waits_for("ZZA-2025") == "participant"
+    (todo,) = [
+        one
+        for one in story.reads("/v1/reports/ZZA/2025")["actions"]
+        if one["rel"] == "provide-clarification"
+    ]
     assert (todo["allowed"], todo["by"]) == (True, "participant")
-    answer = {
-        "type": "clarification-provided",
-        **on_version(story, "ZZA", "2025"),
-        "units": ["P6"],
-        "answers": {"P6": {"en": "The three in the north."}},
-        "clearance": CLEARED,
-    }
-    arcadian(story).records(todo["href"], answer)
-    assert waits_for(story, "2025") == "secretariat"
+    arcadian(story).records(todo["href"], answer(version, "P6", "The three in the north."))
+    assert story.waits_for("ZZA-2025") == "secretariat"
 
 
 def the_report_is_returned_mended_and_accepted(story: Story) -> None:
     secretariat, decisions = someone(story, "secretariat"), "/v1/reports/ZZA-2025/decisions"
     first = on_version(story, "ZZA", "2025")
-    reasons = {"P1": "The laws have no names."}
-    secretariat.records(decisions, {**first, **decision("returned", **reasons)})
-    assert standing(story, "2025") == ("returned", 1)
+    secretariat.records(decisions, decision("returned", first, P1="The laws have no names."))
+    assert story.standing("ZZA", "2025") == ("returned", 1)
     (returned,) = story.reads("/v1/reports/ZZA/2025")["versions"][0]["decisions"]
     assert returned["units"] == ["P1"]
 
@@ -266,10 +257,9 @@ def the_report_is_returned_mended_and_accepted(story: Story) -> None:
     passes_both_gates(
         draft, arcadian(story), someone(story, "fp-new-york"), explanations=[OUR_YEAR]
     )
-    assert standing(story, "2025") == ("submitted", 2)
-    accepted = {**on_version(story, "ZZA", "2025"), **decision("accepted")}
-    secretariat.records(decisions, accepted)
-    assert standing(story, "2025") == ("accepted", 2)
+    assert story.standing("ZZA", "2025") == ("submitted", 2)
+    secretariat.records(decisions, decision("accepted", on_version(story, "ZZA", "2025")))
+    assert story.standing("ZZA", "2025") == ("accepted", 2)
 
 
 def a_mission_of_one_files_a_corrigendum(story: Story) -> None:
@@ -288,7 +278,7 @@ def a_mission_of_one_files_a_corrigendum(story: Story) -> None:
     assert third["exception_reference"] == "Note verbale 9/2025"
     states = [one["state"] for one in story.reads("/v1/reports/ZZA/2025")["versions"]]
     assert states == ["returned", "accepted", "submitted"]  # acceptance stays where it was given
-    accepted = {**on_version(story, "ZZA", "2025"), **decision("accepted")}
+    accepted = decision("accepted", on_version(story, "ZZA", "2025"))
     someone(story, "secretariat").records("/v1/reports/ZZA-2025/decisions", accepted)
 
 
@@ -339,7 +329,7 @@ def the_next_report_begins_with_what_was_accepted(story: Story) -> None:
     assert {"/narrative/en", "/changed", "/visibility"} == places
     assert sections["P1"]["content"]["changed"] is False
     passes_both_gates(draft, capital, someone(story, "fp-new-york"))
-    assert standing(story, "2026") == ("submitted", 1)
+    assert story.standing("ZZA", "2026") == ("submitted", 1)
     assert story.owes("ZZA", "2026")["timeliness"] == "on_time"
     too_late = someone(story, "secretariat").is_refused(
         "/v1/cycles/2026/extensions", extension("ZZA", due=90)
@@ -348,13 +338,8 @@ def the_next_report_begins_with_what_was_accepted(story: Story) -> None:
 
 
 def a_report_sent_by_mistake_is_withdrawn(story: Story) -> None:
-    withdrawal = {
-        "type": "report-withdrawn",
-        **on_version(story, "ZZA", "2026"),
-        "reason": {"en": "It was sent before the ministers had met."},
-        "clearance": CLEARED,
-    }
-    arcadian(story).records("/v1/reports/ZZA-2026/withdrawal", withdrawal)
+    taken_back = withdrawal(on_version(story, "ZZA", "2026"), "The ministers had not met yet.")
+    arcadian(story).records("/v1/reports/ZZA-2026/withdrawal", taken_back)
     report = story.reads("/v1/reports/ZZA/2026")
     assert (report["is_withdrawn"], report["submission_state"]) == (True, None)
     assert story.owes("ZZA", "2026")["timeliness"] == "due"
@@ -363,9 +348,9 @@ def a_report_sent_by_mistake_is_withdrawn(story: Story) -> None:
     draft = begin(capital, "ZZA", "2026", form="update", carry_forward=True)
     draft.write(capital, "P6", makers.statement("Data at five crossings since May."))
     passes_both_gates(draft, capital, someone(story, "fp-new-york"))
-    accepted = {**on_version(story, "ZZA", "2026"), **decision("accepted")}
+    accepted = decision("accepted", on_version(story, "ZZA", "2026"))
     someone(story, "secretariat").records("/v1/reports/ZZA-2026/decisions", accepted)
-    assert standing(story, "2026") == ("accepted", 2)
+    assert story.standing("ZZA", "2026") == ("accepted", 2)
     states = [one["is_withdrawn"] for one in story.reads("/v1/reports/ZZA/2026")["versions"]]
     assert states == [True, False]
 
@@ -384,8 +369,6 @@ def a_neighbour_has_nothing_new(story: Story) -> None:
 
 # --- what the steps say over and over
 
-CLEARED = {"drafted_by": "fp-capital", "cleared_by": "fp-new-york"}
-
 
 def arcadian(story: Story) -> Person:
     """The focal point in the capital."""
@@ -395,26 +378,6 @@ def arcadian(story: Story) -> Person:
 def in_office(last: int) -> dict[str, Any]:
     """A term from a month ago, and when it was communicated."""
     return {"term_from": in_days(-30), "term_to": in_days(last), "received_on": in_days(-30)}
-
-
-def standing(story: Story, cycle_id: str) -> tuple[str | None, int]:
-    report = story.reads(f"/v1/reports/ZZA/{cycle_id}")
-    return report["submission_state"], report["report_version"]
-
-
-def status(story: Story, cycle_id: str, unit: str) -> str:
-    answer = story.reads(f"/v1/reports/ZZA/{cycle_id}/postulates/{unit}")
-    return str(answer["statement"]["status"])
-
-
-def waits_for(story: Story, cycle_id: str) -> str:
-    (row,) = [one for one in story.reads("/v1/reviews") if one["report_id"] == f"ZZA-{cycle_id}"]
-    return str(row["waits_for"])
-
-
-def actions(story: Story, cycle_id: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = story.reads(f"/v1/reports/ZZA/{cycle_id}")["actions"]
-    return found
 
 
 def is_new(section: dict[str, Any]) -> bool:

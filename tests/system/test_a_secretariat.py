@@ -15,7 +15,8 @@ from tests import makers, writes
 from tests.databases import Database
 from tests.system.days import cycle, extension, in_days
 from tests.system.running import both_services
-from tests.system.story import Person, Story, decision, grant, on_version
+from tests.system.saying import answer, decision, question, taking_up, withdrawal
+from tests.system.story import Person, Story, grant, on_version
 
 pytestmark = [pytest.mark.system, pytest.mark.db]
 
@@ -97,13 +98,8 @@ def reports_come_late_in_time_and_are_taken_back(story: Story) -> None:
             "/v1/reports", writes.submission(code, "2025", document=said(code))
         )
     assert rates(story, "2025") == ("4", "3", "75.0", "25.0")
-    withdrawal = {
-        "type": "report-withdrawn",
-        **on_version(story, "ZZC", "2025"),
-        "reason": {"en": "It was sent by mistake."},
-        "clearance": makers.clearance(),
-    }
-    Person(story, "ZZC").records("/v1/reports/ZZC-2025/withdrawal", withdrawal)
+    taken_back = withdrawal(on_version(story, "ZZC", "2025"), "It was sent by mistake.")
+    Person(story, "ZZC").records("/v1/reports/ZZC-2025/withdrawal", taken_back)
     assert timeliness(story, "2025") == {
         "ZZA": "late",
         "ZZB": "on_time",
@@ -121,44 +117,30 @@ def reports_come_late_in_time_and_are_taken_back(story: Story) -> None:
 def it_asks_before_it_decides(story: Story) -> None:
     secretariat, report = the_secretariat(story), "/v1/reports/ZZA-2025"
     assert queue(story) == [("ZZA-2025", "secretariat"), ("ZZB-2025", "secretariat")]
-    named = {**on_version(story, "ZZA", "2025"), "ruleset_version": "1.0.0"}
-    secretariat.records(f"{report}/reviews", {"type": "review-opened", **named})
-    question = {
-        "type": "clarification-requested",
-        **named,
-        "clarification_id": "Q1",
-        "units": ["P1"],
-        "questions": {"P1": {"en": "Which laws?"}},
-    }
-    secretariat.records(f"{report}/clarifications", question)
+    version = on_version(story, "ZZA", "2025")
+    secretariat.records(f"{report}/reviews", taking_up(version))
+    secretariat.records(f"{report}/clarifications", question(version, "P1", "Which laws?"))
     assert ("ZZA-2025", "participant") in queue(story)
-    too_early = {**on_version(story, "ZZA", "2025"), **decision("accepted")}
-    refused = secretariat.is_refused(f"{report}/decisions", too_early)
-    assert refused == (409, "clarification-open")
-    answer = {
-        "type": "clarification-provided",
-        **on_version(story, "ZZA", "2025"),
-        "units": ["P1"],
-        "answers": {"P1": {"en": "Two of them."}},
-        "clearance": makers.clearance(),
-    }
-    Person(story, "ZZA").records(f"{report}/clarifications/Q1/answers", answer)
+    too_early = secretariat.is_refused(f"{report}/decisions", decision("accepted", version))
+    assert too_early == (409, "clarification-open")
+    said_on_it = answer(version, "P1", "Two of them.")
+    Person(story, "ZZA").records(f"{report}/clarifications/Q1/answers", said_on_it)
     assert ("ZZA-2025", "secretariat") in queue(story)
 
 
 def it_returns_a_version_and_accepts_the_next_one_only(story: Story) -> None:
     secretariat, decisions = the_secretariat(story), "/v1/reports/ZZA-2025/decisions"
     first = on_version(story, "ZZA", "2025")
-    secretariat.records(decisions, {**first, **decision("returned", P1="Name the laws.")})
+    secretariat.records(decisions, decision("returned", first, P1="Name the laws."))
     assert ("ZZA-2025", "participant") in queue(story)
     mended = said("ZZA", text="Acts 3 and 4 were amended.")
     Person(story, "ZZA").records("/v1/reports", writes.submission("ZZA", "2025", document=mended))
-    on_what_was = {**first, **decision("accepted")}
+    on_what_was = decision("accepted", first)
     assert secretariat.is_refused(decisions, on_what_was) == (409, "superseded-version")
     second = on_version(story, "ZZA", "2025")
-    other_bytes = {**second, "digest": first["digest"], **decision("accepted")}
+    other_bytes = decision("accepted", {**second, "digest": first["digest"]})
     assert secretariat.is_refused(decisions, other_bytes) == (409, "digest-mismatch")
-    secretariat.records(decisions, {**second, **decision("accepted")})
+    secretariat.records(decisions, decision("accepted", second))
     states = [one["state"] for one in story.reads("/v1/reports/ZZA/2025")["versions"]]
     assert states == ["returned", "accepted"]
     assert queue(story) == [("ZZB-2025", "secretariat")]
@@ -167,12 +149,12 @@ def it_returns_a_version_and_accepts_the_next_one_only(story: Story) -> None:
 def it_takes_an_acceptance_back(story: Story) -> None:
     secretariat, decisions = the_secretariat(story), "/v1/reports/ZZB-2025/decisions"
     version = on_version(story, "ZZB", "2025")
-    secretariat.records(decisions, {**version, **decision("accepted")})
+    secretariat.records(decisions, decision("accepted", version))
     assert queue(story) == []
-    back = decision("acceptance_revoked", P1="A page was missing from what was looked at.")
-    secretariat.records(decisions, {**version, **back})
+    back = decision("acceptance_revoked", version, P1="A page was missing in what was read.")
+    secretariat.records(decisions, back)
     assert queue(story) == [("ZZB-2025", "secretariat")]
-    secretariat.records(decisions, {**version, **decision("accepted")})
+    secretariat.records(decisions, decision("accepted", version))
     (own,) = story.reads("/v1/reports/ZZB/2025")["versions"]
     assert [one["decision"] for one in own["decisions"]] == [
         "accepted",
@@ -231,9 +213,9 @@ def reports_are_new_renewed_returned_and_put_off(story: Story) -> None:
     declaration = writes.nothing_new("ZZB", "2026", renews_digest=renewed["digest"])
     Person(story, "ZZB").records("/v1/reports/ZZB-2026/nothing-new", declaration)
     for code in ("ZZA", "ZZB"):
-        accepted = {**on_version(story, code, "2026"), **decision("accepted")}
+        accepted = decision("accepted", on_version(story, code, "2026"))
         secretariat.records(f"/v1/reports/{code}-2026/decisions", accepted)
-    returned = {**on_version(story, "ZZC", "2026"), **decision("returned", P1="No date is given.")}
+    returned = decision("returned", on_version(story, "ZZC", "2026"), P1="No date is given.")
     secretariat.records("/v1/reports/ZZC-2026/decisions", returned)
     assert len(story.owes("ZZD", "2026")["reminders"]) == 1
     secretariat.records("/v1/cycles/2026/extensions", extension("ZZD", due=45))
