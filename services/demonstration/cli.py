@@ -26,7 +26,8 @@ def demo(
     once: Annotated[bool, typer.Option("--once", help="End after the print-out.")] = False,
 ) -> None:
     """Run both services on loopback with real facts, and show what comes out."""
-    from services.demonstration.run import Failed, run  # noqa: PLC0415 - the help needs none of it
+    from services.demonstration.run import run  # noqa: PLC0415 - the help needs none of it
+    from services.demonstration.sending import Failed  # noqa: PLC0415 - likewise
 
     is_sized = sys.stdout.isatty() or "COLUMNS" in os.environ
     console = Console(width=None if is_sized else 140)

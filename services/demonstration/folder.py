@@ -1,6 +1,7 @@
 """The folder of a demonstration: databases, checkpoint store, keys and logs, all in one place."""
 
 import hashlib
+import hmac
 import json
 import secrets
 from dataclasses import dataclass
@@ -8,8 +9,11 @@ from datetime import date
 from pathlib import Path
 
 from contracts.note import SigningKey
+from services.demonstration import arcadia
 
 ORIGIN = "demonstration.concord.example/log"
+STORY = 2
+"""Number of the story that is played; a folder goes on with the one that it was made for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,12 +27,20 @@ class Folder:
     reporting_token: str
     request_digest_key: str
     verifier_key: str
+    story: int = 1
+    """The story that the folder was made for; the first had no number."""
+
+    def token_of(self, actor: str) -> str:
+        """Give the token of one of the people who work on a draft."""
+        key = self.request_digest_key.encode()
+        return hmac.digest(key, f"token of {actor}".encode(), "sha256").hex()
 
     def environment(self, *, registry_port: int, reporting_port: int) -> dict[str, str]:
         """Give the settings of both services."""
         tokens = [
             _grant(self.write_token, "demonstration-secretariat", "secretariat", "write"),
             _grant(self.reporting_token, "reporting-service", "reporting", "read_disclosures"),
+            *(_grant(self.token_of(actor), actor, arcadia.CODE, "write") for actor in arcadia.WHO),
         ]
         return {
             "REGISTRY_DATABASE_URL": f"sqlite:///{self.path / 'registry.sqlite'}",
@@ -59,6 +71,7 @@ def open_folder(path: Path, *, today: date) -> Folder:
         key = SigningKey.generate(ORIGIN)
         _write_secret(path / "signing.key", key.to_text() + "\n")
         made = {
+            "story": STORY,
             "started_on": today.isoformat(),
             "write_token": secrets.token_urlsafe(32),
             "reporting_token": secrets.token_urlsafe(32),

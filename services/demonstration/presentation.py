@@ -1,7 +1,8 @@
 """What the demonstration prints: answers of the running services as tables, with positions."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from rich.console import Console, Group
@@ -10,8 +11,11 @@ from rich.table import Table
 from rich.text import Text
 
 from contracts.codelists import code_list
+from services.demonstration.drafting import Told
 
 Row = Mapping[str, Any]
+_REFUSED = 400
+"""Status of HTTP from which on an answer is a refusal."""
 
 STATUS_STYLE = {
     "in_place": "green",
@@ -95,33 +99,84 @@ def rates(answer: Row, title: str) -> Table:
     return table
 
 
-def lives(answers: Sequence[Row]) -> Table:
-    """Show what became of the fictitious participants' reports, cycle by cycle."""
+def draft(told: Sequence[Told], started_on: date) -> Table:
+    """Show how one report came through a draft, line by line."""
+    table = Table(
+        title=f"How Arcadia's report for 2026 came through a draft, on {started_on}",
+        title_justify="left",
+        caption="A draft is private: none of this is in the log but what was submitted, and who "
+        "drafted and cleared it.",
+        caption_justify="left",
+    )
+    table.add_column("who", ratio=2, min_width=15, overflow="fold")
+    table.add_column("does what", ratio=4, overflow="fold")
+    table.add_column("the registry answers", ratio=4, overflow="fold")
+    for line in told:
+        status = int(line.answered[:3])
+        table.add_row(
+            line.who, line.does, Text(line.answered, style="yellow" if status >= _REFUSED else "")
+        )
+    return table
+
+
+def lives(reports: Sequence[tuple[Row, Sequence[Row]]]) -> Table:
+    """Show what became of the fictitious participants' reports, cycle by cycle.
+
+    Args:
+        reports: the answer on each report, and those on each of its versions.
+    """
     table = Table(
         title="What became of the fictitious participants' reports",
         title_justify="left",
-        caption="late: received after the due day and the days of grace. Accepted is technical: "
-        "complete and in form; it endorses nothing.",
+        caption="late: received after the due day and the days of grace. extended: this one was "
+        "given more time. Accepted is technical: complete and in form; it endorses nothing.",
         caption_justify="left",
     )
     for heading in ("cycle", "code", "in time", "versions, and what was decided", "log"):
         table.add_column(heading, overflow="fold")
-    for answer in answers:
-        data = answer["data"]
+    for answer, each in reports:
+        data, versions = answer["data"], [one["data"] for one in each]
         owed = data["obligation"]
         table.add_row(
             data["cycle_id"],
             data["participant"],
-            owed["timeliness"].replace("_", " ") if owed else "",
-            "\n".join(_life(version) for version in data["versions"]),
-            numbers(sorted({at for version in data["versions"] for at in version["positions"]})),
+            _in_time(owed) if owed else "",
+            "\n".join([*map(_life, versions), *_shown(data["statements"])]),
+            numbers(_lived_at(data)),
         )
     return table
+
+
+def _in_time(owed: Row) -> str:
+    words = str(owed["timeliness"].replace("_", " "))
+    return f"{words},\nextended to\n{owed['due_on']}" if owed["extension"] else words
+
+
+def _shown(statements: Sequence[Row]) -> Iterator[str]:
+    """Tell which sections were sealed when they were submitted and are shown now."""
+    for row in statements:
+        if row["publication"] and row["publication"]["state"] == "revealed":
+            yield f"{row['unit']}: sealed when submitted, shown since"
+
+
+def _lived_at(data: Row) -> list[int]:
+    """Give the entries of a life: what was granted, filed, asked, answered, decided and shown."""
+    owed = data["obligation"]
+    found = {at for row in data["statements"] if (at := (row["publication"] or {}).get("position"))}
+    if owed and owed["extension"]:
+        found |= set(owed["extension"]["positions"])
+    for version in data["versions"]:
+        happened = [version, *version["clarifications"], *version["decisions"]]
+        happened += [one["answer"] for one in version["clarifications"] if one["answer"]]
+        happened += [version["withdrawal"]] if version["withdrawal"] else []
+        found |= {at for one in happened for at in one["positions"]}
+    return sorted(found)
 
 
 def _life(version: Row) -> str:
     """Tell a version in a line: what it was filed as, and what came of it."""
     steps = [version["act"].replace("_", " ")]
+    steps += [f"{one['code']} explained" for one in version["explanations"]]
     steps += [f"question {one['state']}" for one in version["clarifications"]]
     steps += [one["decision"].replace("_", " ") for one in version["decisions"]]
     if version["is_withdrawn"]:

@@ -3,6 +3,7 @@
 import signal
 import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from datetime import date
 from pathlib import Path
@@ -16,7 +17,8 @@ from contracts.checkpoint import open_checkpoint
 from contracts.note import VerifierKey
 from contracts.receipt import Receipt, verify_receipt
 from services.demonstration import presentation
-from services.demonstration.folder import Folder, open_folder
+from services.demonstration.drafting import told_of
+from services.demonstration.folder import STORY, Folder, open_folder
 from services.demonstration.processes import (
     HOST,
     Child,
@@ -28,10 +30,7 @@ from services.demonstration.processes import (
     wait_until_ready,
 )
 from services.demonstration.scenario import CYCLE, CYCLES, FEATURED, FICTITIOUS, LAST, steps
-
-
-class Failed(Exception):
-    """The demonstration cannot go on; the message says why and what to do."""
+from services.demonstration.sending import Failed, Recorded, Registry, of_another_release
 
 
 def run(
@@ -55,6 +54,8 @@ def run(
     with ExitStack() as stack:
         path = data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="concord-")))
         folder = open_folder(path.resolve(), today=date.today())  # noqa: DTZ011 - the user's day
+        if folder.story != STORY:
+            raise of_another_release(folder)
         children: list[Child] = []
         stack.callback(lambda: stop(children))
         registry, reporting = f"http://{HOST}:{registry_port}", f"http://{HOST}:{reporting_port}"
@@ -114,33 +115,30 @@ def _tell(folder: Folder, registry: str, reporting: str, console: Console) -> No
         actor = f"/v1/reports/{LAST}/{CYCLE}"
         known = (_answer(client, actor, as_of=last - 1), _answer(client, actor))
         console.print(presentation.difference(*known))
-        reports = [f"/v1/reports/{code}/{cycle}" for cycle in CYCLES for code in FICTITIOUS]
-        console.print(presentation.lives([_answer(client, report) for report in reports]))
+        if told := told_of(folder):
+            console.print(presentation.draft(told, folder.started_on))
+        console.print(presentation.lives(list(_lives(client))))
         for code in (FEATURED, "ZZA", "ZZB"):
             console.print(presentation.report(_answer(client, f"/v1/reports/{code}/{CYCLE}")))
         console.print(presentation.commitments(_answer(client, "/v1/commitments")))
     console.print(_verify(folder, receipts[-1]))
 
 
-def _write(folder: Folder, registry: str, console: Console) -> list[dict[str, Any]]:
-    """Send every step; on a second start of a folder each answers with its first receipt."""
-    authorization = {"Authorization": f"Bearer {folder.write_token}"}
-    receipts = []
-    with httpx.Client(base_url=registry, headers=authorization, timeout=30) as client:
+def _write(folder: Folder, registry: str, console: Console) -> list[Recorded]:
+    """Do every step; on a second start of a folder each answers with its first receipt."""
+    with httpx.Client(base_url=registry, timeout=30) as client:
+        reached = Registry(client=client, folder=folder)
         plan = list(steps(folder.started_on))
-        for step in track(plan, description="acts and reports go in", console=console):
-            answer = client.post(step.path, json=step.body, headers=step.headers)
-            if answer.is_error:
-                if answer.json().get("code") == "idempotency-key-reused":
-                    raise Failed(
-                        f"{folder.path} was made by another release; name another folder: "
-                        "make demo DATA=…"
-                    )
-                raise Failed(
-                    f"{step.title}: the registry answered {answer.status_code}\n{answer.text}"
-                )
-            receipts.append(answer.json())
-    return receipts
+        done = track(plan, description="acts and reports go in", console=console)
+        return [step.send(reached) for step in done]
+
+
+def _lives(client: httpx.Client) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    """Ask for every report of the fictitious participants, and for each of its versions."""
+    for path in (f"/v1/reports/{code}/{cycle}" for cycle in CYCLES for code in FICTITIOUS):
+        report = _answer(client, path)
+        filed = [one["report_version"] for one in report["data"]["versions"]]
+        yield report, [_answer(client, f"{path}/versions/{number}") for number in filed]
 
 
 def _answer(client: httpx.Client, path: str, **parameters: Any) -> dict[str, Any]:
@@ -157,7 +155,7 @@ def _answer(client: httpx.Client, path: str, **parameters: Any) -> dict[str, Any
     return found
 
 
-def _verify(folder: Folder, written: dict[str, Any]) -> Any:
+def _verify(folder: Folder, written: Recorded) -> Any:
     """Verify the receipt of the last write with nothing but the pinned key."""
     if not written["receipt"]:
         raise Failed("the registry gave no receipt with its last answer; see registry.log")

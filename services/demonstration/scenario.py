@@ -1,4 +1,4 @@
-"""What happens, in order: every step is one write to the registry over HTTP."""
+"""What happens, in order: after every step there is one entry more in the registry."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.demonstration import compilation, fictitious, story
+from services.demonstration import arcadia, compilation, fictitious, story
+from services.demonstration.drafting import ThroughADraft
 from services.demonstration.facts import rows
+from services.demonstration.sending import Recorded, Registry, Step
 
 CYCLE = "2026"
 CYCLES = (story.CYCLE, CYCLE)
@@ -18,8 +20,8 @@ LAST = "ZZB"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One request; its key makes a second start of the same folder a replay, not a repetition."""
+class Write:
+    """One request of the secretariat; a second start of the same folder only replays it."""
 
     title: str
     path: str
@@ -33,6 +35,32 @@ class Step:
         """Give the precondition and the idempotency key."""
         condition = {"If-Match": f'"{self.version}"'} if self.version else {"If-None-Match": "*"}
         return {"Idempotency-Key": f"demonstration-{self.stream}-{self.version + 1}", **condition}
+
+    def send(self, registry: Registry) -> Recorded:
+        """Write it."""
+        answer = registry.send("POST", self.path, self.body, **self.headers)
+        return registry.take_down(self.title, answer)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Showing:
+    """Arcadia lets everybody read a section of its report that was sealed."""
+
+    title: str = f"{arcadia.CODE}: {arcadia.SHOWN_LATER} shown"
+    stream: str = f"report-{arcadia.CODE}-{CYCLE}"
+
+    def send(self, registry: Registry) -> Recorded:
+        """Write it; the digest of what was sealed is known only when it is in the log."""
+        body = arcadia.showing(registry.digest_of(self.stream))
+        answer = registry.send(
+            "POST",
+            f"/v1/reports/{arcadia.CODE}-{CYCLE}/publication",
+            body,
+            by=arcadia.CAPITAL,
+            idempotency_key=f"demonstration-{self.stream}-2",
+            if_match='"1"',
+        )
+        return registry.take_down(self.title, answer)
 
 
 def steps(today: date) -> Iterator[Step]:
@@ -48,8 +76,11 @@ def steps(today: date) -> Iterator[Step]:
     for code in fictitious.NAMES:
         yield from _people(writer, code, today)
     yield from _earlier_cycle(writer, today)
-    for code in ("ZZA", LAST):
-        yield from _own_report(writer, code, today)
+    yield from _plans(writer, arcadia.CODE)
+    yield ThroughADraft(cycle_id=CYCLE, today=today)
+    yield Showing()
+    yield from _plans(writer, LAST)
+    yield writer.submission(LAST, fictitious.report(LAST, CYCLE, today))
 
 
 class _Writer:
@@ -58,15 +89,15 @@ class _Writer:
     def __init__(self) -> None:
         self._versions: Counter[str] = Counter()
 
-    def step(self, title: str, path: str, stream: str, body: dict[str, Any]) -> Step:
+    def step(self, title: str, path: str, stream: str, body: dict[str, Any]) -> Write:
         self._versions[stream] += 1
         version = self._versions[stream] - 1
-        return Step(title=title, path=path, body=body, stream=stream, version=version)
+        return Write(title=title, path=path, body=body, stream=stream, version=version)
 
-    def act(self, code: str, title: str, body: dict[str, Any]) -> Step:
+    def act(self, code: str, title: str, body: dict[str, Any]) -> Write:
         return self.step(title, f"/v1/participants/{code}/acts", f"participation-{code}", body)
 
-    def submission(self, code: str, body: dict[str, Any]) -> Step:
+    def submission(self, code: str, body: dict[str, Any]) -> Write:
         origin = body["document"]["cover"]["origin"].replace("_", " ")
         return self.step(f"{code}: {origin}", "/v1/reports", f"report-{code}-{CYCLE}", body)
 
@@ -97,12 +128,19 @@ def _people(writer: _Writer, code: str, today: date) -> Iterator[Step]:
     designated, granted = fictitious.focal_point(code), fictitious.delegation(code, today)
     yield writer.step(f"{code}: focal point", f"{path}/focal-points", stream, designated)
     yield writer.step(f"{code}: delegation", f"{path}/delegations", stream, granted)
+    for title, below, body in arcadia.people(today) if code == arcadia.CODE else ():
+        yield writer.step(title, f"{path}/{below}", stream, body)
 
 
 def _earlier_cycle(writer: _Writer, today: date) -> Iterator[Step]:
-    """What can become of a report: late, asked about, returned, corrected, withdrawn, renewed."""
+    """What can become of a report: late, extended, asked, returned, corrected, renewed."""
     cycle = f"cycle-{story.CYCLE}"
     yield writer.step("an earlier cycle opens", "/v1/cycles", cycle, story.cycle(today))
+    owed, path = (
+        f"obligation-{story.EXTENDED}-{story.CYCLE}",
+        f"/v1/cycles/{story.CYCLE}/extensions",
+    )
+    yield writer.step(f"{story.EXTENDED}: more time", path, owed, story.extension(today))
     for code in fictitious.NAMES:
         report = f"{code}-{story.CYCLE}"
         for title, below, body in story.acts(code, today):
@@ -116,12 +154,11 @@ def _earlier_cycle(writer: _Writer, today: date) -> Iterator[Step]:
     yield writer.step(f"{renewed}: nothing new", path, f"report-{renewed}-{CYCLE}", body)
 
 
-def _own_report(writer: _Writer, code: str, today: date) -> Iterator[Step]:
-    """A fictitious participant plans, promises, and reports."""
+def _plans(writer: _Writer, code: str) -> Iterator[Step]:
+    """A fictitious participant plans, promises, and says how far it is."""
     plan = fictitious.plan(code)
     stream = f"plan-{plan['plan_id']}"
     yield writer.step(f"{code}: national plan", "/v1/plans", stream, plan)
     for title, act in fictitious.plan_acts(code):
         acts = f"/v1/plans/{plan['plan_id']}/acts"
         yield writer.step(f"{code}: {title}", acts, stream, act)
-    yield writer.submission(code, fictitious.report(code, CYCLE, today))

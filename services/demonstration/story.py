@@ -1,4 +1,4 @@
-"""An earlier cycle of the fictitious participants: late, asked, returned, corrected, withdrawn.
+"""An earlier cycle of the fictitious participants: late, extended, returned, corrected, withdrawn.
 
 Everything in it is public, so that a version's digest, which every act on it names, is known here.
 """
@@ -14,13 +14,18 @@ from services.demonstration import fictitious
 from services.demonstration.fictitious import Body
 
 CYCLE = "2025"
+EXTENDED = "ZZC"
+"""Who was given more time."""
 RULESET = "1.0.0"
 Act: TypeAlias = tuple[str, str, Body]
 """What happens, the path of the write below the report (or of all reports), the body."""
 
 
 def cycle(today: date) -> Body:
-    """Give the earlier cycle: it was due 100 days before `today`, so all that comes now is late."""
+    """Give the earlier cycle: it was due 100 days before `today`, so what comes now is late.
+
+    It is not late where more time was given.
+    """
     return {
         **fictitious.cycle(today),
         "cycle_id": CYCLE,
@@ -32,14 +37,26 @@ def cycle(today: date) -> Body:
     }
 
 
-def closing(today: date) -> Body:
-    """Close the earlier cycle for first submissions; what came can still be put right.
+def extension(today: date) -> Body:
+    """Give one participant more time, by the note in which it asked for it."""
+    return {
+        "type": "extension-granted",
+        "participant": EXTENDED,
+        "due_on": (today + timedelta(days=20)).isoformat(),
+        "received_on": (today - timedelta(days=110)).isoformat(),
+        "reason": {"en": "The lead body was reorganised."},
+        "reference": f"{fictitious.SOURCE} {EXTENDED}/3",
+    }
 
-    From tomorrow on: today is another day in some time zones, and a closing never reaches back.
+
+def closing(today: date) -> Body:
+    """Close the earlier cycle for first submissions, when the time that was given is over.
+
+    What came can still be put right.
     """
     return {
         "type": "cycle-closed",
-        "effective_on": (today + timedelta(days=1)).isoformat(),
+        "effective_on": (today + timedelta(days=30)).isoformat(),
         "note": {"en": "Closed for the demonstration."},
     }
 
@@ -82,7 +99,7 @@ class _Version:
             "clearance": fictitious.clearance(self.code),
             "explanations": [],
         }
-        return f"{self.code}: report for {CYCLE}, late", "", body
+        return f"{self.code}: report for {CYCLE}", "", body
 
     def corrected(self, reason: str) -> Act:
         _, _, body = self.submitted()

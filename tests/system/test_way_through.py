@@ -1,14 +1,11 @@
 """System: the demonstration's acts go through both services as processes, on both databases."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,86 +14,31 @@ import pytest
 
 from contracts.note import VerifierKey
 from contracts.receipt import verify_receipt
-from services.demonstration.folder import ORIGIN, Folder, open_folder
-from services.demonstration.processes import Child, finish, start, stop, wait_until_ready
-from services.demonstration.scenario import CYCLE, Step, steps
-from services.registry.log import found
+from services.demonstration.folder import open_folder
+from services.demonstration.processes import finish, start, stop, wait_until_ready
+from services.demonstration.scenario import CYCLE, steps
+from services.demonstration.sending import Recorded, Registry, Step
 from tests.databases import Database
 from tests.system.ports import free_port
+from tests.system.running import TODAY, Running, both_services
 
 pytestmark = [pytest.mark.system, pytest.mark.db]
 
-TODAY = datetime.now(UTC).date()
-"""The services have a clock of their own; the cycles hang on the day."""
 A_DAY = date(2026, 11, 21)
 """Asked about where an answer hangs on the day of plans that have fixed days."""
 
 
-@dataclass(slots=True)
-class Running:
-    """Both services as processes, and what was written to them."""
-
-    folder: Folder
-    environment: dict[str, str]
-    registry: str
-    reporting: str
-    children: dict[str, Child] = field(default_factory=dict)
-
-    def launch(self, name: str, *arguments: str) -> Child:
-        child = start(name, arguments, environment=self.environment, folder=self.folder.path)
-        self.children[name] = child
-        return child
-
-    def command(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [sys.executable, "-m", "services.cli", *arguments],
-            env={**os.environ, **self.environment},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-
-    def write(self, step: Step) -> dict[str, Any]:
-        bearer = {"Authorization": f"Bearer {self.folder.write_token}"}
-        answer = httpx.post(
-            self.registry + step.path, json=step.body, headers=bearer | step.headers, timeout=30
-        )
-        assert answer.is_success, (step.title, answer.text)
-        written: dict[str, Any] = answer.json()
-        return written
-
-    def ask(self, path: str, **parameters: Any) -> dict[str, Any]:
-        """Ask reporting, as long as it says that it is still behind."""
-        for _ in range(60):
-            answer = httpx.get(self.reporting + path, params=parameters, timeout=30)
-            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
-                break
-        assert answer.status_code == httpx.codes.OK, answer.text
-        found_answer: dict[str, Any] = answer.json()
-        return found_answer
-
-
 @pytest.fixture
 def running(database: Database, reporting_database: Database, tmp_path: Path) -> Iterator[Running]:
-    folder = open_folder(tmp_path / "kept", today=TODAY)
-    ports = {"registry_port": free_port(), "reporting_port": free_port()}
-    environment = folder.environment(**ports) | {
-        "REGISTRY_DATABASE_URL": database.url,
-        "REPORTING_DATABASE_URL": reporting_database.url,
-    }
-    with database.owner() as engine:
-        found(engine, ORIGIN)
-    registry, reporting = (f"http://127.0.0.1:{port}" for port in ports.values())
-    with ExitStack() as stack:
-        here = Running(folder, environment, registry, reporting)
-        stack.callback(lambda: stop(tuple(here.children.values())))
-        serving = here.launch("registry", "registry", "serve")
-        here.launch("projector", "reporting", "project")
-        answering = here.launch("reporting", "reporting", "serve")
-        wait_until_ready(serving, f"{registry}/health/ready", seconds=60)
-        wait_until_ready(answering, f"{reporting}/health/live", seconds=60)
+    with both_services(database, reporting_database, tmp_path / "kept") as here:
         yield here
+
+
+def play(running: Running, plan: Sequence[Step]) -> list[Recorded]:
+    """Do the steps, one after the other."""
+    with httpx.Client(base_url=running.registry, timeout=30) as client:
+        registry = Registry(client=client, folder=running.folder)
+        return [step.send(registry) for step in plan]
 
 
 def total(answer: dict[str, Any], metric: str) -> str:
@@ -125,11 +67,23 @@ def life(running: Any, code: str, cycle: str) -> tuple[str, list[str]]:
     return report["obligation"]["timeliness"], versions
 
 
+def came_through_a_draft(running: Running) -> None:
+    """One report did: two persons in one section, a word on a finding, a section shown later."""
+    arcadia = running.ask(f"/v1/reports/ZZA/{CYCLE}/versions/1")["data"]
+    assert [one["code"] for one in arcadia["explanations"]] == ["G-R01"]
+    states = {one["section"]: one["publication"]["state"] for one in arcadia["sections"]}
+    assert {name for name, state in states.items() if state != "open"} == {"P8.d"}
+    assert states["P8.d"] == "revealed"
+    both = arcadia["statements"]["P8.a"]["narrative"]["en"]
+    assert "Ministry of Justice" in both
+    assert "Border Service" in both
+
+
 def test_acts_and_reports_go_in_and_a_national_implementation_report_comes_out(
     running: Running,
 ) -> None:
     plan = list(steps(TODAY))
-    written = [running.write(step) for step in plan]
+    written = play(running, plan)
     last = written[-1]["position"]
     assert [answer["position"] for answer in written] == list(range(1, len(plan) + 1))
 
@@ -163,9 +117,11 @@ def test_acts_and_reports_go_in_and_a_national_implementation_report_comes_out(
     assert {code: life(running, code, "2025") for code in ("ZZA", "ZZB", "ZZC")} == {
         "ZZA": ("late", ["submitted accepted answered"]),
         "ZZB": ("late", ["submitted returned", "submitted accepted", "corrigendum"]),
-        "ZZC": ("late", ["submitted withdrawn", "submitted accepted"]),
+        "ZZC": ("on_time", ["submitted withdrawn", "submitted accepted"]),  # given more time
     }
     assert life(running, "ZZC", CYCLE) == ("on_time", ["nothing_new"])
+    (given,) = running.ask("/v1/obligations", cycle="2025", participant="ZZC")["data"]
+    assert given["extension"]["due_on"] == given["due_on"] > given["cycle_due_on"]
     corrected = running.ask("/v1/reports/ZZB/2025/diff", **{"from": 2, "to": 3})["data"]
     assert [change["unit"] for change in corrected["changes"]] == ["P5"]
     fields = running.ask("/v1/reports/ZZB/2025/record")["data"]["fields"]
@@ -176,6 +132,8 @@ def test_acts_and_reports_go_in_and_a_national_implementation_report_comes_out(
         "2025": True,
         "2026": False,
     }
+
+    came_through_a_draft(running)
 
     # What is promised stands as the day says, beside the measures that carry it out.
     asked = {"participant": "ZZA", "effective_on": A_DAY.isoformat()}
@@ -200,14 +158,14 @@ def test_acts_and_reports_go_in_and_a_national_implementation_report_comes_out(
     key = VerifierKey.parse(running.folder.verifier_key)
     for answer in written:
         assert verify_receipt(answer["receipt"], key).position == answer["position"]
-    again = running.write(plan[-1])
+    (again,) = play(running, plan[-1:])
     assert (again["position"], again["replayed"]) == (last, True)
 
 
 def test_the_log_is_exported_verified_offline_and_projected_anew_to_the_same_digests(
     running: Running, tmp_path: Path
 ) -> None:
-    last = [running.write(step) for step in steps(TODAY)][-1]["position"]
+    last = play(running, list(steps(TODAY)))[-1]["position"]
     running.ask("/v1/participants", min_position=last)
     digests = running.command("reporting", "digest")
     assert digests.returncode == 0, digests.stderr
@@ -232,49 +190,57 @@ def test_the_log_is_exported_verified_offline_and_projected_anew_to_the_same_dig
 def test_killed_services_lose_nothing_that_was_acknowledged(running: Running) -> None:
     plan = list(steps(TODAY))
     half = len(plan) // 2
-    written = [running.write(step) for step in plan[:half]]
+    written = play(running, plan[:half])
     for name in ("projector", "registry"):
         killed = running.children.pop(name)
         killed.process.send_signal(signal.SIGKILL)
         killed.process.wait()
     serving = running.launch("registry", "registry", "serve")
     wait_until_ready(serving, f"{running.registry}/health/ready", seconds=60)
-    repeated = [running.write(step) for step in plan[:half]]
+    repeated = play(running, plan[:half])
     assert [answer["position"] for answer in repeated] == [one["position"] for one in written]
     assert all(answer["replayed"] for answer in repeated)
-    last = [running.write(step) for step in plan[half:]][-1]["position"]
+    last = play(running, plan[half:])[-1]["position"]
     assert last == len(plan)
     running.launch("projector", "reporting", "project")
     assert total(running.ask("/v1/rates", cycle=CYCLE, min_position=last), "actual_reports") == "3"
 
 
 def test_both_services_stop_when_asked_and_say_so(running: Running) -> None:
-    running.write(next(iter(steps(TODAY))))
+    play(running, list(steps(TODAY))[:1])
     stop(tuple(running.children.values()))
     for child in running.children.values():
         assert child.process.returncode == 0, child.last_lines()
 
 
-def test_the_demonstration_ends_by_itself_and_shows_what_it_promises(tmp_path: Path) -> None:
+def test_the_demonstration_ends_by_itself_and_shows_the_same_when_started_again(
+    tmp_path: Path,
+) -> None:
     ports = ["--registry-port", str(free_port()), "--reporting-port", str(free_port())]
-    child = start(
-        "demo",
-        ["demo", "--once", "--data", str(tmp_path / "kept"), *ports],
-        environment={},
-        folder=tmp_path,
-    )
-    finish(child, seconds=120)
-    shown = child.log.read_text()
+    shown = []
+    for name in ("first", "second"):
+        demo = ["demo", "--once", "--data", str(tmp_path / "kept"), *ports]
+        child = start(name, demo, environment={"COLUMNS": "140"}, folder=tmp_path)
+        finish(child, seconds=120)
+        _, found, answers = child.log.read_text().partition("Who takes part")
+        shown.append(found + answers)
     for promised in (
         "Who takes part",
         "reporting rate on time",
+        "as known before the last act",
+        "came through a draft",
+        "412 section-changed",
+        "409 cleared-by-the-drafter",
+        "extended to",
+        "G-R01 explained",
+        "shown since",
         "ILLUSTRATIVE COMPILATION",
         "Commitments on",
-        "as known before the last act",
         "verified offline",
         "Both services answered here",
     ):
-        assert promised in shown
+        assert promised in shown[0]
+    assert shown[0] == shown[1]
 
 
 def test_the_demonstration_asks_for_ports_that_can_be_said_beforehand(tmp_path: Path) -> None:
@@ -284,3 +250,17 @@ def test_the_demonstration_asks_for_ports_that_can_be_said_beforehand(tmp_path: 
     )
     assert refused.returncode == 2
     assert not (tmp_path / "kept").exists()
+
+
+def test_a_folder_of_another_release_is_left_alone(tmp_path: Path) -> None:
+    open_folder(tmp_path, today=TODAY)
+    kept = tmp_path / "demonstration.json"
+    values = json.loads(kept.read_text())
+    del values["story"]  # as folders were made when there was one story
+    kept.write_text(json.dumps(values))
+    ports = ["--registry-port", str(free_port()), "--reporting-port", str(free_port())]
+    command = [sys.executable, "-m", "services.cli", "demo", "--data", str(tmp_path), *ports]
+    refused = subprocess.run(command, capture_output=True, timeout=60, check=False, text=True)
+    assert refused.returncode == 1
+    assert "made by another release" in " ".join(refused.stderr.split())
+    assert not (tmp_path / "registry.sqlite").exists()

@@ -1,0 +1,96 @@
+"""System: both services as processes of their own, on the databases of one test."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from services.demonstration.folder import ORIGIN, Folder, open_folder
+from services.demonstration.processes import Child, start, stop, wait_until_ready
+from services.registry.log import found
+from tests.databases import Database
+from tests.system.ports import free_port
+
+TODAY = datetime.now(UTC).date()
+"""The services have a clock of their own; the days of a story hang on this one."""
+
+
+@dataclass(slots=True)
+class Running:
+    """Both services, where they answer, and what they were started with."""
+
+    folder: Folder
+    environment: dict[str, str]
+    registry: str
+    reporting: str
+    children: dict[str, Child] = field(default_factory=dict)
+
+    def launch(self, name: str, *arguments: str) -> Child:
+        child = start(name, arguments, environment=self.environment, folder=self.folder.path)
+        self.children[name] = child
+        return child
+
+    def command(self, *arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-m", "services.cli", *arguments],
+            env={**os.environ, **self.environment, **settings},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    def ask(self, path: str, **parameters: Any) -> dict[str, Any]:
+        """Ask reporting, as long as it says that it is still behind."""
+        for _ in range(60):
+            answer = httpx.get(self.reporting + path, params=parameters, timeout=30)
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                break
+        assert answer.status_code == httpx.codes.OK, answer.text
+        found_answer: dict[str, Any] = answer.json()
+        return found_answer
+
+
+@contextmanager
+def both_services(
+    database: Database,
+    reporting_database: Database,
+    folder: Path,
+    grants: Sequence[Mapping[str, Any]] = (),
+) -> Iterator[Running]:
+    """Found the log, start both services, stop them at the end.
+
+    Args:
+        database: of the registry.
+        reporting_database: of reporting.
+        folder: for keys, log lines and checkpoints.
+        grants: tokens that the registry takes beside those of the demonstration.
+    """
+    kept = open_folder(folder, today=TODAY)
+    ports = {"registry_port": free_port(), "reporting_port": free_port()}
+    environment = kept.environment(**ports) | {
+        "REGISTRY_DATABASE_URL": database.url,
+        "REPORTING_DATABASE_URL": reporting_database.url,
+    }
+    tokens = [*json.loads(environment["REGISTRY_TOKENS"]), *grants]
+    environment["REGISTRY_TOKENS"] = json.dumps(tokens)
+    with database.owner() as engine:
+        found(engine, ORIGIN)
+    registry, reporting = (f"http://127.0.0.1:{port}" for port in ports.values())
+    with ExitStack() as stack:
+        here = Running(kept, environment, registry, reporting)
+        stack.callback(lambda: stop(tuple(here.children.values())))
+        serving = here.launch("registry", "registry", "serve")
+        here.launch("projector", "reporting", "project")
+        answering = here.launch("reporting", "reporting", "serve")
+        wait_until_ready(serving, f"{registry}/health/ready", seconds=60)
+        wait_until_ready(answering, f"{reporting}/health/live", seconds=60)
+        yield here
