@@ -1,6 +1,6 @@
 """Registry web: a participant gets all that is held about it, and can prove it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import orjson
@@ -198,3 +198,48 @@ def test_what_was_changed_does_not_check_out(
     assert changed != lines
     with pytest.raises(VerificationFailed):
         verified(registry, changed)
+
+
+def _places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Walk to every value that has no members."""
+    members = value.items() if isinstance(value, dict) else enumerate(value)
+    for name, member in members:
+        if isinstance(member, dict | list) and member:
+            yield from _places(member, (*path, name))
+        else:
+            yield (*path, name)
+
+
+def _changed(line: bytes, path: tuple[str | int, ...]) -> bytes:
+    """Say something else in one place: another letter at the end, another number, or nothing."""
+    value = holder = orjson.loads(line)
+    for name in path[:-1]:
+        holder = holder[name]
+    match holder[path[-1]]:
+        case str(text) if text:
+            other = {"A": "B", "0": "1"}.get(text[-2:-1], "0" if text[-2:-1].isdigit() else "A")
+            holder[path[-1]] = text[:-2] + other + text[-1:]
+        case bool(flag):
+            holder[path[-1]] = not flag
+        case int(number):
+            holder[path[-1]] = number + 1
+        case _:
+            holder[path[-1]] = "A"
+    return orjson.dumps(value)
+
+
+def test_no_value_can_be_changed_but_the_moment_it_was_asked_for(
+    registry: RunningRegistry,
+) -> None:
+    lines, unseen = told(registry), set()
+    tried = 0
+    for number, line in enumerate(lines):
+        for path in _places(orjson.loads(line)):
+            tried += 1
+            try:
+                verified(registry, [*lines[:number], _changed(line, path), *lines[number + 1 :]])
+            except VerificationFailed:
+                continue
+            unseen.add(path)
+    assert unseen == {("exported_at",)}
+    assert tried >= 100
