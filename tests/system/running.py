@@ -31,6 +31,8 @@ class Running:
     environment: dict[str, str]
     registry: str
     reporting: str
+    client: httpx.Client
+    """For everybody who asks: a new one for each request costs more than the request."""
     children: dict[str, Child] = field(default_factory=dict)
 
     def launch(self, name: str, *arguments: str) -> Child:
@@ -51,7 +53,7 @@ class Running:
     def ask(self, path: str, **parameters: Any) -> dict[str, Any]:
         """Ask reporting, as long as it says that it is still behind."""
         for _ in range(60):
-            answer = httpx.get(self.reporting + path, params=parameters, timeout=30)
+            answer = self.client.get(self.reporting + path, params=parameters)
             if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
                 break
         assert answer.status_code == httpx.codes.OK, answer.text
@@ -86,7 +88,8 @@ def both_services(
         found(engine, ORIGIN)
     registry, reporting = (f"http://127.0.0.1:{port}" for port in ports.values())
     with ExitStack() as stack:
-        here = Running(kept, environment, registry, reporting)
+        client = stack.enter_context(httpx.Client(timeout=30))
+        here = Running(kept, environment, registry, reporting, client)
         stack.callback(lambda: stop(tuple(here.children.values())))
         serving = here.launch("registry", "registry", "serve")
         here.launch("projector", "reporting", "project")

@@ -53,7 +53,8 @@ class Story:
                 position=answer["position"],
                 data=answer["data"],
             )
-            self.moments.append(known)
+            if known not in self.moments:
+                self.moments.append(known)
         return answer["data"]
 
     def total(self, cycle: str, metric: str) -> str:
@@ -91,9 +92,10 @@ class Story:
 
     def events(self, after: int = 0) -> list[dict[str, Any]]:
         """Read the public feed from a position on."""
-        parameters = {"after": after}
-        answer = httpx.get(f"{self.running.registry}/v1/events", params=parameters, timeout=30)
-        page: list[dict[str, Any]] = answer.json()
+        address = f"{self.running.registry}/v1/events"
+        page: list[dict[str, Any]] = self.running.client.get(
+            address, params={"after": after}
+        ).json()
         return page if not page else [*page, *self.events(int(page[-1]["id"]))]
 
     def is_answered_as_it_was_known(self) -> None:
@@ -121,13 +123,9 @@ class Person:
     def sends(self, method: str, path: str, body: Any = None, **headers: str) -> httpx.Response:
         """Send a request; an underscore in the name of a header stands for its hyphen."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return httpx.request(
-            method,
-            self.story.running.registry + path,
-            json=body,
-            headers={"authorization": f"Bearer {_token(self.actor)}", **named},
-            timeout=30,
-        )
+        running = self.story.running
+        headers = {"authorization": f"Bearer {_token(self.actor)}", **named}
+        return running.client.request(method, running.registry + path, json=body, headers=headers)
 
     def tries(self, path: str, body: Any) -> httpx.Response:
         """Write, on the version of the stream that the story knows."""

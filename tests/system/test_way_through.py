@@ -149,7 +149,7 @@ def test_acts_and_reports_go_in_and_a_national_implementation_report_comes_out(
     belmora = running.ask(f"/v1/reports/ZZB/{CYCLE}/postulates/P6")
     assert belmora["data"]["statement"]["status"] == "restricted"
     everything = running.ask(f"/v1/reports/ZZB/{CYCLE}")
-    feed = httpx.get(f"{running.registry}/v1/events", params={"after": 0}, timeout=30).text
+    feed = running.client.get(f"{running.registry}/v1/events", params={"after": 0}).text
     for text in (json.dumps(everything), feed):
         assert "Pilot of joint patrols" not in text
         assert "focal.point@" not in text
