@@ -1,7 +1,7 @@
 """Questions on measures that carry out commitments: what open statements that stand say of them.
 
-What is sealed is not looked into. A link is listed under the version that says it, as long as its
-report still stands on it.
+What is sealed is not looked into. A link is listed under the version that says it, as long as a
+report still stands on it: its own, or one that renews it.
 """
 
 from collections import defaultdict
@@ -76,8 +76,9 @@ def _places(connection: Connection, moment: Moment, plans: Collection[str] | Non
 
 
 def _standing(connection: Connection, moment: Moment, places: set[Place]) -> dict[Place, Stated]:
-    """Keep the parts that stand in their reports on the day."""
+    """Keep the parts that stand on the day, in their own reports or in renewals of these."""
     reports = {report_id for report_id, _, _ in places}
+    reports |= _renewing(connection, moment, reports)
     received = list_versions(connection, moment, report_version.c.report_id.in_(reports))
     versions = with_renewed(connection, moment, received)
     parts = list_parts(connection, moment, versions, with_sections=True)
@@ -87,6 +88,15 @@ def _standing(connection: Connection, moment: Moment, places: set[Place]) -> dic
         for place, stated in _stated(report_id, versions, parts)
         if place in places
     }
+
+
+def _renewing(connection: Connection, moment: Moment, reports: Collection[str]) -> set[str]:
+    """Find the reports in which something was declared to stand for one of these."""
+    renewal = report_version.c
+    chosen = select(renewal.report_id).where(
+        known(report_version, moment), renewal.renews_report.in_(reports)
+    )
+    return set(connection.execute(chosen).scalars())
 
 
 def _stated(report_id: str, versions: Any, parts: Any) -> Iterator[tuple[Place, Stated]]:

@@ -141,3 +141,24 @@ def test_a_measure_of_a_revealed_section_stands_beside_its_commitment_while_it_i
     assert units(date(2026, 4, 1)) == ["P5"]
     assert units(date(2026, 4, 30), as_of=5) == ["P5"]
     assert units(date(2026, 5, 1)) == []
+
+
+def test_a_renewal_that_stands_keeps_the_links_of_a_report_that_was_withdrawn(told: Told) -> None:
+    said = makers.statement(measures=[linking("m-1", "C-01")])
+    document = makers.national_report("ZZA", "2025", statements={"P1": said})
+    digest = makers.digest_of(document)
+    told.tell(makers.cycle_opened("2025"), makers.cycle_opened("2026"))
+    told.tell(makers.plan_registered(), makers.commitment_declared())
+    told.tell_in_order(
+        (on("2026-03-01"), makers.report_submitted("ZZA", "2025", document=document)),
+        (on("2026-03-02"), makers.nothing_new_declared(renews_digest=digest)),
+        (on("2026-04-01"), makers.report_withdrawn("ZZA", "2025", digest=digest)),
+        (on("2026-05-01"), makers.report_withdrawn("ZZA", "2026", digest=digest)),
+    )
+
+    def reports(day: date) -> list[str]:
+        return [one["report_id"] for one in only(told, effective_on=day)["measures"]]
+
+    assert reports(date(2026, 3, 31)) == ["ZZA-2025"]
+    assert reports(date(2026, 4, 30)) == ["ZZA-2025"]
+    assert reports(date(2026, 5, 1)) == []
