@@ -282,12 +282,12 @@ def _opening(log_origin: str) -> tuple[Command, ...]:
     """What most commands need: signatures, declarations, focal points, cycles, rules, reports for
     the earlier cycle, what was said on two of them, plans."""
     around = asking.circumstances(log_origin=log_origin)
-    signatures = [makers.signature_recorded(code) for code in CODES]
-    declarations = [makers.declaration_lodged(code) for code in CODES]
+    signed = [makers.signature_recorded(code) for code in CODES]
+    acts: list[ParticipationAct] = [*signed, *map(makers.declaration_lodged, CODES)]
     focal_points = [makers.focal_point_designated(code) for code in CODES]
     reports = [asking.filing(makers.report_submitted(code, "2025")) for code in CODES]
     return (
-        *(RecordAct(act=act, circumstances=around) for act in (*signatures, *declarations)),
+        *(RecordAct(act=act, circumstances=around) for act in acts),
         *(DesignateFocalPoint(designation=one, circumstances=around) for one in focal_points),
         *scripts_people.opening(around),
         *(OpenCycle(cycle=makers.cycle_opened(one), circumstances=around) for one in CYCLES),
