@@ -1,19 +1,33 @@
 """Pure rules of mandates: which auditors may examine whose claims, from when to when.
 
-The secretariat alone gives mandates. Whom and which cycles one names is not checked against the
-register: it may be given before a participant signs or a cycle opens. The person comes in sealed.
+The secretariat alone gives mandates, for participants and cycles that the register knows on the
+day: a scope that names nothing would examine nothing. Whoever left is still known, and so is a
+cycle that is still to open or has closed. The person comes in sealed.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import TypeAlias, assert_never
 
-from contracts.events import MandateGranted, MandateRevoked, PersonalDataErased, RegistryEvent
+from contracts.events import (
+    CycleOpened,
+    MandateGranted,
+    MandateRevoked,
+    PersonalDataErased,
+    RegistryEvent,
+    SignatureRecorded,
+    SuccessionNotified,
+)
 from services.kit.decider import Decider
-from services.kit.errors import Refused
+from services.kit.errors import Finding, Refused
 from services.registry.domain.circumstances import Circumstances, check_period, check_received
 from services.registry.domain.people import PersonErased, check_last_day
 from services.registry.domain.ruling import Ruling, ruling_by
-from services.registry.domain.streams import mandate_stream
+from services.registry.domain.streams import (
+    cycle_stream,
+    mandate_stream,
+    participation_stream,
+)
 
 # --- commands
 
@@ -41,15 +55,19 @@ MandateCommand: TypeAlias = GrantMandate | RevokeMandate
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mandate:
-    """What happened to one mandate; `None` while it did not."""
+    """What happened to one mandate, `None` while it did not; and what it could name."""
 
     granted: MandateGranted | None = None
     revoked: MandateRevoked | None = None
     erased: PersonalDataErased | None = None
+    participants: frozenset[str] = frozenset()
+    """Those that ever signed or succeeded, as much as was read."""
+    cycles: frozenset[str] = frozenset()
+    """Those that were opened, whichever day they open."""
 
 
 def evolve(state: Mandate, event: RegistryEvent) -> Mandate:
-    """Give the state after an event of the mandate; other events leave it as it is."""
+    """Give the state after an event of the mandate, or of what it could name."""
     match event:
         case MandateGranted():
             return replace(state, granted=event)
@@ -57,6 +75,10 @@ def evolve(state: Mandate, event: RegistryEvent) -> Mandate:
             return replace(state, revoked=event)
         case PersonalDataErased():
             return replace(state, erased=event)
+        case SignatureRecorded() | SuccessionNotified():
+            return replace(state, participants=state.participants | {event.participant})
+        case CycleOpened():
+            return replace(state, cycles=state.cycles | {event.cycle_id})
         case _:
             return state
 
@@ -85,7 +107,27 @@ class MandateAlreadyRevoked(Refused):
     title = "This mandate was revoked already."
 
 
-REFUSALS = (MandateIdTaken, NoSuchMandate, MandateAlreadyRevoked)
+class UnknownParticipants(Refused):
+    """A mandate is for claims of somebody who signed, whether or not that is still in force."""
+
+    code = "unknown-participants"
+    title = "The mandate names participants under whose codes nobody ever signed."
+
+
+class UnknownCycles(Refused):
+    """A mandate is for cycles that were opened, on whichever day."""
+
+    code = "unknown-cycles"
+    title = "The mandate names reporting cycles that were never opened."
+
+
+REFUSALS = (
+    MandateIdTaken,
+    NoSuchMandate,
+    MandateAlreadyRevoked,
+    UnknownParticipants,
+    UnknownCycles,
+)
 
 # --- rules
 
@@ -111,7 +153,21 @@ def _grant(command: GrantMandate, state: Mandate) -> tuple[RegistryEvent, ...]:
         raise MandateIdTaken
     check_received(mandate.received_on, command.circumstances)
     check_period(mandate.term_from, mandate.term_to)
+    _check_named(UnknownParticipants, "participants", mandate.participants, state.participants)
+    _check_named(UnknownCycles, "cycles", mandate.cycles, state.cycles)
     return (mandate,)
+
+
+def _check_named(
+    refusal: type[Refused], member: str, named: Collection[str] | None, known: Collection[str]
+) -> None:
+    findings = [
+        Finding(code=refusal.code, pointer=f"/{member}/{place}", message=refusal.title)
+        for place, one in enumerate(named or ())
+        if one not in known
+    ]
+    if findings:
+        raise refusal(findings=findings)
 
 
 def _revoke(command: RevokeMandate, state: Mandate) -> tuple[RegistryEvent, ...]:
@@ -133,12 +189,20 @@ DECIDER: Decider[MandateCommand, Mandate, RegistryEvent] = Decider(
 
 
 def ruling(command: MandateCommand) -> Ruling:
-    """Say what a command reads: the mandate's own stream."""
+    """Say what a command reads: the mandate's own stream; to grant one, what it names, too."""
     match command:
-        case GrantMandate():
-            mandate_id = command.mandate.mandate_id
+        case GrantMandate(mandate=mandate):
+            return ruling_by(
+                DECIDER,
+                command,
+                target=mandate_stream(mandate.mandate_id),
+                also=(
+                    *map(participation_stream, mandate.participants or ()),
+                    *map(cycle_stream, mandate.cycles or ()),
+                ),
+            )
         case RevokeMandate():
             mandate_id = command.revocation.mandate_id
+            return ruling_by(DECIDER, command, target=mandate_stream(mandate_id))
         case _:
             assert_never(command)
-    return ruling_by(DECIDER, command, target=mandate_stream(mandate_id))
