@@ -1,28 +1,20 @@
 """Pure rules of mandates: which auditors may examine whose claims, from when to when.
 
 The secretariat alone gives mandates, for participants and cycles that the register knows on the
-day: a scope that names nothing would examine nothing. Whoever left is still known, and so is a
-cycle that is still to open or has closed. The person comes in sealed.
+day. The person comes in sealed.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import TypeAlias, assert_never
 
-from contracts.events import (
-    CycleOpened,
-    MandateGranted,
-    MandateRevoked,
-    PersonalDataErased,
-    RegistryEvent,
-    SignatureRecorded,
-    SuccessionNotified,
-)
+from contracts.events import MandateGranted, MandateRevoked, PersonalDataErased, RegistryEvent
 from services.kit.decider import Decider
-from services.kit.errors import Finding, Refused
+from services.kit.errors import Refused
+from services.registry.domain import scope
 from services.registry.domain.circumstances import Circumstances, check_period, check_received
 from services.registry.domain.people import PersonErased, check_last_day
 from services.registry.domain.ruling import Ruling, ruling_by
+from services.registry.domain.scope import NOTHING_KNOWN, Scope, check_scope
 from services.registry.domain.streams import (
     cycle_stream,
     mandate_stream,
@@ -55,15 +47,13 @@ MandateCommand: TypeAlias = GrantMandate | RevokeMandate
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mandate:
-    """What happened to one mandate, `None` while it did not; and what it could name."""
+    """What happened to one mandate; `None` while it did not."""
 
     granted: MandateGranted | None = None
     revoked: MandateRevoked | None = None
     erased: PersonalDataErased | None = None
-    participants: frozenset[str] = frozenset()
-    """Those that ever signed or succeeded, as much as was read."""
-    cycles: frozenset[str] = frozenset()
-    """Those that were opened, whichever day they open."""
+    scope: Scope = NOTHING_KNOWN
+    """What it could name."""
 
 
 def evolve(state: Mandate, event: RegistryEvent) -> Mandate:
@@ -75,12 +65,8 @@ def evolve(state: Mandate, event: RegistryEvent) -> Mandate:
             return replace(state, revoked=event)
         case PersonalDataErased():
             return replace(state, erased=event)
-        case SignatureRecorded() | SuccessionNotified():
-            return replace(state, participants=state.participants | {event.participant})
-        case CycleOpened():
-            return replace(state, cycles=state.cycles | {event.cycle_id})
         case _:
-            return state
+            return replace(state, scope=scope.evolve(state.scope, event))
 
 
 # --- refusals
@@ -107,27 +93,7 @@ class MandateAlreadyRevoked(Refused):
     title = "This mandate was revoked already."
 
 
-class UnknownParticipants(Refused):
-    """A mandate is for claims of somebody who signed, whether or not that is still in force."""
-
-    code = "unknown-participants"
-    title = "The mandate names participants under whose codes nobody ever signed."
-
-
-class UnknownCycles(Refused):
-    """A mandate is for cycles that were opened, on whichever day."""
-
-    code = "unknown-cycles"
-    title = "The mandate names reporting cycles that were never opened."
-
-
-REFUSALS = (
-    MandateIdTaken,
-    NoSuchMandate,
-    MandateAlreadyRevoked,
-    UnknownParticipants,
-    UnknownCycles,
-)
+REFUSALS = (MandateIdTaken, NoSuchMandate, MandateAlreadyRevoked)
 
 # --- rules
 
@@ -153,21 +119,8 @@ def _grant(command: GrantMandate, state: Mandate) -> tuple[RegistryEvent, ...]:
         raise MandateIdTaken
     check_received(mandate.received_on, command.circumstances)
     check_period(mandate.term_from, mandate.term_to)
-    _check_named(UnknownParticipants, "participants", mandate.participants, state.participants)
-    _check_named(UnknownCycles, "cycles", mandate.cycles, state.cycles)
+    check_scope(mandate, state.scope)
     return (mandate,)
-
-
-def _check_named(
-    refusal: type[Refused], member: str, named: Collection[str] | None, known: Collection[str]
-) -> None:
-    findings = [
-        Finding(code=refusal.code, pointer=f"/{member}/{place}", message=refusal.title)
-        for place, one in enumerate(named or ())
-        if one not in known
-    ]
-    if findings:
-        raise refusal(findings=findings)
 
 
 def _revoke(command: RevokeMandate, state: Mandate) -> tuple[RegistryEvent, ...]:

@@ -57,6 +57,13 @@ class SectionNotDelegated(Forbidden):
     title = "This part of the report was not delegated to this actor."
 
 
+class ActorErased(Forbidden):
+    """Whose identity the register no longer holds answers for nothing."""
+
+    code = "actor-erased"
+    title = "What identified this actor was erased: nobody acts under this id any more."
+
+
 class NotForDelegates(Forbidden):
     """Who begins, deletes, puts forward, clears or submits a draft is no delegate."""
 

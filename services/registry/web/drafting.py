@@ -13,7 +13,7 @@ from services.kit.described import described
 from services.kit.errors import Forbidden, Malformed, NotFound, ServiceError, Unauthenticated
 from services.kit.openapi import json_body, problems
 from services.registry.drafts.desk import Desk, Who
-from services.registry.drafts.refusals import OutsideTheTerm
+from services.registry.drafts.refusals import ActorErased, OutsideTheTerm
 from services.registry.web.dependencies import TheAccess, Writing
 from services.registry.web.sent import (
     ACCEPTED,
@@ -99,7 +99,13 @@ TheExpected: TypeAlias = Annotated[int, Depends(_expected)]
 TheBody: TypeAlias = Annotated[Body, Depends(_body)]
 UNDER_WAY = Depends(_under_way)
 
-_READ: tuple[type[ServiceError], ...] = (Unauthenticated, Forbidden, OutsideTheTerm, NotFound)
+_READ: tuple[type[ServiceError], ...] = (
+    Unauthenticated,
+    Forbidden,
+    OutsideTheTerm,
+    ActorErased,
+    NotFound,
+)
 _WITH_BODY = (MediaTypeNotAccepted, BodyTooLarge, BodyTooSlow, BodyNotRead, Malformed)
 _HEADERS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "Idempotency-Key": (

@@ -14,7 +14,7 @@ from services.kit.openapi import problems
 from services.registry.drafts.authority import check_whole
 from services.registry.drafts.desk import Desk, Who, admitted, each_of
 from services.registry.drafts.draft import contents_of
-from services.registry.drafts.refusals import NotForDelegates, OutsideTheTerm
+from services.registry.drafts.refusals import ActorErased, NotForDelegates, OutsideTheTerm
 from services.registry.feed import NDJSON
 from services.registry.own_data import own_data_lines
 from services.registry.web.dependencies import Code, TheAccess, TheReading, TheRegister
@@ -56,7 +56,10 @@ def _drafts(desk: Desk, participant: str) -> Iterator[dict[str, Any]]:
             "`concord verify own-data`.",
             "content": {NDJSON: {"schema": {"type": "string"}, "x-line": {"$ref": LINE}}},
         },
-        **problems(Unauthenticated, Forbidden, OutsideTheTerm, NotForDelegates, Unavailable),
+        **problems(
+            *(Unauthenticated, Forbidden, OutsideTheTerm, ActorErased),
+            *(NotForDelegates, Unavailable),
+        ),
     },
     openapi_extra={"security": [{"bearer": []}]},
 )

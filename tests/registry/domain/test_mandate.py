@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.registry.domain import mandate, people
+from services.registry.domain import mandate, people, scope
 from services.registry.domain.circumstances import PeriodReversed, ReceivedInTheFuture
 from tests import makers
 from tests.makers import mandate_granted, mandate_revoked, personal_data_erased
@@ -26,7 +26,7 @@ def test_the_secretariat_gives_an_auditor_a_mandate() -> None:
 def test_a_mandate_names_participants_that_the_register_knows() -> None:
     wide = mandate_granted(participants=["ZZA", "ZZB", "ZZC"])
     refused = given(*SCOPE, makers.signature_recorded("ZZB")).when(grant(wide))
-    findings = refused.then_refused(mandate.UnknownParticipants).findings
+    findings = refused.then_refused(scope.UnknownParticipants).findings
     assert [(one.code, one.pointer) for one in findings] == [
         ("unknown-participants", "/participants/2")
     ]
@@ -34,7 +34,7 @@ def test_a_mandate_names_participants_that_the_register_knows() -> None:
 
 def test_a_mandate_names_cycles_that_the_register_knows() -> None:
     wide = mandate_granted(cycles=["2025", "2026"])
-    refused = given(*SCOPE).when(grant(wide)).then_refused(mandate.UnknownCycles)
+    refused = given(*SCOPE).when(grant(wide)).then_refused(scope.UnknownCycles)
     assert [(one.code, one.pointer) for one in refused.findings] == [
         ("unknown-cycles", "/cycles/0")
     ]

@@ -12,6 +12,7 @@ from services.registry.drafts.authority import (
     check_whole,
 )
 from services.registry.drafts.refusals import (
+    ActorErased,
     NotForDelegates,
     OutsideTheTerm,
     SectionNotDelegated,
@@ -71,3 +72,28 @@ def test_before_and_after_the_term_nothing_is_done(day: date) -> None:
 @pytest.mark.parametrize("day", [date(2026, 1, 1), date(2026, 12, 31)])
 def test_on_its_first_and_last_day_the_term_runs(day: date) -> None:
     check_term(authority_of(DL, STREAM), day)
+
+
+def test_a_delegation_ends_with_the_term_of_who_granted_it() -> None:
+    ended = makers.focal_point_designation_ended()  # on 31 March 2026
+    found = authority_of(DL, (*STREAM, ended))
+    assert found.term_to == date(2026, 3, 31)
+    check_term(found, date(2026, 3, 31))
+    with pytest.raises(OutsideTheTerm, match="the term ended on 2026-03-31"):
+        check_term(found, date(2026, 4, 1))
+    revoked = makers.delegation_revoked(revoked_on=date(2026, 2, 1))
+    assert authority_of(DL, (*STREAM, ended, revoked)).term_to == date(2026, 2, 1)
+    assert authority_of(DL, (*STREAM, revoked, ended)).term_to == date(2026, 2, 1)
+    another = makers.focal_point_designation_ended(focal_point_id="fp-other")
+    assert authority_of(DL, (*STREAM, another)).term_to == date(2026, 12, 31)
+
+
+@pytest.mark.parametrize("actor", [FP, DL])
+def test_whoever_cannot_be_identified_any_more_does_nothing(actor: str) -> None:
+    erased = makers.personal_data_erased(person_id=actor)
+    day = date(2026, 3, 1)
+    check_term(authority_of(actor, STREAM), day)
+    with pytest.raises(ActorErased):
+        check_term(authority_of(actor, (*STREAM, erased)), day)
+    other = makers.personal_data_erased(person_id="dl-other")
+    check_term(authority_of(actor, (*STREAM, other)), day)
