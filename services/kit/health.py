@@ -64,7 +64,7 @@ def add_health(app: FastAPI, health: Health) -> None:
 
     @app.get(
         "/health/live",
-        summary="Is the process alive?",
+        summary="Say whether the process is alive.",
         tags=["operators"],
         response_class=Response,
         responses={200: described(health.liveness, "It is.")},
@@ -74,7 +74,7 @@ def add_health(app: FastAPI, health: Health) -> None:
 
     @app.get(
         "/health/ready",
-        summary="Can it answer now?",
+        summary="Say whether it can answer now.",
         tags=["operators"],
         response_class=Response,
         responses={200: described(health.readiness, "It can."), **problems(Unavailable)},

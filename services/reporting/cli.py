@@ -156,6 +156,11 @@ def status() -> None:
             **(asdict(known) if known else {}),
         }
     )
+    if known is not None and known.unreachable_since is not None:
+        say(
+            f"the registry has not answered since {known.unreachable_since}: "
+            f"{known.unreachable_because}"
+        )
     if known is not None and known.state == "stopped":
         fail(f"stopped at position {known.stopped_at_position}: {known.reason}")
 

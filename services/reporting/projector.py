@@ -9,6 +9,7 @@ from contracts.errors import VerificationFailed
 from contracts.note import VerifierKey
 from services.kit.clock import Clock
 from services.kit.database import write_transaction
+from services.kit.errors import Unavailable
 from services.reporting.execution import REFUSED, insert_rows
 from services.reporting.feed import Batch, Consumer, Feed
 from services.reporting.folding import Folded, Stopped
@@ -25,7 +26,12 @@ from services.reporting.generations import (
 from services.reporting.parking import project_singly, project_together, read_parked
 from services.reporting.projections.catalogue import VERSIONS
 from services.reporting.projections.entries import entry_table, index_row
-from services.reporting.status import record_fenced, record_running, record_stopped
+from services.reporting.status import (
+    record_fenced,
+    record_running,
+    record_stopped,
+    record_unreachable,
+)
 
 logger = structlog.get_logger(__name__)
 
@@ -79,6 +85,10 @@ class Projector:
         except VerificationFailed as error:
             self._forget()
             raise self._stop(place.generation, consumer.position, error) from error
+        except Unavailable as error:
+            with write_transaction(self._engine) as connection:
+                record_unreachable(connection, place.generation, error.detail, self._clock())
+            raise
         if batch is None and not self._rest(place.generation, consumer.seen_size):
             return self.fetch(0)
         return batch

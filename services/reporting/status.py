@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from contracts.encoding import instant
 from services.reporting.projections.head import projector_status
@@ -24,6 +24,9 @@ class Status:
     """When the registry last answered."""
     fenced: int
     """How often a projector found another one at work."""
+    unreachable_since: str | None
+    """When the registry first gave no answer that could be used; `None` while it does."""
+    unreachable_because: str | None
 
 
 def read_status(connection: Connection, generation: int) -> Status | None:
@@ -37,6 +40,8 @@ def read_status(connection: Connection, generation: int) -> Status | None:
             table.seen_size,
             table.seen_at,
             table.fenced,
+            table.unreachable_since,
+            table.unreachable_because,
         ).where(table.generation == generation)
     ).one_or_none()
     return None if row is None else Status(**row._mapping)  # noqa: SLF001 - public in SQLAlchemy
@@ -52,7 +57,15 @@ def record_running(connection: Connection, generation: int, seen_size: int, at: 
         stopped_at_position=None,
         seen_size=seen_size,
         seen_at=instant(at),
+        unreachable_since=None,
+        unreachable_because=None,
     )
+
+
+def record_unreachable(connection: Connection, generation: int, because: str, at: datetime) -> None:
+    """Note why the registry gives no answer, and since when unless that is noted already."""
+    since = func.coalesce(projector_status.c.unreachable_since, instant(at))
+    _update(connection, generation, unreachable_since=since, unreachable_because=because)
 
 
 def record_stopped(connection: Connection, generation: int, reason: str, position: int) -> None:

@@ -15,6 +15,16 @@ PILLARS = st.lists(st.sampled_from(["I", "II", "III", "IV"]), min_size=1, unique
 STATUSES = st.sampled_from(["in_place", "in_progress", "planned"])
 
 
+LINKED = {
+    "measure_id": "m-1",
+    "measure_type": "border_security",
+    "title": {"en": "An academy"},
+    "commitments": [
+        {"plan_id": "ZZA-PLAN-1", "commitment_id": "C-01"},
+        {"plan_id": "ZZB-PLAN-1", "commitment_id": "C-02"},
+    ],
+}
+"""A measure that carries out two commitments, whether or not anybody made them."""
 UNITS = ("P1", "P2", "P5", "P8.a", "P10")
 
 
@@ -27,7 +37,9 @@ def statements(draw: st.DrawFn) -> dict[str, Any]:
             said[unit] = makers.sealed(unit, visibility="auditors")
         else:
             said[unit] = makers.statement(
-                implementation_status=draw(STATUSES), changed=draw(st.booleans())
+                implementation_status=draw(STATUSES),
+                changed=draw(st.booleans()),
+                measures=draw(st.sampled_from([[], [LINKED]])),
             )
     return said
 

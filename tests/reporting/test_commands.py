@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from contracts.note import SigningKey
+from services.kit.errors import Unavailable
 from services.kit.settings import SettingsRefused, read_settings
 from services.reporting.cli import app
 from services.reporting.projections.catalogue import PROJECTIONS
@@ -85,6 +87,27 @@ def test_status_of_a_stopped_projector_ends_with_one_and_the_reason(told: Told, 
     assert result.exit_code == 1
     assert lines(result)[0]["state"] == "stopped"
     assert "stopped at position 1: cycle-opened could not be read" in result.stderr
+
+
+def test_status_says_since_when_the_registry_is_out_of_reach(told: Told, url: str) -> None:
+    told.tell(makers.signature_recorded("ZZA"))
+    told.registry.is_down = True
+    for minutes in (0, 2):
+        told.now += timedelta(minutes=minutes)
+        with pytest.raises(Unavailable):
+            told.projector.fetch(0)
+    result = run(url, "status")
+    assert result.exit_code == 0
+    (said,) = lines(result)
+    assert said["state"] == "running"
+    assert said["unreachable_since"] == "2026-11-21T12:00:00.000000Z"
+    assert said["unreachable_because"] == "/v1/events: ConnectError"
+    assert "has not answered since 2026-11-21T12:00:00.000000Z" in result.stderr
+    told.registry.is_down = False
+    told.project()
+    (said,) = lines(run(url, "status"))
+    assert (said["unreachable_since"], said["unreachable_because"]) == (None, None)
+    assert said["seen_at"] == "2026-11-21T12:02:00.000000Z"
 
 
 def test_nothing_to_look_at_is_said(url: str) -> None:

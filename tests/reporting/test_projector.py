@@ -35,6 +35,8 @@ def test_what_is_projected_is_proven_and_its_status_says_so(told: Told) -> None:
         seen_size=2,
         seen_at="2026-11-21T12:00:00.000000Z",
         fenced=0,
+        unreachable_since=None,
+        unreachable_because=None,
     )
 
 

@@ -1,7 +1,7 @@
 """Pure rules of mandates: which auditors may examine whose claims, from when to when.
 
-The secretariat alone gives mandates. Whom and which cycles one names is not checked against the
-register: it may be given before a participant signs or a cycle opens. The person comes in sealed.
+The secretariat alone gives mandates, for participants and cycles that the register knows on the
+day. The person comes in sealed.
 """
 
 from dataclasses import dataclass, replace
@@ -10,10 +10,16 @@ from typing import TypeAlias, assert_never
 from contracts.events import MandateGranted, MandateRevoked, PersonalDataErased, RegistryEvent
 from services.kit.decider import Decider
 from services.kit.errors import Refused
+from services.registry.domain import scope
 from services.registry.domain.circumstances import Circumstances, check_period, check_received
 from services.registry.domain.people import PersonErased, check_last_day
 from services.registry.domain.ruling import Ruling, ruling_by
-from services.registry.domain.streams import mandate_stream
+from services.registry.domain.scope import NOTHING_KNOWN, Scope, check_scope
+from services.registry.domain.streams import (
+    cycle_stream,
+    mandate_stream,
+    participation_stream,
+)
 
 # --- commands
 
@@ -46,10 +52,12 @@ class Mandate:
     granted: MandateGranted | None = None
     revoked: MandateRevoked | None = None
     erased: PersonalDataErased | None = None
+    scope: Scope = NOTHING_KNOWN
+    """What it could name."""
 
 
 def evolve(state: Mandate, event: RegistryEvent) -> Mandate:
-    """Give the state after an event of the mandate; other events leave it as it is."""
+    """Give the state after an event of the mandate, or of what it could name."""
     match event:
         case MandateGranted():
             return replace(state, granted=event)
@@ -58,7 +66,7 @@ def evolve(state: Mandate, event: RegistryEvent) -> Mandate:
         case PersonalDataErased():
             return replace(state, erased=event)
         case _:
-            return state
+            return replace(state, scope=scope.evolve(state.scope, event))
 
 
 # --- refusals
@@ -111,6 +119,7 @@ def _grant(command: GrantMandate, state: Mandate) -> tuple[RegistryEvent, ...]:
         raise MandateIdTaken
     check_received(mandate.received_on, command.circumstances)
     check_period(mandate.term_from, mandate.term_to)
+    check_scope(mandate, state.scope)
     return (mandate,)
 
 
@@ -133,12 +142,20 @@ DECIDER: Decider[MandateCommand, Mandate, RegistryEvent] = Decider(
 
 
 def ruling(command: MandateCommand) -> Ruling:
-    """Say what a command reads: the mandate's own stream."""
+    """Say what a command reads: the mandate's own stream; to grant one, what it names, too."""
     match command:
-        case GrantMandate():
-            mandate_id = command.mandate.mandate_id
+        case GrantMandate(mandate=mandate):
+            return ruling_by(
+                DECIDER,
+                command,
+                target=mandate_stream(mandate.mandate_id),
+                also=(
+                    *map(participation_stream, mandate.participants or ()),
+                    *map(cycle_stream, mandate.cycles or ()),
+                ),
+            )
         case RevokeMandate():
             mandate_id = command.revocation.mandate_id
+            return ruling_by(DECIDER, command, target=mandate_stream(mandate_id))
         case _:
             assert_never(command)
-    return ruling_by(DECIDER, command, target=mandate_stream(mandate_id))

@@ -1,7 +1,9 @@
 """Pure rules of objections: what a participant may contest that was recorded on it.
 
-Who recorded an act is not in the act, so any act may be contested; what an objection means for the
-days of the act stands in `contracts/acts.py`. Rectifying the act settles it.
+An objection is to what another source said: what a participant recorded itself it rectifies. Who
+recorded an act is not in the act, so whoever builds the command says whether it is the
+participant's own. What an objection means for the days of the act stands in `contracts/acts.py`;
+rectifying the act settles it.
 """
 
 from contracts.events.participation import ActContested, ActRectified
@@ -14,6 +16,13 @@ class NotContestable(Refused):
 
     code = "not-contestable"
     title = "Contest the act itself, not its rectification and not an objection to it."
+
+
+class OwnAct(Refused):
+    """An objection is to an act that another one recorded, from whatever source."""
+
+    code = "own-act"
+    title = "The participant recorded this act itself: rectify it instead of contesting it."
 
 
 class AlreadyContested(Refused):
@@ -30,12 +39,23 @@ class RectifiesAnObjection(Refused):
     title = "Rectify the act that the objection speaks of; that settles the objection."
 
 
-REFUSALS = (NotContestable, AlreadyContested, RectifiesAnObjection)
+REFUSALS = (NotContestable, OwnAct, AlreadyContested, RectifiesAnObjection)
 
 
-def check_contested(contest: ActContested, act: ParticipationAct, state: Participant) -> None:
-    """Refuse an objection to what is none's act, or to what is contested already."""
+def check_contested(
+    contest: ActContested, act: ParticipationAct, state: Participant, *, is_own: bool
+) -> None:
+    """Refuse an objection to what is none's act, one's own act, or contested already.
+
+    Args:
+        contest: the objection.
+        act: what it names.
+        state: of the participant.
+        is_own: whether the participant recorded the act itself.
+    """
     if isinstance(act, ActRectified | ActContested):
         raise NotContestable
+    if is_own:
+        raise OwnAct
     if contest.contests in state.contested:
         raise AlreadyContested

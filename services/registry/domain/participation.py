@@ -54,6 +54,8 @@ class RecordAct:
 
     act: ParticipationAct
     circumstances: Circumstances
+    is_own: bool = False
+    """Of an objection: whether the participant itself recorded the act that it names."""
 
 
 # --- refusals
@@ -194,7 +196,7 @@ def decide(command: RecordAct, state: Participation) -> tuple[RegistryEvent, ...
     if not isinstance(act, ActContested):
         _check_date(act)
     if isinstance(state, Participant):
-        _check_next(act, state)
+        _check_next(act, state, is_own=command.is_own)
     after = check_participant(evolve(state, act))
     _check_code(act, command.circumstances)
     _check_order(after, command.circumstances.opened_on)
@@ -232,7 +234,7 @@ def _check_date(act: Act) -> None:
         raise DateDoesNotFitPrecision(f"precision {act.date_precision}")
 
 
-def _check_next(act: ParticipationAct, state: Participant) -> None:
+def _check_next(act: ParticipationAct, state: Participant, *, is_own: bool) -> None:
     match act:
         case WithdrawalNotified():
             if (standing_one := state.phases[-1].withdrawal) is not None:
@@ -242,7 +244,7 @@ def _check_next(act: ParticipationAct, state: Participant) -> None:
         case ActRectified():
             _check_rectified(act, _named(state, act.rectifies))
         case ActContested():
-            check_contested(act, _named(state, act.contests), state)
+            check_contested(act, _named(state, act.contests), state, is_own=is_own)
         case DeclarationWithdrawn():
             check_withdrawn(act, state)
         case MembershipRecorded():

@@ -1,8 +1,10 @@
 """Registry: requests about participation, an act as it was notified."""
 
+from collections.abc import Callable
 from typing import Any
 
-from contracts.events import parse_event
+from contracts.events import ActContested, parse_event
+from services.registry.domain.circumstances import Circumstances
 from services.registry.domain.participation import RecordAct
 from services.registry.intents.intent import Document, Intent, event_in
 
@@ -22,10 +24,19 @@ ACTS = frozenset(
 )
 
 
-def record_act(participant: str, document: Document) -> Intent:
-    """Ask to record an act of participation."""
+def record_act(participant: str, document: Document, is_own: Callable[[int], bool]) -> Intent:
+    """Ask to record an act of participation.
+
+    Args:
+        participant: as the path names it.
+        document: the body.
+        is_own: says whether the participant itself recorded the act of this version.
+    """
     kind, body = event_in(document, ACTS, participant=participant)
     act: Any = parse_event(kind, body)
-    return Intent(
-        command=lambda around, _: RecordAct(act=act, circumstances=around), participant=participant
-    )
+
+    def command(around: Circumstances, _: int) -> RecordAct:
+        contests_own = isinstance(act, ActContested) and is_own(act.contests)
+        return RecordAct(act=act, is_own=contests_own, circumstances=around)
+
+    return Intent(command=command, participant=participant)

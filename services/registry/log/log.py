@@ -130,6 +130,11 @@ class Log:
                 raise KeyReused("the first request under this key was another one")
             return _replayed(connection, recorded)
 
+    def is_made_by(self, scope: str, position: int) -> bool:
+        """Say whether a request of an acting party made an entry; found among that party's own."""
+        with self._reading() as connection:
+            return store.is_made_by(connection, scope, position)
+
     def head(self) -> Head:
         """Read the head as it is committed now, signed or not."""
         with self._reading() as connection:

@@ -70,6 +70,20 @@ def find_key(connection: Connection, scope: str, key: str) -> Recorded | None:
     return None if row is None else Recorded(*row)
 
 
+def is_made_by(connection: Connection, scope: str, position: int) -> bool:
+    """Say whether a request of an acting party made the entry at a position."""
+    found = connection.execute(
+        select(request_key.c.key)
+        .where(
+            request_key.c.scope == scope,
+            request_key.c.first_position <= position,
+            request_key.c.last_position >= position,
+        )
+        .limit(1)
+    )
+    return found.first() is not None
+
+
 def versions_between(connection: Connection, first: int, last: int) -> tuple[dict[str, int], str]:
     """Give the version of each stream after the entries first … last, and when they came."""
     rows = connection.execute(

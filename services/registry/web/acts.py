@@ -1,9 +1,12 @@
 """Registry web: acts of participation."""
 
+from functools import partial
+
 from fastapi import APIRouter, Response
 
 from services.registry.handling import handle
 from services.registry.intents.participation import ACTS, record_act
+from services.registry.recording import is_own_act
 from services.registry.web.dependencies import Code, TheRegister
 from services.registry.web.operations import act_operation, answer
 from services.registry.web.sent import TheSent
@@ -19,5 +22,6 @@ def post_act(code: Code, sent: TheSent, register: TheRegister) -> Response:
     """Take an act."""
     sent.check_party(code)
     document = sent.document()
-    handled = handle(register, sent.write(document), lambda: record_act(code, document))
+    is_own = partial(is_own_act, register.log, code)
+    handled = handle(register, sent.write(document), lambda: record_act(code, document, is_own))
     return answer(register, handled)

@@ -150,6 +150,7 @@ def _findings(findings: Iterable[Finding]) -> list[dict[str, Any]]:
             "pointer": one.pointer,
             "message": one.message,
             "params": dict(one.params),
+            **({"rule": dict(one.rule)} if one.rule else {}),
         }
         for one in findings
     ]

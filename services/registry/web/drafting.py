@@ -110,11 +110,17 @@ _WITH_BODY = (MediaTypeNotAccepted, BodyTooLarge, BodyTooSlow, BodyNotRead, Malf
 _HEADERS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "Idempotency-Key": (
         "Once per request meant; the same again gives the same answer.",
-        {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[!-~]+$"},
+        {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 128,
+            "pattern": "^[!-~]+$",
+            "examples": ["5f0c2b7e-draft-zza-2026"],
+        },
     ),
     "If-Match": (
         "Tag of what this builds on, as it was read.",
-        {"type": "string", "pattern": '^"[1-9][0-9]{0,14}"$'},
+        {"type": "string", "pattern": '^"[1-9][0-9]{0,14}"$', "examples": ['"3"']},
     ),
     "If-None-Match": ("`*`: nothing stands there yet.", {"const": "*"}),
 }

@@ -26,7 +26,12 @@ router = APIRouter(tags=["feed"])
 
 After: TypeAlias = Annotated[
     WholeNumber,
-    Query(ge=0, le=LARGEST_POSITION, description="Position before the first entry wanted."),
+    Query(
+        ge=0,
+        le=LARGEST_POSITION,
+        description="Position before the first entry wanted.",
+        examples=[0, 256],
+    ),
 ]
 Wait: TypeAlias = Annotated[
     WholeNumber,

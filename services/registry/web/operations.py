@@ -52,12 +52,18 @@ _HEADERS = {
     "Idempotency-Key": (
         "Once per request meant; the same again gives the same answer.",
         True,
-        {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[!-~]+$"},
+        {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 128,
+            "pattern": "^[!-~]+$",
+            "examples": ["5f0c2b7e-submit-zza-2026"],
+        },
     ),
     "If-Match": (
         'Version of the stream that this builds on, `"3"`; on what exists.',
         False,
-        {"type": "string", "pattern": '^"[1-9][0-9]{0,14}"$'},
+        {"type": "string", "pattern": '^"[1-9][0-9]{0,14}"$', "examples": ['"3"']},
     ),
     "If-None-Match": ("`*`: nothing is there yet; on creation.", False, {"const": "*"}),
 }

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from contracts.catalogue import BASE, ROOT, catalogue, contract, load, path_of
 from contracts.rules.page import rules_page
@@ -40,7 +41,16 @@ router = APIRouter(tags=["contracts"])
         **problems(NotFound),
     },
 )
-async def read_contract(path: str, request: Request) -> Response:
+async def read_contract(
+    path: Annotated[
+        str,
+        Path(
+            description="What follows `https://concord.example/contracts/` in an id.",
+            examples=["feed/page/1.0.0/schema.json", "index.json"],
+        ),
+    ],
+    request: Request,
+) -> Response:
     """Answer from what was read at start; a path is looked up, never opened."""
     answer = published().get(path)
     if answer is None:

@@ -58,7 +58,14 @@ def _checkpoint(note: str) -> Answer:
     },
 )
 async def read_tile(
-    path: Annotated[str, Path(max_length=64, examples=["0/000", "entries/x001/234.p/5"])],
+    path: Annotated[
+        str,
+        Path(
+            max_length=64,
+            description="Level and number of a tile (C2SP tlog-tiles), or of a bundle of entries.",
+            examples=["0/000", "entries/x001/234.p/5"],
+        ),
+    ],
     request: Request,
     reading: TheReading,
 ) -> Response:

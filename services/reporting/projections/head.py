@@ -66,6 +66,10 @@ projector_status = Table(
     Column("seen_at", String(27)),
     # How often a projector found that another one holds the checkpoint.
     Column("fenced", Integer, nullable=False),
+    # Clock of the projector when the registry first gave no answer, and why it gave none last;
+    # NULL while it answers.
+    Column("unreachable_since", String(27)),
+    Column("unreachable_because", Text),
 )
 """What operators need to know; written beside the pages, never part of a digest."""
 

@@ -23,6 +23,7 @@ from services.reporting.projections.base import (
     json_text,
     text_by_language,
 )
+from services.reporting.projections.links import links
 
 report_version = bitemporal(
     "report_version",
@@ -258,11 +259,13 @@ def on_document(entry: Entry, event: RegistryEvent) -> Iterator[Statement]:
                 row["implementation_status"] = part.get("implementation_status")
                 row["measure_count"] = None if row["restricted"] else len(part.get("measures", ()))
                 yield Insert(postulate_statement, row)
+                yield from links(entry, event, unit, part)
             for section in SECTIONS:
                 if section in event.document:
                     row = _part(entry, event, event.document[section])
                     row["section"] = section
                     yield Insert(report_section, row)
+                    yield from links(entry, event, section, event.document[section])
         case _:
             pass
 

@@ -25,6 +25,7 @@ from services.reporting.projections.base import (
     json_text,
     text_by_language,
 )
+from services.reporting.projections.links import links, measure_link
 from services.reporting.projections.reports import (
     SECTIONS,
     on_document,
@@ -132,6 +133,8 @@ def _on(entry: Entry, event: RegistryEvent) -> Iterator[Statement]:
                     key["seal"] = row["seal"]
                 yield Expect(table, key, entry.position)
                 yield Insert(section_publication, row)
+                if part in revealed:
+                    yield from links(entry, event, part, revealed[part].value)
         case PublicationRestricted():
             for part in event.units:
                 yield Expect(*_place(event, part), entry.position)
@@ -144,8 +147,8 @@ def _on(entry: Entry, event: RegistryEvent) -> Iterator[Statement]:
 
 STATEMENTS = Projection(
     name="statements",
-    version=2,
-    tables=(postulate_statement, report_section, section_publication),
+    version=3,
+    tables=(postulate_statement, report_section, section_publication, measure_link),
     cares_about=frozenset(
         {ReportSubmitted, CorrigendumFiled, PublicationAuthorised, PublicationRestricted}
     ),

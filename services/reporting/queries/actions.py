@@ -26,7 +26,7 @@ class Action:
     """Path at the registry (reporting for GET); what the caller chooses stands in braces."""
     by: By
     reason: str | None = None
-    """Why it is not allowed, in one sentence without its full stop; `None` where it is."""
+    """Why it is not allowed, in one sentence; `None` where it is."""
 
     @property
     def allowed(self) -> bool:

@@ -38,6 +38,17 @@ def with_commitments(
     ]
 
 
+def with_commitments_in_section(
+    connection: Connection, moment: Moment, section: Row | None
+) -> Row | None:
+    """Show the same in part E, whose measures stand in its content."""
+    content = section["content"] if section else None
+    if section is None or not content or "measures" not in content:
+        return section
+    (shown,) = with_commitments(connection, moment, [{"measures": content["measures"]}])
+    return {**section, "content": {**content, **shown}}
+
+
 def _measure(measure: Mapping[str, Any], promises: Mapping[tuple[str, str], Promise]) -> Row:
     if "commitments" not in measure:
         return dict(measure)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Table, select
@@ -13,6 +13,7 @@ from services.reporting.projections.commitments import (
     commitment_progress,
 )
 from services.reporting.projections.plans import plan
+from services.reporting.queries.actions import action_rows
 from services.reporting.queries.as_of import Moment, known
 from services.reporting.queries.commitment_state import (
     METHODOLOGY,
@@ -23,7 +24,8 @@ from services.reporting.queries.commitment_state import (
     state_of,
     step_state,
 )
-from services.reporting.queries.links import Links, list_links
+from services.reporting.queries.links import NO_LINKS, list_links
+from services.reporting.queries.plan_actions import commitment_actions
 from services.reporting.queries.rows import ASSERTED_BY, Listed, Page, Row, cut, decoded, positions
 from services.reporting.queries.streams import stream_versions
 
@@ -70,13 +72,11 @@ def list_commitments(
     """
     plans = None if plan_id is None else [plan_id]
     found = list_promises(connection, moment, participant=participant, plans=plans)
-    chosen = [one for one in found if state in (None, one.state)]
-    named = {one.row["plan_id"] for one in chosen}
-    links = list_links(connection, moment, plans=named)
-    rows = commitment_rows(connection, moment, chosen, links)
-    keyed = [("/".join(one.key), row) for one, row in zip(chosen, rows, strict=True)]
+    keyed = [("/".join(one.key), {"promise": one}) for one in found if state in (None, one.state)]
     counts = counted([one.state for one in found])
-    return cut(keyed, page, counts=counts, state_method=METHOD)
+    listed = cut(keyed, page, counts=counts, state_method=METHOD)
+    shown = [row["promise"] for row in listed.rows]
+    return replace(listed, rows=commitment_rows(connection, moment, shown))
 
 
 def list_promises(
@@ -111,16 +111,16 @@ def list_promises(
     return sorted(found, key=lambda one: one.key)
 
 
-def commitment_rows(
-    connection: Connection, moment: Moment, found: Sequence[Promise], links: Links
-) -> list[Row]:
-    """Show commitments with their steps and the measures that carry them out."""
-    streams = {f"plan-{one.row['plan_id']}" for one in found}
-    versions = stream_versions(connection, moment, streams)
+def commitment_rows(connection: Connection, moment: Moment, found: Sequence[Promise]) -> list[Row]:
+    """Show commitments with their steps, the measures that carry them out, and what is next."""
+    plans = {one.row["plan_id"] for one in found}
+    links = list_links(connection, moment, plans=plans) if plans else NO_LINKS
+    versions = stream_versions(connection, moment, {f"plan-{one}" for one in plans})
     return [
         {
             **seen(one, moment),
             "measures": links.get(one.key, []),
+            "actions": action_rows(commitment_actions(one.row, moment.effective_on)),
             "stream": f"plan-{one.row['plan_id']}",
             "version": versions[f"plan-{one.row['plan_id']}"],
         }

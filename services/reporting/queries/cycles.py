@@ -1,11 +1,14 @@
 """Questions on cycles: the periods for which participants report."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
 from services.kit.errors import NotFound
 from services.reporting.projections.cycles import cycle
+from services.reporting.queries.actions import Action, action_rows
 from services.reporting.queries.as_of import Moment, known
 from services.reporting.queries.publications import Published, governing, published
 from services.reporting.queries.rows import Listed, Page, Row, cut, decoded, positions
@@ -50,9 +53,10 @@ def phase(row: RowMapping, day: date) -> str:
     return "grace" if day <= row["on_time_until"] else "after_due"
 
 
-def is_closed(row: RowMapping, day: date) -> bool:
+def is_closed(row: Mapping[Any, Any], day: date) -> bool:
     """Say whether a cycle takes no reports any more on a day."""
-    return row["closed_on"] is not None and day > row["closed_on"]
+    last: date | None = row["closed_on"]
+    return last is not None and day > last
 
 
 def _closing(row: RowMapping) -> Row | None:
@@ -65,6 +69,18 @@ def _closing(row: RowMapping) -> Row | None:
         "positions": positions(row["closed_at_position"]),
         "asserted_by": "secretariat",
     }
+
+
+def _close(row: RowMapping) -> Action:
+    """Say whether the cycle can be closed: once, on a day for the secretariat to choose."""
+    last: date | None = row["closed_on"]
+    return Action(
+        rel="close",
+        method="POST",
+        href=f"/v1/cycles/{row['cycle_id']}/acts",
+        by="secretariat",
+        reason=f"The cycle was closed already; its last day is {last}." if last else None,
+    )
 
 
 def _row(row: RowMapping, official: Published, moment: Moment) -> Row:
@@ -89,6 +105,7 @@ def _row(row: RowMapping, official: Published, moment: Moment) -> Row:
         "recorded_at": row["recorded_at"],
         "positions": positions(row["position"], row["closed_at_position"]),
         "asserted_by": "secretariat",
+        "actions": action_rows([_close(row)]),
         "stream": f"cycle-{row['cycle_id']}",
         "version": row["version"],
     }

@@ -59,6 +59,9 @@ class Progress:
     """Why it stopped, in words for an operator."""
     stopped_at_position: int | None
     fenced: int
+    unreachable_since: str | None
+    """Clock of the projector when the registry first gave no answer; `None` while it answers."""
+    unreachable_because: str | None
     versions: str
     """JSON object: version by name of each projection."""
 
@@ -73,6 +76,8 @@ NOT_STARTED = Progress(
     reason=None,
     stopped_at_position=None,
     fenced=0,
+    unreachable_since=None,
+    unreachable_because=None,
     versions="{}",
 )
 
@@ -90,6 +95,8 @@ _LIVE = (
         projector_status.c.seen_size,
         projector_status.c.seen_at,
         projector_status.c.fenced,
+        projector_status.c.unreachable_since,
+        projector_status.c.unreachable_because,
     )
     .select_from(projection_head)
     .join(
@@ -136,6 +143,8 @@ def _progress(row: RowMapping, now: datetime) -> Progress:
         reason=row["reason"],
         stopped_at_position=row["stopped_at_position"],
         fenced=row["fenced"] or 0,
+        unreachable_since=row["unreachable_since"],
+        unreachable_because=row["unreachable_because"],
         versions=row["versions"],
     )
 

@@ -14,7 +14,7 @@ from services.reporting.queries.participants import group_of, names
 from services.reporting.queries.record import Record
 from services.reporting.queries.review import withdrawal_row
 from services.reporting.queries.rows import ASSERTED_BY, Row, decoded, positions
-from services.reporting.queries.statements import aged, edition_of
+from services.reporting.queries.statements import ages, edition_of
 from services.reporting.queries.streams import stream_versions
 from services.reporting.queries.versions import Version
 
@@ -94,22 +94,14 @@ def _instrument(instrument: Edition) -> Row:
 
 def _standing(record: Record | None, moment: Moment) -> Row:
     """Say what stands: the act that came last, and the substance, which may be older."""
-    if record is None:
-        return {
-            "origin": None,
-            "report_version": None,
-            "latest": None,
-            "substance": None,
-            "positions": [],
-            "asserted_by": "system",
-        }
-    substance = record.documents[-1] if record.documents else None
-    latest = record.latest
+    latest = record.latest if record else None
+    substance = record.documents[-1] if record and record.documents else None
     return {
-        "origin": latest.origin,
-        "report_version": latest.number,
-        "latest": {"act": latest.row["act"], **aged(latest, moment.effective_on)},
-        "substance": aged(substance, moment.effective_on) if substance else None,
-        "positions": positions(latest.position, substance.position if substance else None),
-        "asserted_by": ASSERTED_BY.get(latest.origin, "system"),
+        "origin": latest.origin if latest else None,
+        "report_version": latest.number if latest else None,
+        **ages(record, moment.effective_on),
+        "positions": positions(
+            latest.position if latest else None, substance.position if substance else None
+        ),
+        "asserted_by": ASSERTED_BY.get(latest.origin, "system") if latest else "system",
     }

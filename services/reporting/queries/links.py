@@ -1,25 +1,21 @@
-"""Questions on measures that carry out commitments: what open statements that stand say of them.
+"""Questions on measures that carry out commitments: what readable parts that stand say of them.
 
-What is sealed is not looked into. A link is listed under the version that says it, as long as a
-report still stands on it: its own, or one that renews it.
+A link is listed under the version that says it, as long as its report still stands on it and the
+part is shown on the day.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, and_, false, or_, select
+from sqlalchemy import Connection, RowMapping, or_, select
 
-from services.reporting.projections.reports import (
-    postulate_statement,
-    report_section,
-    report_version,
-)
-from services.reporting.projections.sections import section_publication
+from services.reporting.projections.links import measure_link
+from services.reporting.projections.reports import report_version
 from services.reporting.queries.as_of import Moment, known
-from services.reporting.queries.parts import list_parts, list_words
+from services.reporting.queries.parts import list_parts
 from services.reporting.queries.record import Stated, compile_record
-from services.reporting.queries.rows import ASSERTED_BY, Row, decoded, positions
+from services.reporting.queries.rows import ASSERTED_BY, Row, positions
 from services.reporting.queries.versions import list_versions, with_renewed
 
 Place: TypeAlias = tuple[str, int, str]
@@ -27,14 +23,7 @@ Place: TypeAlias = tuple[str, int, str]
 Links: TypeAlias = Mapping[tuple[str, str], list[Row]]
 """By plan and commitment, in the order of report, version and unit."""
 
-MOST_SOUGHT = 20
-"""Plans that are searched for by name; with more of them everything that has links is read."""
-_NAMES = (
-    (postulate_statement, "unit"),
-    (report_section, "section"),
-    (section_publication, "part"),
-)
-"""Each table that has words of parts, revealed ones too, and the column that names a part."""
+NO_LINKS: Links = {}
 
 
 def list_links(
@@ -45,49 +34,55 @@ def list_links(
     Args:
         connection: a reading transaction.
         moment: where the answer stands.
-        plans: only links to commitments of these plans.
+        plans: only links to commitments of these plans; `None`: of all.
     """
-    places = _places(connection, moment, plans)
-    standing = _standing(connection, moment, places) if places else {}
-    words = list_words(connection, moment, {place[:2] for place in standing}) if standing else {}
-    found: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
-    for place, stated in sorted(standing.items()):
-        content = decoded(words[place[:2]][place[2]]["content"]) or {}
-        for measure in content.get("measures", ()):
-            for link in measure.get("commitments", ()):
-                if plans is None or link["plan_id"] in plans:
-                    key = link["plan_id"], link["commitment_id"]
-                    found[key].append(_link(place, stated, measure))
-    return found
+    rows = _rows(connection, moment, plans)
+    standing = _standing(connection, moment, rows) if rows else {}
+    found: defaultdict[tuple[str, str], dict[tuple[Place, str], Row]] = defaultdict(dict)
+    for row in rows:
+        place: Place = (row["report_id"], row["report_version"], row["part"])
+        stated = standing.get(place)
+        if stated is not None and stated.is_open:
+            named = found[row["plan_id"], row["commitment_id"]]
+            named.setdefault((place, row["measure_id"]), _link(row, stated))
+    return {key: list(named.values()) for key, named in found.items()}
 
 
-def _places(connection: Connection, moment: Moment, plans: Collection[str] | None) -> set[Place]:
-    """Find the parts whose text, open or revealed, has a link in it."""
-    found: set[Place] = set()
-    for table, name in _NAMES:
-        has_links: ColumnElement[bool] = table.c.content.contains('"commitments":[{')
-        if plans is not None and len(plans) <= MOST_SOUGHT:
-            named = (table.c.content.contains(f'"plan_id":"{one}"') for one in plans)
-            has_links = and_(has_links, or_(false(), *named))
-        columns = (table.c.report_id, table.c.report_version, table.c[name])
-        rows = connection.execute(select(*columns).where(known(table, moment), has_links))
-        found |= {(row[0], row[1], row[2]) for row in rows}
-    return found
+def _rows(
+    connection: Connection, moment: Moment, plans: Collection[str] | None
+) -> list[RowMapping]:
+    link = measure_link.c
+    statement = (
+        select(measure_link)
+        .where(known(measure_link, moment))
+        .order_by(link.report_id, link.report_version, link.part, link.version, link.place)
+    )
+    if plans is not None:
+        statement = statement.where(link.plan_id.in_(plans))
+    found = list(connection.execute(statement).mappings())
+    # By code points, whatever the collation of the database.
+    return sorted(found, key=lambda row: (row["report_id"], row["report_version"], row["part"]))
 
 
-def _standing(connection: Connection, moment: Moment, places: set[Place]) -> dict[Place, Stated]:
-    """Keep the parts that stand on the day, in their own reports or in renewals of these."""
-    reports = {report_id for report_id, _, _ in places}
-    reports |= _renewing(connection, moment, reports)
-    received = list_versions(connection, moment, report_version.c.report_id.in_(reports))
+def _standing(
+    connection: Connection, moment: Moment, rows: Collection[RowMapping]
+) -> dict[Place, Stated]:
+    """Give the parts that stand on the day, in their own reports or renewed in later ones.
+
+    A report that was withdrawn may stand in one that had renewed it before.
+    """
+    version = report_version.c
+    reports = {row["report_id"] for row in rows}
+    theirs = version.participant.in_({row["participant"] for row in rows})
+    named = or_(version.report_id.in_(reports), version.renews_report.in_(reports))
+    received = list_versions(connection, moment, theirs, named)
     versions = with_renewed(connection, moment, received)
     parts = list_parts(connection, moment, versions, with_sections=True)
-    return {
-        place: stated
-        for report_id in received
-        for place, stated in _stated(report_id, versions, parts)
-        if place in places
-    }
+    found: dict[Place, Stated] = {}
+    for report_id in sorted(received, key=lambda one: one not in reports):
+        for place, stated in _stated(report_id, versions, parts):
+            found.setdefault(place, stated)
+    return found
 
 
 def _renewing(connection: Connection, moment: Moment, reports: Collection[str]) -> set[str]:
@@ -105,18 +100,17 @@ def _stated(report_id: str, versions: Any, parts: Any) -> Iterator[tuple[Place, 
         yield (stated.part["report_id"], stated.part["report_version"], name), stated
 
 
-def _link(place: Place, stated: Stated, measure: Mapping[str, Any]) -> Row:
-    report_id, report_version_number, unit = place
+def _link(row: RowMapping, stated: Stated) -> Row:
     said_by = stated.substance
     return {
         "participant": said_by.participant,
         "cycle_id": said_by.cycle_id,
-        "report_id": report_id,
-        "report_version": report_version_number,
-        "unit": unit,
-        "measure_id": measure["measure_id"],
-        "implementation_status": measure.get("implementation_status"),
+        "report_id": row["report_id"],
+        "report_version": row["report_version"],
+        "unit": row["part"],
+        "measure_id": row["measure_id"],
+        "implementation_status": row["implementation_status"],
         "origin": said_by.origin,
-        "positions": positions(stated.part["position"]),
+        "positions": positions(stated.part["position"], *stated.part.get("shown_by", ())),
         "asserted_by": ASSERTED_BY.get(said_by.origin, "system"),
     }

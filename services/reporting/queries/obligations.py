@@ -1,15 +1,20 @@
 """Questions on obligations: who is to report for a cycle by when, and whether it has."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from services.reporting.queries.actions import action_rows
 from services.reporting.queries.as_of import Moment
 from services.reporting.queries.cycles import cycle_rows, get_cycle_row, is_closed
 from services.reporting.queries.due import extension_row, reminder_row
+from services.reporting.queries.obligation_actions import obligation_actions
 from services.reporting.queries.overview import Overview, obligation_stream, overview
+from services.reporting.queries.owing import Asked, list_owed
 from services.reporting.queries.participation import Signatory
 from services.reporting.queries.rows import Listed, Page, Row, cut, positions
+from services.reporting.queries.statements import ages
 
 
 def list_obligations(
@@ -39,12 +44,27 @@ def list_obligations(
         if cycle_id is not None
         else cycle_rows(connection, moment)
     )
+    found: dict[str, Asked] = {}
     rows: list[tuple[str, Row]] = []
     for cycle in cycles:
         seen = overview(connection, moment, cycle, participant=participant, depth="arrivals")
-        rows.extend(_rows(seen, moment))
-    chosen = [(key, row) for key, row in rows if timeliness in (None, row["timeliness"])]
-    return cut(chosen, page)
+        for key, row in _rows(seen, moment):
+            if timeliness in (None, row["timeliness"]):
+                rows.append((key, {**row, "key": key}))
+                found[key] = seen, row["participant"]
+    return _with_actions(connection, moment, cut(rows, page), found)
+
+
+def _with_actions(
+    connection: Connection, moment: Moment, listed: Listed, found: Mapping[str, Asked]
+) -> Listed:
+    """Say of the rows of one page what may be done next."""
+    owed = list_owed(connection, moment, [found[row.pop("key")] for row in listed.rows])
+    rows = [
+        {**row, "actions": action_rows(obligation_actions(one))}
+        for row, one in zip(listed.rows, owed, strict=True)
+    ]
+    return replace(listed, rows=rows)
 
 
 def obligation(seen: Overview, moment: Moment, code: str) -> Row | None:
@@ -61,6 +81,7 @@ def _rows(seen: Overview, moment: Moment) -> Iterator[tuple[str, Row]]:
 def _row(seen: Overview, moment: Moment, signatory: Signatory) -> Row:
     record = seen.submission(signatory.participant)
     first = record.first if record else None
+    spoken = (record.first, record.latest, *record.documents[-1:]) if record else ()
     cycle, due = seen.cycle, seen.due(signatory.participant)
     withdrawal = seen.withdrawal(signatory.participant)
     sent = seen.reminders.get(signatory.participant, ())
@@ -79,6 +100,7 @@ def _row(seen: Overview, moment: Moment, signatory: Signatory) -> Row:
         "timeliness": seen.method.timeliness(cycle, due, first, moment.effective_on),
         "received_on": first.received_on if first else None,
         "report_id": first.report_id if first else None,
+        **ages(record, moment.effective_on),
         "reminders": [reminder_row(one) for one in sent],
         "cycle_closed": is_closed(cycle, moment.effective_on),
         "cycle_closed_on": cycle["closed_on"],
@@ -87,7 +109,7 @@ def _row(seen: Overview, moment: Moment, signatory: Signatory) -> Row:
             *signatory.positions,
             cycle["position"],
             due.extension["position"] if due.extension else None,
-            first.position if first else None,
+            *(one.position for one in spoken),
             withdrawal.position if withdrawal else None,
         ),
         "asserted_by": "system",

@@ -144,10 +144,9 @@ def _records(
     if participant is not None:
         chosen.append(report_version.c.participant == participant)
     received = list_versions(connection, moment, *chosen)
-    versions: Versions = received
+    versions: Versions = with_renewed(connection, moment, received)
     parts: Parts = {}
     if depth != "arrivals":
-        versions = with_renewed(connection, moment, received)
         parts = list_parts(connection, moment, versions, with_sections=depth == "parts")
     found = {}
     for report_id, own in received.items():

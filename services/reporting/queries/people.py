@@ -12,16 +12,21 @@ from typing import Any, Literal
 from sqlalchemy import Connection, RowMapping, Table, select
 
 from services.reporting.projections.people import delegation, focal_point
+from services.reporting.projections.reports import report_version
 from services.reporting.queries.actions import Action, Method, action_rows, allowed_rels
 from services.reporting.queries.as_of import Moment, known, missing
 from services.reporting.queries.cycles import cycle_rows, phase
 from services.reporting.queries.participation import Signatory, list_signatories
 from services.reporting.queries.rows import Listed, Page, Row, cut, decoded, positions
 from services.reporting.queries.streams import stream_versions
+from services.reporting.queries.versions import list_versions
 
 STREAM = "focal-point-"
+_DRAFT = "/v1/drafts/{draft_id}"
 _OPEN = frozenset({"open", "grace", "after_due"})
-"""Phases of a cycle in which a report is taken; being late is no reason to refuse it."""
+"""Phases of a cycle in which a first report is taken; being late is no reason to refuse it."""
+_CLOSED = "closed"
+"""The phase in which what was received can still be put right."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +68,9 @@ class Around:
     day: date
     signatory: Signatory
     cycles: Mapping[str, int]
-    """Those in which the participant may report on the day, by id with their positions."""
+    """Those for which the participant may file something on the day, by id with their positions."""
+    has_cycle: bool
+    """Whether any cycle is known, for which a draft can be begun, however far ahead."""
 
 
 def list_people(connection: Connection, moment: Moment, page: Page, *, code: str) -> Listed:
@@ -76,11 +83,13 @@ def list_people(connection: Connection, moment: Moment, page: Page, *, code: str
     signatory = list_signatories(connection, moment, participant=code).get(code)
     if signatory is None:
         raise missing(moment, code)
+    cycles = cycle_rows(connection, moment)
     around = Around(
         code=code,
         day=moment.effective_on,
         signatory=signatory,
-        cycles=_open_cycles(connection, moment, signatory),
+        cycles=_cycles_to_file_for(connection, moment, signatory, cycles),
+        has_cycle=bool(cycles),
     )
     stream = STREAM + code
     version = stream_versions(connection, moment, [stream]).get(stream, 0)
@@ -91,13 +100,22 @@ def list_people(connection: Connection, moment: Moment, page: Page, *, code: str
     return cut(rows.items(), page)
 
 
-def _open_cycles(connection: Connection, moment: Moment, signatory: Signatory) -> dict[str, int]:
-    found = {
-        str(row["cycle_id"]): int(row["position"])
-        for row in cycle_rows(connection, moment)
-        if phase(row, moment.effective_on) in _OPEN
-        and signatory.kind in decoded(row["participant_kinds"])
+def _cycles_to_file_for(
+    connection: Connection, moment: Moment, signatory: Signatory, cycles: Sequence[RowMapping]
+) -> dict[str, int]:
+    """Give the cycles that take something of a participant on the day: once received, for ever."""
+    theirs = report_version.c.participant == signatory.participant
+    received = {
+        versions[0].cycle_id
+        for versions in list_versions(connection, moment, theirs).values()
+        if versions[0].origin == "submission"
     }
+    found = {}
+    for row in cycles:
+        stands = phase(row, moment.effective_on)
+        is_taking = stands in _OPEN or (stands == _CLOSED and row["cycle_id"] in received)
+        if is_taking and signatory.kind in decoded(row["participant_kinds"]):
+            found[str(row["cycle_id"])] = int(row["position"])
     return dict(sorted(found.items()))
 
 
@@ -186,28 +204,34 @@ def _row(person: Person, around: Around) -> Row:
 
 def _actions(person: Person, around: Around) -> Iterator[Action]:
     """Give everything that somebody does for a participant, whether or not this person may."""
-    obstacle = _obstacle(person, around)
-    reporting = obstacle or (None if around.cycles else f"no cycle is open on {around.day}")
-    yield from _reporting(person, reporting)
+    obstacle = _obstacle(person, around.day)
+    drafting = obstacle or (None if around.has_cycle else "no cycle was opened yet")
+    yield from _drafting(person, drafting)
+    unsigned = _unsigned(around)
+    cycle = None if around.cycles else f"no cycle takes a report on {around.day}"
+    submitting = obstacle or unsigned or cycle or _scope(person)
+    # A delegation may begin on a later day of the term.
+    delegating = _obstacle(person, max(around.day, person.term.first)) or unsigned or _scope(person)
     delegations = f"/v1/participants/{around.code}/delegations"
-    reason = obstacle or _scope(person)
-    yield Action(rel="delegate", method="POST", href=delegations, by="participant", reason=reason)
+    for rel, href, reason in (
+        ("submit", f"{_DRAFT}/submission", submitting),
+        ("delegate", delegations, delegating),
+    ):
+        yield Action(rel=rel, method="POST", href=href, by="participant", reason=reason)
 
 
-def _reporting(person: Person, obstacle: str | None) -> Iterator[Action]:
-    draft = "/v1/drafts/{draft_id}"
+def _drafting(person: Person, obstacle: str | None) -> Iterator[Action]:
     for part in person.units or ():
         yield Action(
             rel="draft-section",
             method="PUT",
-            href=f"{draft}/{section(part)}",
+            href=f"{_DRAFT}/{section(part)}",
             by="participant",
             reason=obstacle,
         )
     whole: tuple[tuple[str, Method, str], ...] = (
-        ("draft-section", "PUT", f"{draft}/{{section}}"),
-        ("clear", "POST", f"{draft}/clearance"),
-        ("submit", "POST", "/v1/reports"),
+        ("draft-section", "PUT", f"{_DRAFT}/{{section}}"),
+        ("clear", "POST", f"{_DRAFT}/clearance"),
     )
     for rel, method, href in whole:
         reason = obstacle or _scope(person)
@@ -225,12 +249,16 @@ def _scope(person: Person) -> str | None:
     return f"the delegation covers {', '.join(person.units)} only"
 
 
-def _obstacle(person: Person, around: Around) -> str | None:
-    """Say what keeps a person from doing anything at all on the day."""
-    if reason := person.term.obstacle(around.day):
+def _obstacle(person: Person, day: date) -> str | None:
+    """Say what keeps a person from doing anything at all on a day."""
+    if reason := person.term.obstacle(day):
         return reason
-    if person.row["erased_at"] is not None:
-        return "what identified this person was erased"
-    if not around.signatory.is_expected:
-        return f"the participant has no signature in force on {around.day}"
-    return None
+    is_erased = person.row["erased_at"] is not None
+    return "what identified this person was erased" if is_erased else None
+
+
+def _unsigned(around: Around) -> str | None:
+    """Say what keeps the participant from filing and delegating, though not from drafting."""
+    if around.signatory.is_expected:
+        return None
+    return f"the participant has no signature in force on {around.day}"

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, RowMapping, select
 
 from services.kit.errors import NotFound, Unavailable
 from services.reporting.projections.plans import plan, plan_revision
+from services.reporting.queries.actions import action_rows
 from services.reporting.queries.as_of import HELD_BACK_SECONDS, Moment, known
 from services.reporting.queries.commitment_state import counted
 from services.reporting.queries.commitments import (
@@ -19,7 +20,7 @@ from services.reporting.queries.commitments import (
     list_promises,
     progress_row,
 )
-from services.reporting.queries.links import list_links
+from services.reporting.queries.plan_actions import plan_actions
 from services.reporting.queries.rows import Listed, Page, Row, cut, decoded, positions
 from services.reporting.queries.streams import stream_versions
 
@@ -106,9 +107,7 @@ def get_plan(connection: Connection, moment: Moment, *, plan_id: str) -> Row:
             "what was recorded of this plan is held back", retry_after_seconds=HELD_BACK_SECONDS
         )
     promises = list_promises(connection, moment, plans=[plan_id])
-    shown = commitment_rows(
-        connection, moment, promises, list_links(connection, moment, plans=[plan_id])
-    )
+    shown = commitment_rows(connection, moment, promises)
     return {
         **_row(one, promises, version, moment),
         "state_method": METHOD,
@@ -185,6 +184,7 @@ def _row(one: Course, promises: Sequence[Promise], version: int, moment: Moment)
             row["position"], described["position"], row["concluded_at"] if is_over else None
         ),
         "asserted_by": asserted_by(row),
+        "actions": action_rows(plan_actions(row)),
         "stream": _stream(one),
         "version": version,
     }

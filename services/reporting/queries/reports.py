@@ -4,21 +4,15 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from services.reporting.queries.actions import Action
+from services.reporting.queries.actions import Action, action_rows
 from services.reporting.queries.as_of import Moment, missing
-from services.reporting.queries.carrying import with_commitments
+from services.reporting.queries.carrying import with_commitments, with_commitments_in_section
 from services.reporting.queries.commitments import METHOD, list_promises, seen
 from services.reporting.queries.heading import Looked, look
-from services.reporting.queries.participation import list_signatories
+from services.reporting.queries.owing import list_owed, standing_state
 from services.reporting.queries.parts import list_parts, spoken
 from services.reporting.queries.record import Record
-from services.reporting.queries.report_actions import (
-    Situation,
-    report_actions,
-    submission_state,
-    why_closed,
-    why_not_report,
-)
+from services.reporting.queries.report_actions import Situation, report_actions
 from services.reporting.queries.review import version_rows
 from services.reporting.queries.reviewing import NOT_REVIEWED, Reviewed, list_reviewed
 from services.reporting.queries.rows import Row, decoded
@@ -39,18 +33,19 @@ def get_report(connection: Connection, moment: Moment, *, code: str, cycle_id: s
     own = reviewed.get(looked.report_id, NOT_REVIEWED)
     said = list(statements(looked.instrument, record, moment.effective_on))
     stated = record.stated if record else {}
+    human_rights = section(stated.get("human_rights"), moment.effective_on)
     return {
         **looked.heading,
-        "submission_state": submission_state(looked.versions, own),
+        "submission_state": standing_state(looked.versions, own),
         "versions": version_rows(looked.versions, own, looked.carriers, moment.effective_on),
         **_documents(connection, moment, record),
         "commitments": _commitments(connection, moment, code),
         "state_method": METHOD,
         "statements": with_commitments(connection, moment, said),
-        "human_rights": section(stated.get("human_rights"), moment.effective_on),
+        "human_rights": with_commitments_in_section(connection, moment, human_rights),
         "observations": section(stated.get("observations"), moment.effective_on),
         "notices": notices([one.part for one in stated.values()]),
-        "actions": [one.row() for one in _actions(connection, moment, looked, own)],
+        "actions": action_rows(_actions(connection, moment, looked, own)),
     }
 
 
@@ -58,27 +53,14 @@ def _actions(
     connection: Connection, moment: Moment, looked: Looked, reviewed: Reviewed
 ) -> list[Action]:
     """Say what may be done next, on the day asked about."""
-    cycle, code, day = looked.seen.cycle, looked.heading["participant"], moment.effective_on
-    signatory = list_signatories(connection, moment, on=day, participant=code).get(code)
-    newest = [(one.report_id, one.number) for one in looked.versions[-1:]]
-    parts = list_parts(connection, moment, [looked.report_id], with_sections=True)
-    return report_actions(
-        Situation(
-            report_id=looked.report_id,
-            versions=looked.versions,
-            reviewed=reviewed,
-            parts=[part for one in newest for part in parts.get(one, {}).values()],
-            may_report=why_not_report(
-                code=code,
-                kinds=decoded(cycle["participant_kinds"]),
-                kind=signatory.kind if signatory else None,
-                standing=signatory.standing if signatory else "not_yet",
-                opens_on=cycle["opens_on"],
-                day=day,
-            ),
-            closed=why_closed(closed_on=cycle["closed_on"], day=day),
-        )
-    )
+    (owed,) = list_owed(connection, moment, [(looked.seen, looked.heading["participant"])])
+    found = list_parts(connection, moment, [looked.report_id], with_sections=True)
+    parts = [
+        (version, part)
+        for version in looked.versions
+        for part in found.get((version.report_id, version.number), {}).values()
+    ]
+    return report_actions(Situation(owed=owed, reviewed=reviewed, parts=parts))
 
 
 def get_statement(

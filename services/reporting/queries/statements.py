@@ -163,3 +163,15 @@ def aged(version: Version, day: date) -> Row:
         "is_withdrawn": version.withdrawn is not None,
         "positions": positions(version.position),
     }
+
+
+def ages(record: Record | None, day: date) -> Row:
+    """Give the act that came last, and the substance it lets stand, which may be older."""
+    if record is None:
+        return {"latest": None, "substance": None}
+    latest = record.latest
+    substance = record.documents[-1] if record.documents else None
+    return {
+        "latest": {"act": latest.row["act"], **aged(latest, day)},
+        "substance": aged(substance, day) if substance else None,
+    }

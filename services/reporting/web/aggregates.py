@@ -65,10 +65,17 @@ BALANCE = (
 )
 
 
+def _by_cell(rows: Iterable[Row]) -> Iterator[Row]:
+    """Give a line per participant and unit, which is what statistics programs read."""
+    for row in rows:
+        for cell in row["cells"].values():
+            yield {**row, "cell": cell}
+
+
 @router.get(
     "/v1/aggregates/matrix",
     summary="Participants by reporting units of a cycle, in codes.",
-    responses=answers("matrix", csv=True, missing=True),
+    responses=answers("matrix", csv=COLUMNS, lines=_by_cell, missing=True),
     name="read_matrix",
 )
 async def read_matrix(
@@ -87,7 +94,7 @@ async def read_matrix(
 @router.get(
     "/v1/aggregates/pillar-balance",
     summary="What share of commitments and of measures each pillar has.",
-    responses=answers("pillar-balance", csv=True, missing=True),
+    responses=answers("pillar-balance", csv=BALANCE, missing=True),
     name="read_pillar_balance",
 )
 async def read_pillar_balance(
@@ -102,10 +109,3 @@ async def read_pillar_balance(
     query = partial(list_pillar_balance, page=listed.page, participant=participant, cycle_id=cycle)
     ask = Ask(contract="pillar-balance", query=query, columns=BALANCE)
     return await desk.answer(request, ask, asked, listed)
-
-
-def _by_cell(rows: Iterable[Row]) -> Iterator[Row]:
-    """Give a line per participant and unit, which is what statistics programs read."""
-    for row in rows:
-        for cell in row["cells"].values():
-            yield {**row, "cell": cell}

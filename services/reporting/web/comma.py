@@ -30,6 +30,31 @@ def to_csv(
     return written.getvalue().encode()
 
 
+def answer_to_csv(
+    frame: Mapping[str, Any], rows: Iterable[Mapping[str, Any]], columns: Sequence[str]
+) -> bytes:
+    """Write an answer as CSV; every line ends with where it stands, unless a column says that.
+
+    Args:
+        frame: of the answer.
+        rows: in one language.
+        columns: as `to_csv` takes them.
+    """
+    held_back = (
+        f"{one['participant']} since {one['since_position']}" for one in frame["incomplete"]
+    )
+    tail: dict[str, Any] = {
+        "as_of_position": frame["position"],
+        "as_of_recorded_at": frame["recorded_at"],
+        "effective_on": frame["effective_on"],
+        "methodology_version": frame["methodology_version"],
+        "incomplete": " / ".join(held_back),
+        "disclaimer": frame["disclaimer"],
+    }
+    own = {name: value for name, value in tail.items() if name not in columns}
+    return to_csv(rows, columns, own)
+
+
 def cell(value: Any) -> str:
     """Write one value; text that a spreadsheet would take for a formula gets a quote before it."""
     text = _plain(value)

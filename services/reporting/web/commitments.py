@@ -41,7 +41,7 @@ COLUMNS = (
 @router.get(
     "/v1/commitments",
     summary="Commitments in plans: open, due, late, done or withdrawn on a day.",
-    responses=answers("commitments", csv=True),
+    responses=answers("commitments", csv=COLUMNS),
     name="list_commitments",
 )
 async def read_commitments(

@@ -52,6 +52,13 @@ OBLIGATION_COLUMNS = (
     "timeliness",
     "received_on",
     "report_id",
+    "latest.act",
+    "latest.received_on",
+    "latest.age_days",
+    "substance.report_id",
+    "substance.report_version",
+    "substance.received_on",
+    "substance.age_days",
     "cycle_closed",
     "cycle_closed_on",
     "methodology_version",
@@ -65,7 +72,7 @@ OBLIGATION_COLUMNS = (
 @router.get(
     "/v1/cycles",
     summary="The reporting cycles.",
-    responses=answers("cycles", csv=True),
+    responses=answers("cycles", csv=CYCLE_COLUMNS),
     name="list_cycles",
 )
 async def read_cycles(
@@ -80,7 +87,7 @@ async def read_cycles(
 @router.get(
     "/v1/obligations",
     summary="Who is to report for which cycle, by when, and whether it has.",
-    responses=answers("obligations", csv=True, missing=True),
+    responses=answers("obligations", csv=OBLIGATION_COLUMNS, missing=True),
     name="list_obligations",
 )
 async def read_obligations(
@@ -90,7 +97,11 @@ async def read_obligations(
     listed: ListQuestion,
     cycle: Annotated[
         str | None,
-        Query(pattern=r"^[A-Z0-9][A-Z0-9-]{1,19}$", description="Only this reporting cycle."),
+        Query(
+            pattern=r"^[A-Z0-9][A-Z0-9-]{1,19}$",
+            description="Only this reporting cycle.",
+            examples=["2026"],
+        ),
     ] = None,
     participant: CodeQuery = None,
     timeliness: Annotated[

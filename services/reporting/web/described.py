@@ -1,12 +1,18 @@
 """Describes answers in the OpenAPI document: contract, forms, headers, problems."""
 
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeAlias
 
-from contracts.catalogue import contract
+from contracts.catalogue import contract, examples_of
 from services.kit.described import described
 from services.kit.errors import NotFound, Unavailable
 from services.kit.openapi import problems
 from services.kit.problem import ParametersRefused
+from services.reporting.queries.rows import Row
+from services.reporting.web.comma import answer_to_csv
+from services.reporting.web.texts import Reader
+
+Lines: TypeAlias = Callable[[Iterable[Row]], Iterable[Row]]
 
 _HEADERS: dict[str, Any] = {
     "ETag": {
@@ -47,12 +53,15 @@ def contract_id(name: str) -> str:
     return contract(f"answers/{name}").id
 
 
-def answers(name: str, *, csv: bool = False, missing: bool = False) -> dict[int | str, Any]:
+def answers(
+    name: str, *, csv: Sequence[str] = (), lines: Lines = iter, missing: bool = False
+) -> dict[int | str, Any]:
     """Declare what an operation answers, for `responses=` of a route.
 
     Args:
         name: of the contract, under `contracts/answers/`.
-        csv: whether it is a list that also comes as CSV.
+        csv: columns, where it is a list that also comes as CSV.
+        lines: of the CSV form, where they are not the rows themselves.
         missing: whether there may be nothing under the address.
     """
     kinds = (ParametersRefused, Unavailable, *((NotFound,) if missing else ()))
@@ -61,8 +70,20 @@ def answers(name: str, *, csv: bool = False, missing: bool = False) -> dict[int 
             contract_id(name),
             "The answer, with its place in the log.",
             headers=_HEADERS,
-            forms={"text/csv": {"schema": {"type": "string"}}} if csv else None,
+            forms={"text/csv": _comma_separated(name, csv, lines)} if csv else None,
         ),
         304: _NOT_MODIFIED,
         **problems(*kinds),
+    }
+
+
+def _comma_separated(name: str, columns: Sequence[str], lines: Lines) -> dict[str, Any]:
+    """Describe the CSV form, with the published examples of the contract in it."""
+    examples = {
+        each: answer_to_csv(answer, lines(Reader("en").read(answer["data"])), columns)
+        for each, answer in examples_of(contract_id(name)).items()
+    }
+    return {
+        "schema": {"type": "string"},
+        "examples": {each: {"value": text.decode()} for each, text in examples.items()},
     }

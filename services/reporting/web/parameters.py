@@ -27,34 +27,72 @@ Code: TypeAlias = Annotated[
     Path(
         pattern=r"^([A-Z]{3}|ORG-[A-Z0-9]{2,12})$",
         description="ISO 3166-1 alpha-3 code of a State, or `ORG-` and an organisation's id.",
+        examples=["ZZA", "ORG-ZZO"],
     ),
 ]
 CyclePath: TypeAlias = Annotated[
-    str, Path(pattern=r"^[A-Z0-9][A-Z0-9-]{1,19}$", description="Id of the reporting cycle.")
+    str,
+    Path(
+        pattern=r"^[A-Z0-9][A-Z0-9-]{1,19}$",
+        description="Id of the reporting cycle.",
+        examples=["2026"],
+    ),
 ]
 UnitPath: TypeAlias = Annotated[
-    str, Path(pattern=r"^P[1-9][0-9]?(\.[a-z])?$", description="Reporting unit, as `P5` or `P8.a`.")
+    str,
+    Path(
+        pattern=r"^P[1-9][0-9]?(\.[a-z])?$",
+        description="Reporting unit of the cycle's edition of the instrument.",
+        examples=["P5", "P8.a"],
+    ),
 ]
 NumberPath: TypeAlias = Annotated[
-    str, Path(pattern=r"^[1-9][0-9]{0,5}$", description="Number of the report version, from 1.")
+    str,
+    Path(
+        pattern=r"^[1-9][0-9]{0,5}$",
+        description="Number of the report version, from 1.",
+        examples=["1"],
+    ),
 ]
 CycleQuery: TypeAlias = Annotated[
-    str, Query(pattern=r"^[A-Z0-9][A-Z0-9-]{1,19}$", description="Id of the reporting cycle.")
+    str,
+    Query(
+        pattern=r"^[A-Z0-9][A-Z0-9-]{1,19}$",
+        description="Id of the reporting cycle.",
+        examples=["2026"],
+    ),
 ]
 CycleFilter: TypeAlias = Annotated[
     str | None,
-    Query(pattern=r"^[A-Z0-9][A-Z0-9-]{1,19}$", description="Only what was said for this cycle."),
+    Query(
+        pattern=r"^[A-Z0-9][A-Z0-9-]{1,19}$",
+        description="Only what was said for this cycle.",
+        examples=["2026"],
+    ),
 ]
 PlanPath: TypeAlias = Annotated[
-    str, Path(pattern=r"^[A-Z0-9][A-Z0-9-]{1,63}$", description="Id of the plan.")
+    str,
+    Path(
+        pattern=r"^[A-Z0-9][A-Z0-9-]{1,63}$",
+        description="Id of the plan.",
+        examples=["ZZA-PLAN-1"],
+    ),
 ]
 PlanQuery: TypeAlias = Annotated[
     str | None,
-    Query(pattern=r"^[A-Z0-9][A-Z0-9-]{1,63}$", description="Only what is in this plan."),
+    Query(
+        pattern=r"^[A-Z0-9][A-Z0-9-]{1,63}$",
+        description="Only what is in this plan.",
+        examples=["ZZA-PLAN-1"],
+    ),
 ]
 CodeQuery: TypeAlias = Annotated[
     str | None,
-    Query(pattern=r"^([A-Z]{3}|ORG-[A-Z0-9]{2,12})$", description="Only this participant."),
+    Query(
+        pattern=r"^([A-Z]{3}|ORG-[A-Z0-9]{2,12})$",
+        description="Only this participant.",
+        examples=["ZZA"],
+    ),
 ]
 
 
@@ -115,6 +153,7 @@ async def read_asked(
             pattern=_NUMBER,
             description="Answer only when the register is known up to this position: waits up to "
             "two seconds, then 503.",
+            examples=["1042"],
         ),
     ] = None,
     lang: Annotated[
@@ -147,6 +186,7 @@ async def read_asked_list(
         Query(
             pattern=r"^[A-Za-z0-9_-]{1,180}$",
             description="Opaque; from the `Link` header of the page before.",
+            examples=["WlpB"],
         ),
     ] = None,
     form: Annotated[

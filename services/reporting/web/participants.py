@@ -36,7 +36,7 @@ COLUMNS = (
 @router.get(
     "/v1/participants",
     summary="Who takes part: certain, possible, ended.",
-    responses=answers("participants", csv=True),
+    responses=answers("participants", csv=COLUMNS),
     name="list_participants",
 )
 async def read_participants(

@@ -43,7 +43,7 @@ MANDATE_COLUMNS = ("mandate_id", "role", "participants", "cycles", *TERM_COLUMNS
 @router.get(
     "/v1/participants/{code}/people",
     summary="Who could act for a participant on a day, and what each of them may do.",
-    responses=answers("people", csv=True, missing=True),
+    responses=answers("people", csv=PEOPLE_COLUMNS, missing=True),
     name="list_people",
 )
 async def read_people(
@@ -58,7 +58,7 @@ async def read_people(
 @router.get(
     "/v1/mandates",
     summary="Which auditors could examine whose claims on a day.",
-    responses=answers("mandates", csv=True),
+    responses=answers("mandates", csv=MANDATE_COLUMNS),
     name="list_mandates",
 )
 async def read_mandates(

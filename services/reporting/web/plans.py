@@ -53,7 +53,7 @@ COLUMNS = (
 @router.get(
     "/v1/plans",
     summary="National and regional plans.",
-    responses=answers("plans", csv=True),
+    responses=answers("plans", csv=COLUMNS),
     name="list_plans",
 )
 async def read_plans(

@@ -53,6 +53,8 @@ def status(head: Head, progress: Progress, *, now: datetime) -> dict[str, Any]:
         "reason": progress.reason,
         "stopped_at_position": progress.stopped_at_position,
         "fenced": progress.fenced,
+        "unreachable_since": progress.unreachable_since,
+        "unreachable_because": progress.unreachable_because,
         "versions": orjson.loads(progress.versions),
         "parked": [
             {"participant": one.participant, "since_position": one.since_position}

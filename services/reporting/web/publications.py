@@ -33,7 +33,7 @@ COLUMNS = (
 @router.get(
     "/v1/publications",
     summary="What was published to govern reports and figures.",
-    responses=answers("publications", csv=True),
+    responses=answers("publications", csv=COLUMNS),
     name="list_publications",
 )
 async def read_publications(

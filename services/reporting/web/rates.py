@@ -34,7 +34,7 @@ COLUMNS = (
 @router.get(
     "/v1/rates",
     summary="The five reporting-rate metrics of a cycle.",
-    responses=answers("rates", csv=True, missing=True),
+    responses=answers("rates", csv=COLUMNS, missing=True),
     name="list_rates",
 )
 async def read_rates(
@@ -83,6 +83,7 @@ async def read_explanation(
         Query(
             pattern=r"^([a-z_]{1,40}|P[1-9][0-9]?(\.[a-z])?)$",
             description="The regional group or the reporting unit; none for the total.",
+            examples=["asia_pacific", "P5"],
         ),
     ] = None,
 ) -> Response:

@@ -13,7 +13,7 @@ from services.kit.described import described_by
 from services.reporting.queries.as_of import Moment
 from services.reporting.queries.methodology import METHODOLOGY_VERSION
 from services.reporting.queries.rows import Listed, Row
-from services.reporting.web.comma import MEDIA_TYPE, to_csv
+from services.reporting.web.comma import MEDIA_TYPE, answer_to_csv
 from services.reporting.web.described import contract_id
 from services.reporting.web.parameters import Asked, AskedList, cursor_of
 from services.reporting.web.texts import DISCLAIMER, Reader
@@ -60,7 +60,7 @@ def render(target: Target, ask: Ask, moment: Moment, found: Row | Listed) -> Ans
     reader = Reader(target.asked.language or ("en" if wants_csv else None))
     frame = _frame(target.asked, ask, moment, reader)
     if isinstance(found, Listed) and wants_csv:
-        body = _csv(ask, frame, found, reader)
+        body = answer_to_csv(frame, ask.lines(reader.read(found.rows)), ask.columns)
     else:
         body = orjson.dumps(_with_data(frame, found, reader))
     return new_answer(
@@ -100,22 +100,6 @@ def _with_data(frame: Row, found: Row | Listed, reader: Reader) -> Row:
     if isinstance(found, Listed):
         return {**frame, **found.beside, "data": reader.read(found.rows)}
     return {**frame, "data": reader.read(found)}
-
-
-def _csv(ask: Ask, frame: Row, found: Listed, reader: Reader) -> bytes:
-    held_back = (
-        f"{one['participant']} since {one['since_position']}" for one in frame["incomplete"]
-    )
-    tail: Row = {
-        "as_of_position": frame["position"],
-        "as_of_recorded_at": frame["recorded_at"],
-        "effective_on": frame["effective_on"],
-        "methodology_version": frame["methodology_version"],
-        "incomplete": " / ".join(held_back),
-        "disclaimer": frame["disclaimer"],
-    }
-    own = {name: value for name, value in tail.items() if name not in ask.columns}
-    return to_csv(ask.lines(reader.read(found.rows)), ask.columns, own)
 
 
 def _place(frame: Row) -> Mapping[str, str]:

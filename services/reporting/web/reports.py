@@ -1,7 +1,7 @@
 """Reports: the national implementation report, per postulate, and each version submitted."""
 
 from functools import partial
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -17,8 +17,13 @@ from services.reporting.web.rendering import Ask
 router = APIRouter(tags=["reports"])
 
 _NUMBER = r"^[1-9][0-9]{0,5}$"
-Older = Annotated[str, Query(alias="from", pattern=_NUMBER, description="Version to begin with.")]
-Newer = Annotated[str, Query(alias="to", pattern=_NUMBER, description="Version to end with.")]
+Older: TypeAlias = Annotated[
+    str,
+    Query(alias="from", pattern=_NUMBER, description="Version to begin with.", examples=["1"]),
+]
+Newer: TypeAlias = Annotated[
+    str, Query(alias="to", pattern=_NUMBER, description="Version to end with.", examples=["2"])
+]
 
 
 @router.get(
@@ -97,10 +102,8 @@ async def read_difference(
     asked: Question,
     code: Code,
     cycle: CyclePath,
-    older: Annotated[
-        str, Query(alias="from", pattern=_NUMBER, description="Version to begin with.")
-    ],
-    newer: Annotated[str, Query(alias="to", pattern=_NUMBER, description="Version to end with.")],
+    older: Older,
+    newer: Newer,
 ) -> Response:
     """Compare two versions as they stand in the log, part by part."""
     query = partial(get_difference, code=code, cycle_id=cycle, older=int(older), newer=int(newer))

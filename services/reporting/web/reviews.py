@@ -41,7 +41,7 @@ COLUMNS = (
 @router.get(
     "/v1/reviews",
     summary="What waits in the technical review, since when, and for whom to act.",
-    responses=answers("reviews", csv=True, missing=True),
+    responses=answers("reviews", csv=COLUMNS, missing=True),
     name="list_reviews",
 )
 async def read_reviews(
@@ -55,7 +55,11 @@ async def read_reviews(
     ] = None,
     cycle: Annotated[
         str | None,
-        Query(pattern=r"^[A-Z0-9][A-Z0-9-]{1,19}$", description="Only this reporting cycle."),
+        Query(
+            pattern=r"^[A-Z0-9][A-Z0-9-]{1,19}$",
+            description="Only this reporting cycle.",
+            examples=["2026"],
+        ),
     ] = None,
 ) -> Response:
     """List the latest version of each report; what waits longest comes first."""

@@ -69,8 +69,8 @@ def circumstances(
     )
 
 
-def record(act: ParticipationAct, **around: Any) -> RecordAct:
-    return RecordAct(act=act, circumstances=circumstances(**around))
+def record(act: ParticipationAct, *, is_own: bool = False, **around: Any) -> RecordAct:
+    return RecordAct(act=act, is_own=is_own, circumstances=circumstances(**around))
 
 
 def designate(designation: FocalPointDesignated, **around: Any) -> DesignateFocalPoint:

@@ -50,8 +50,15 @@ def mostly(usual: T, *others: T) -> st.SearchStrategy[T]:
 
 
 def play(script: Iterable[Command]) -> History:
-    """Give what happens when commands come one after the other."""
-    history: History = ()
+    """Give what happens when commands come one after the other; an opening is played once."""
+    script = tuple(script)
+    for opening, played in PLAYED:
+        if script[: len(opening)] == opening:
+            return _played(played, script[len(opening) :])
+    return _played((), script)
+
+
+def _played(history: History, script: Iterable[Command]) -> History:
     for command in script:
         history = _after(history, command)
     return history
@@ -272,22 +279,27 @@ def commands(draw: st.DrawFn, log_origin: str, history: History = ()) -> Command
 
 
 def _opening(log_origin: str) -> tuple[Command, ...]:
-    """What most commands need: signatures, focal points, cycles, reports for the earlier one."""
+    """What most commands need: signatures, declarations, focal points, cycles, rules, reports for
+    the earlier cycle, what was said on two of them, plans."""
     around = asking.circumstances(log_origin=log_origin)
-    signatures = [makers.signature_recorded(code) for code in CODES]
+    signed = [makers.signature_recorded(code) for code in CODES]
+    acts: list[ParticipationAct] = [*signed, *map(makers.declaration_lodged, CODES)]
     focal_points = [makers.focal_point_designated(code) for code in CODES]
     reports = [asking.filing(makers.report_submitted(code, "2025")) for code in CODES]
     return (
-        *(RecordAct(act=act, circumstances=around) for act in signatures),
+        *(RecordAct(act=act, circumstances=around) for act in acts),
         *(DesignateFocalPoint(designation=one, circumstances=around) for one in focal_points),
         *scripts_people.opening(around),
         *(OpenCycle(cycle=makers.cycle_opened(one), circumstances=around) for one in CYCLES),
         *(SubmitReport(filing=filing, circumstances=around) for filing in reports),
+        *scripts_reports.opening(*CODES[1:]),
+        *scripts_cycles.opening(around),
         *scripts_plans.opening(around),
     )
 
 
 OPENINGS = {origin: _opening(origin) for origin in (asking.DEMONSTRATION, asking.REAL)}
+PLAYED = tuple((opening, _played((), opening)) for opening in OPENINGS.values())
 
 
 @st.composite

@@ -83,6 +83,11 @@ def publications(
     return Publish(publication=draw(st.sampled_from(made)), circumstances=around)
 
 
+def opening(around: Circumstances) -> tuple[Publish, ...]:
+    """The ruleset whose rules can be deactivated."""
+    return (Publish(publication=makers.ruleset_published(), circumstances=around),)
+
+
 COMMANDS = (closings, extensions, reminders, reminders, publications, publications)
 
 

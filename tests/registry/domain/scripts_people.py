@@ -18,10 +18,14 @@ AUDITORS = ("auditor-4Tw1", "auditor-2")
 codes = st.sampled_from(CODES)
 
 
-def opening(around: Circumstances) -> tuple[GrantDelegation, ...]:
-    """A delegation for each participant, by the focal point that it has from the beginning."""
+def opening(around: Circumstances) -> tuple[GrantDelegation | GrantMandate, ...]:
+    """A delegation by the focal point that each participant has from the beginning; a mandate."""
     granted = (makers.delegation_granted(code) for code in CODES)
-    return tuple(GrantDelegation(delegation=one, circumstances=around) for one in granted)
+    mandate = makers.mandate_granted(AUDITORS[0], participants=None, cycles=None)
+    return (
+        *(GrantDelegation(delegation=one, circumstances=around) for one in granted),
+        GrantMandate(mandate=mandate, circumstances=around),
+    )
 
 
 @st.composite

@@ -125,18 +125,15 @@ def restrictions(draw: st.DrawFn, around: Circumstances, history: History) -> Re
 @st.composite
 def next_steps(draw: st.DrawFn, around: Circumstances, history: History) -> Command:
     """What a review goes on with: it takes many steps in a row to get as far as an answer."""
-    asked = any(isinstance(event, ClarificationRequested) for event in history)
-    opened = any(isinstance(event, ReviewOpened) for event in history)
-    accepted = any(isinstance(event, ReportAccepted) for event in history)
-    step: Any = (
-        revocations
-        if accepted and draw(st.booleans())
-        else answers
-        if asked
-        else questions
-        if opened
-        else openings
-    )
+
+    def happened(kind: type[RegistryEvent]) -> bool:
+        return any(isinstance(event, kind) for event in history)
+
+    steps: list[Any] = [openings]
+    steps += [questions] if happened(ReviewOpened) else []
+    steps += [answers] if happened(ClarificationRequested) else []
+    steps += [revocations, revocations] if happened(ReportAccepted) else []
+    step = draw(st.sampled_from(steps))
     command: Command = draw(step(around, history))
     return command
 
@@ -154,6 +151,20 @@ COMMANDS = (
     showings,
     restrictions,
 )
+
+
+def opening(asked: str, accepted: str) -> tuple[Command, ...]:
+    """What takes many steps in a row: a question on a report of 2025; another one, accepted."""
+
+    def version(code: str) -> Named:
+        digest = makers.report_submitted(code, "2025").digest
+        return {"participant": code, "cycle_id": "2025", "digest": digest}
+
+    return (
+        asking.take_up(**version(asked)),
+        asking.ask(**version(asked)),
+        asking.accept(**version(accepted)),
+    )
 
 
 def events(code: str, cycle_id: str, number: int) -> tuple[RegistryEvent, ...]:

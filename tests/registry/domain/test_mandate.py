@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.registry.domain import mandate, people
+from services.registry.domain import mandate, people, scope
 from services.registry.domain.circumstances import PeriodReversed, ReceivedInTheFuture
 from tests import makers
 from tests.makers import mandate_granted, mandate_revoked, personal_data_erased
@@ -14,11 +14,44 @@ from tests.spec import given
 
 GRANTED = mandate_granted()  # in 2026
 REVOKED = mandate_revoked()  # on 31 May 2026
+SCOPE = (makers.signature_recorded(), makers.cycle_opened())
+"""What it names: ZZA and the cycle of 2026."""
 ERASED = personal_data_erased(None, person_id="auditor-4Tw1")
 
 
 def test_the_secretariat_gives_an_auditor_a_mandate() -> None:
-    given().when(grant(GRANTED)).then(GRANTED)
+    given(*SCOPE).when(grant(GRANTED)).then(GRANTED)
+
+
+def test_a_mandate_names_participants_that_the_register_knows() -> None:
+    wide = mandate_granted(participants=["ZZA", "ZZB", "ZZC"])
+    refused = given(*SCOPE, makers.signature_recorded("ZZB")).when(grant(wide))
+    findings = refused.then_refused(scope.UnknownParticipants).findings
+    assert [(one.code, one.pointer) for one in findings] == [
+        ("unknown-participants", "/participants/2")
+    ]
+
+
+def test_a_mandate_names_cycles_that_the_register_knows() -> None:
+    wide = mandate_granted(cycles=["2025", "2026"])
+    refused = given(*SCOPE).when(grant(wide)).then_refused(scope.UnknownCycles)
+    assert [(one.code, one.pointer) for one in refused.findings] == [
+        ("unknown-cycles", "/cycles/0")
+    ]
+
+
+def test_claims_of_who_has_withdrawn_or_succeeded_may_be_examined() -> None:
+    left = (*SCOPE, makers.withdrawal_notified())
+    given(*left).when(grant(GRANTED)).then(GRANTED)
+    after = mandate_granted(participants=["ZZF"])
+    successor = makers.succession_notified("ZZF")
+    given(*SCOPE, successor).when(grant(after)).then(after)
+
+
+def test_a_cycle_may_be_named_before_it_opens_and_after_it_closed() -> None:
+    ahead = makers.cycle_opened("2027")
+    granted = mandate_granted(cycles=["2026", "2027"])
+    given(*SCOPE, ahead, makers.cycle_closed()).when(grant(granted)).then(granted)
 
 
 def test_a_mandate_may_be_for_everybody_and_all_cycles() -> None:
@@ -37,12 +70,12 @@ def test_an_id_belongs_to_one_mandate_for_ever() -> None:
 
 def test_a_mandate_does_not_end_before_it_begins() -> None:
     reversed_term = mandate_granted(term_to=date(2025, 12, 31))
-    given().when(grant(reversed_term)).then_refused(PeriodReversed)
+    given(*SCOPE).when(grant(reversed_term)).then_refused(PeriodReversed)
 
 
 def test_a_mandate_is_not_given_tomorrow() -> None:
     tomorrow = mandate_granted(received_on=date(2026, 11, 22))
-    given().when(grant(tomorrow)).then_refused(ReceivedInTheFuture)
+    given(*SCOPE).when(grant(tomorrow)).then_refused(ReceivedInTheFuture)
 
 
 def test_nobody_gets_a_mandate_under_an_id_that_was_erased() -> None:
@@ -78,4 +111,4 @@ def test_a_revocation_is_not_received_tomorrow() -> None:
 
 
 def test_what_is_said_of_others_is_none_of_a_mandate() -> None:
-    assert mandate.evolve(mandate.Mandate(), makers.cycle_opened()) == mandate.Mandate()
+    assert mandate.evolve(mandate.Mandate(), makers.plan_registered()) == mandate.Mandate()

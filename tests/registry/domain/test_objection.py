@@ -30,6 +30,14 @@ def test_the_signature_itself_may_be_contested() -> None:
     given(SIGNED).when(record(contested)).then(contested)
 
 
+def test_what_a_participant_recorded_itself_it_does_not_contest() -> None:
+    given(SIGNED, LODGED).when(record(CONTESTED, is_own=True)).then_refused(objection.OwnAct)
+
+
+def test_whose_an_act_is_matters_to_objections_alone() -> None:
+    given(SIGNED, LODGED).when(record(RECTIFIED, is_own=True)).then(RECTIFIED)
+
+
 def test_the_same_objection_sent_twice_is_recorded_once() -> None:
     given(SIGNED, LODGED, CONTESTED).when(record(CONTESTED)).then_nothing_happens()
 

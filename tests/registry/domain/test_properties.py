@@ -221,8 +221,8 @@ def test_the_scripts_get_as_far_as_every_event() -> None:
     def collect(script: tuple[Command, ...]) -> None:
         reached.update(type(event) for event in play(script))
 
-    few = settings(MANY, max_examples=300, database=None, phases=[Phase.generate])
-    for number in range(12):
+    few = settings(MANY, max_examples=50, database=None, phases=[Phase.generate])
+    for number in range(72):
         if reached != wanted:
             seed(number)(few(given(scripts())(collect)))()
     assert wanted - reached == set()

@@ -62,6 +62,7 @@ def _designated(registry: RunningRegistry) -> None:
 
 
 def _mandated(registry: RunningRegistry) -> None:
+    _cycles(registry)
     registry.record("/v1/mandates", writes.mandate())
 
 
@@ -124,7 +125,7 @@ WRITES: Mapping[str, Write] = MappingProxyType(
         "/v1/mandates": Write(
             path="/v1/mandates",
             body=writes.mandate(),
-            setup=_signed,
+            setup=_cycles,
             expected=0,
             contract="events/mandate-granted",
         ),

@@ -42,6 +42,9 @@ def test_each_section_says_how_it_stands_and_when_it_becomes_public(
     found = preview(registry)
     assert found["submittable"]
     assert {one["severity"] for one in found["findings"]} == {"warning"}
+    for one in found["findings"]:
+        assert one["rule"]["version"] == "1.0.0"
+        assert one["rule"]["href"].startswith("https://concord.example/contracts/reports/")
     standing = {
         one["section"]: (one["visibility"], one["stands"], one["becomes_public"])
         for one in found["sections"]

@@ -142,12 +142,41 @@ def test_a_delegation_s_person_is_sealed_and_it_answers_the_designation(
 
 
 def test_a_mandate_is_given_and_revoked_by_the_secretariat(registry: RunningRegistry) -> None:
+    registry.sign()
+    registry.open_cycle()
     registry.record("/v1/mandates", writes.mandate())
     assert set(last_event(registry)["data"]["person"]) == {"sealed"}
     revocation = {"type": "mandate-revoked", **body_of(makers.mandate_revoked())}
     revoked = registry.record("/v1/mandates", revocation, expected=1)
     assert (revoked["stream"], revoked["version"]) == ("mandate-auditor-4Tw1", 2)
-    assert causations(registry) == {1: None, 2: 1}
+    assert causations(registry) == {1: None, 2: None, 3: None, 4: 3}
+
+
+def test_a_mandate_for_what_the_register_does_not_know_is_told_where(
+    registry: RunningRegistry,
+) -> None:
+    registry.sign()
+    refused = registry.post("/v1/mandates", writes.mandate())
+    assert (refused.status_code, refused.json()["code"]) == (409, "unknown-cycles")
+    assert [one["pointer"] for one in refused.json()["errors"]] == ["/cycles/0"]
+    assert registry.size == 1
+
+
+def test_an_objection_is_to_what_another_one_recorded(registry: RunningRegistry) -> None:
+    """The secretariat recorded the signature and the objection; the participant its declaration."""
+    registry.sign()
+    path = "/v1/participants/ZZA/acts"
+    registry.record(path, writes.act(makers.declaration_lodged()), expected=1, by="ZZA")
+    own = writes.act(makers.act_contested(contests=2))
+    for by in ("ZZA", "secretariat"):
+        refused = registry.post(path, own, expected=2, by=by)
+        assert (refused.status_code, refused.json()["code"]) == (409, "own-act")
+    for by in ("ZZA", "secretariat"):
+        nothing = registry.post(path, {**own, "contests": 9}, expected=2, by=by)
+        assert (nothing.status_code, nothing.json()["code"]) == (409, "no-such-act")
+    registry.record(path, writes.act(makers.act_contested(contests=1)), expected=2, by="ZZA")
+    rectified = writes.act(makers.act_rectified(rectifies=2))
+    registry.record(path, rectified, expected=3, by="ZZA")
 
 
 def test_a_plan_is_registered_under_its_id(registry: RunningRegistry) -> None:

@@ -67,6 +67,7 @@ from services.reporting.projections.decisions import (
     review_opening,
 )
 from services.reporting.projections.entries import entry_table
+from services.reporting.projections.links import measure_link
 from services.reporting.projections.obligations import extension, reminder
 from services.reporting.projections.participation import membership, participation_act
 from services.reporting.projections.people import PEOPLE, delegation, focal_point, mandate
@@ -168,6 +169,12 @@ def test_every_event_is_one_fact_in_the_tables_as_known_last(
         assert parked(engine) == []
         assert len(known(engine, postulate_statement, last)) == sum(
             len(event.document["statements"]) for event in documents
+        )
+        assert len(known(engine, measure_link, last)) == sum(
+            len(measure["commitments"])
+            for event in documents
+            for said in event.document["statements"].values()
+            for measure in said.get("measures", ())
         )
 
 
@@ -273,6 +280,7 @@ CONTENT = (
     review_decision,
     report_withdrawal,
     section_publication,
+    measure_link,
     *PEOPLE.tables,
 )
 POSITIONAL = {

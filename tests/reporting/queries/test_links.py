@@ -3,7 +3,10 @@
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
 from contracts.sealing import Disclosure
+from services.reporting.projections.links import measure_link
 from services.reporting.queries.commitments import list_commitments
 from services.reporting.queries.reports import get_report, get_statement
 from tests import makers
@@ -32,16 +35,17 @@ def reporting(code: str = "ZZA", **statements: Any) -> dict[str, Any]:
     return makers.national_report(code, statements=statements)
 
 
+def human_rights(*measures: dict[str, Any]) -> dict[str, Any]:
+    return {"narrative": {"en": "Courts."}, "measures": list(measures), "visibility": "public"}
+
+
 def test_measures_that_name_a_commitment_stand_beside_it(told: Told) -> None:
     document = reporting(
         P1=makers.statement(measures=[linking("m-1", "C-01"), linking("m-2", "C-02", "C-09")]),
         P5=makers.sealed("P5", visibility="secretariat"),
     )
-    document["human_rights"] = {
-        "narrative": {"en": "Courts."},
-        "measures": [linking("m-3", "C-01", implementation_status="in_place")],
-        "visibility": "public",
-    }
+    third = linking("m-3", "C-01", implementation_status="in_place")
+    document["human_rights"] = human_rights(third)
     told.tell(
         makers.cycle_opened(),
         makers.plan_registered(),
@@ -92,8 +96,9 @@ def test_a_report_shows_how_the_commitments_stand_that_its_measures_carry_out(to
                         linking("m-1", "C-01", "C-99"),
                         {"measure_id": "m-2", "measure_type": "event", "title": {"en": "Day"}},
                     ]
-                )
+                ),
             )
+            | {"human_rights": human_rights(linking("m-3", "C-01"))}
         ),
     )
     asked: dict[str, Any] = {
@@ -118,6 +123,100 @@ def test_a_report_shows_how_the_commitments_stand_that_its_measures_carry_out(to
     ]
     assert "commitments" not in second
     assert told.ask(get_statement, unit="P1", **asked)["statement"] == stated
+
+    content = report["human_rights"]["content"]
+    assert content["narrative"] == {"en": "Courts."}
+    (third,) = content["measures"]
+    assert (third["measure_id"], third["commitments"]) == ("m-3", first["commitments"][:1])
+
+
+def test_part_e_without_measures_stays_as_it_is(told: Told) -> None:
+    said = {"narrative": {"en": "Courts."}, "visibility": "public"}
+    document = makers.national_report(human_rights=said)
+    told.tell(
+        makers.signature_recorded(),
+        makers.cycle_opened(),
+        makers.report_submitted(document=document),
+    )
+    report = told.ask(get_report, code="ZZA", cycle_id="2026")
+    assert report["human_rights"]["content"] == said
+
+
+def opening(part: str, said: dict[str, Any]) -> Disclosure:
+    """What opens a part that says this."""
+    above = "" if part == "human_rights" else "statements/"
+    return Disclosure(f"/document/{above}{part}", "c2FsdCBvZiBzaXh0ZWVuIQ", said)
+
+
+def test_a_link_comes_with_what_is_revealed_and_goes_with_what_is_restricted(told: Told) -> None:
+    """Sealed, revealed, restricted, shown again; a section of part E as a statement."""
+    hidden = {
+        "P5": opening("P5", makers.statement(measures=[linking("m-1", "C-01")])),
+        "human_rights": opening("human_rights", human_rights(linking("m-2", "C-01"))),
+    }
+    markers = {
+        name: {"sealed": one.digest(), "visibility": "auditors"} for name, one in hidden.items()
+    }
+    document = reporting(P1=makers.statement(), P5=markers["P5"])
+    document["human_rights"] = markers["human_rights"]
+    parts = list(hidden)
+    revealed = [{"unit": name, "disclosure": one.encoded()} for name, one in hidden.items()]
+
+    def named() -> list[tuple[str, list[int]]]:
+        return [(one["measure_id"], one["positions"]) for one in only(told)["measures"]]
+
+    told.tell(
+        makers.cycle_opened(),
+        makers.plan_registered(),
+        makers.commitment_declared(),
+        makers.report_submitted(document=document),
+    )
+    assert named() == []
+    told.tell(makers.publication_authorised(units=parts, revealed=revealed))
+    assert named() == [("m-1", [4, 5]), ("m-2", [4, 5])]
+    told.tell(makers.publication_restricted(units=["P5"]))
+    assert named() == [("m-2", [4, 5])]
+    told.tell(makers.publication_authorised(units=["P5"], revealed=revealed[:1]))
+    assert named() == [("m-1", [4, 5, 7]), ("m-2", [4, 5])]
+    rows = told.ask(list_commitments, page=ALL, as_of=4, effective_on=date(2026, 11, 1)).rows
+    assert rows[0]["measures"] == []
+
+
+def test_a_link_stands_as_long_as_a_renewal_does(told: Told) -> None:
+    document = makers.national_report(
+        "ZZA", "2025", statements={"P1": makers.statement(measures=[linking("m-1", "C-01")])}
+    )
+    told.tell(
+        makers.cycle_opened("2025"),
+        makers.cycle_opened("2026"),
+        makers.plan_registered(),
+        makers.commitment_declared(),
+        makers.report_submitted("ZZA", "2025", document=document),
+        makers.nothing_new_declared(renews_digest=makers.digest_of(document)),
+    )
+    (link,) = only(told)["measures"]
+    assert (link["report_id"], link["positions"]) == ("ZZA-2025", [5])
+    told.tell(makers.report_withdrawn("ZZA", "2025"))
+    (link,) = only(told)["measures"]
+    assert (link["report_id"], link["cycle_id"]) == ("ZZA-2025", "2025")
+    told.tell(makers.report_withdrawn("ZZA", "2026"))
+    assert only(told)["measures"] == []
+
+
+def test_only_links_to_plans_that_are_shown_are_read(told: Told) -> None:
+    """Pages and filters read the rows of their plans; the index leads there, on both databases."""
+    with told.engine.begin() as connection:
+        wanted = select(measure_link).where(
+            measure_link.c.generation == 1, measure_link.c.plan_id.in_([PLAN])
+        )
+        compiled = wanted.compile(connection, compile_kwargs={"literal_binds": True})
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+            lines = connection.exec_driver_sql(f"EXPLAIN {compiled}").scalars().all()
+        else:
+            rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}")
+            lines = [row[3] for row in rows]
+    assert "ix_measure_link_generation_plan" in "\n".join(lines)
 
 
 def test_a_measure_of_a_revealed_section_stands_beside_its_commitment_while_it_is_shown(

@@ -238,6 +238,54 @@ def test_publications_are_listed_with_their_digests_and_what_became_of_their_rul
     assert [(row["deactivated"], row["version"]) for row in before] == [([], 1)]
 
 
+def test_a_renewal_is_young_and_what_it_lets_stand_is_old(told: Told) -> None:
+    """Both as dates and in days, as of any position and day; an extension changes neither."""
+    told.tell(makers.signature_recorded("ZZA"), at=on("2025-01-02"))
+    told.tell(makers.cycle_opened("2025"), makers.cycle_opened("2026"), at=on("2025-01-03"))
+    said = told.tell(makers.report_submitted("ZZA", "2025"), at=on("2025-06-01"))
+    assert (owed(told)["latest"], owed(told)["substance"]) == (None, None)
+    renewed = told.tell(makers.nothing_new_declared(), at=on("2026-05-01"))
+    row = owed(told, effective_on=date(2026, 5, 11))
+    assert row["latest"] == {
+        "act": "nothing_new",
+        "report_id": "ZZA-2026",
+        "report_version": 1,
+        "received_on": date(2026, 5, 1),
+        "age_days": 10,
+        "is_withdrawn": False,
+        "positions": [renewed],
+    }
+    assert row["substance"] == {
+        "report_id": "ZZA-2025",
+        "report_version": 1,
+        "received_on": date(2025, 6, 1),
+        "age_days": 344,
+        "is_withdrawn": False,
+        "positions": [said],
+    }
+    assert row["positions"] == [1, 3, said, renewed]
+    later = owed(told, effective_on=date(2026, 5, 12))
+    assert (later["latest"]["age_days"], later["substance"]["age_days"]) == (11, 345)
+    for asked in ({"effective_on": date(2026, 4, 30)}, {"as_of": said}):
+        assert owed(told, **asked)["latest"] is None
+        assert owed(told, **asked)["positions"] == [1, 3]
+
+
+def test_age_goes_by_the_newest_document_and_goes_with_a_withdrawal(cycle: Told) -> None:
+    first = cycle.tell(makers.report_submitted(), at=on("2026-03-01"))
+    second = cycle.tell(makers.corrigendum_filed(), at=on("2026-04-01"))
+    row = owed(cycle, effective_on=date(2026, 4, 2))
+    assert (row["latest"]["act"], row["latest"]["age_days"]) == ("corrigendum", 1)
+    assert (row["substance"]["report_version"], row["substance"]["age_days"]) == (2, 1)
+    assert row["received_on"] == date(2026, 3, 1)
+    assert row["positions"] == [1, 3, first, second]
+    before = owed(cycle, effective_on=date(2026, 3, 31))
+    assert (before["latest"]["act"], before["substance"]["age_days"]) == ("submitted", 30)
+    cycle.tell(makers.report_withdrawn(report_version=2), at=on("2026-04-03"))
+    gone = owed(cycle)
+    assert (gone["latest"], gone["substance"], gone["received_on"]) == (None, None, None)
+
+
 HISTORIES = st.lists(
     st.tuples(
         st.sampled_from(["KAZ", "MAR", "ZZA", "ORG-ZZO"]),

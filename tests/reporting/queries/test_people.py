@@ -10,7 +10,7 @@ from services.reporting.queries.mandates import list_mandates
 from services.reporting.queries.people import list_people, section
 from services.reporting.queries.rows import Row
 from tests import makers
-from tests.reporting.answering import ALL, Told
+from tests.reporting.answering import ALL, Told, on
 
 DAY = date(2026, 3, 1)
 """In the term of everybody that the makers make; the cycle of 2026 is open."""
@@ -50,7 +50,7 @@ def test_a_focal_point_may_do_everything_in_its_term(people: Told) -> None:
     assert [action["href"] for action in row["actions"]] == [
         "/v1/drafts/{draft_id}/{section}",
         "/v1/drafts/{draft_id}/clearance",
-        "/v1/reports",
+        "/v1/drafts/{draft_id}/submission",
         "/v1/participants/ZZA/delegations",
     ]
     assert reasons(row) == {None}
@@ -129,13 +129,35 @@ def test_whose_delegation_was_revoked_before_the_term_ended_was_revoked(people: 
 
 
 @pytest.mark.parametrize("day", [date(2026, 1, 14), date(2025, 6, 1)])
-def test_while_no_cycle_is_open_nothing_is_reported_but_one_may_delegate(
-    people: Told, day: date
-) -> None:
+def test_while_no_cycle_takes_reports_one_may_draft_and_delegate(people: Told, day: date) -> None:
     row = asked(people, "fp-7Qm2", day)
-    assert row["may"] == ["delegate"]
-    assert reasons(row) == {None, f"no cycle is open on {day}"}
+    assert row["may"] == ["draft-section", "clear", "delegate"]
+    assert reasons(row) == {None, f"no cycle takes a report on {day}"}
     assert row["actions"][0]["href"] == "/v1/drafts/{draft_id}/{section}"
+
+
+def test_without_any_cycle_there_is_nothing_to_draft_for(told: Told) -> None:
+    told.tell(makers.signature_recorded(), makers.focal_point_designated())
+    row = asked(told, "fp-7Qm2")
+    assert row["may"] == ["delegate"]
+    assert "no cycle was opened yet" in reasons(row)
+
+
+def test_after_a_closing_what_was_received_is_still_put_right(people: Told) -> None:
+    people.tell(makers.cycle_closed(effective_on=date(2026, 10, 31)))
+    day = date(2026, 11, 1)
+    assert "submit" not in asked(people, "fp-7Qm2", day)["may"]
+    people.tell(makers.report_submitted(), at=on("2026-10-01"))
+    row = asked(people, "fp-7Qm2", day)
+    assert row["may"] == EVERYTHING
+    assert 4 in row["positions"]
+
+
+def test_who_is_still_to_begin_may_be_delegating_already(people: Told) -> None:
+    row = asked(people, "fp-7Qm2", date(2024, 12, 31))
+    assert row["may"] == ["delegate"]
+    assert "the term begins on 2025-01-01" in reasons(row)
+    assert asked(people, "fp-7Qm2", date(2028, 1, 1))["may"] == []
 
 
 def test_a_late_report_may_still_be_drafted(people: Told) -> None:
@@ -148,7 +170,7 @@ def test_a_cycle_for_others_is_none_of_ones_own(told: Told) -> None:
         makers.focal_point_designated(),
         makers.cycle_opened(participant_kinds=["organisation"]),
     )
-    assert asked(told, "fp-7Qm2")["may"] == ["delegate"]
+    assert asked(told, "fp-7Qm2")["may"] == ["draft-section", "clear", "delegate"]
 
 
 def test_what_may_be_done_rests_on_every_open_cycle(people: Told) -> None:
@@ -166,11 +188,11 @@ def test_of_whom_nothing_is_kept_nobody_can_act(people: Told) -> None:
         assert asked(people, person_id, as_of=4)["erased"] is False
 
 
-def test_nobody_acts_for_who_has_withdrawn(people: Told) -> None:
+def test_nobody_files_or_delegates_for_who_has_withdrawn(people: Told) -> None:
     people.tell(makers.withdrawal_notified())
-    assert reasons(asked(people, "fp-7Qm2")) == {
-        "the participant has no signature in force on 2026-03-01"
-    }
+    row = asked(people, "fp-7Qm2")
+    assert row["may"] == ["draft-section", "clear"]
+    assert reasons(row) == {None, "the participant has no signature in force on 2026-03-01"}
 
 
 def test_who_is_possibly_in_force_is_acted_for(people: Told) -> None:

@@ -153,3 +153,65 @@ def test_a_plan_that_is_not_known_is_not_found_and_one_held_back_is_not_denied(t
     told.tell(makers.plan_registered())
     with pytest.raises(Unavailable):
         told.ask(get_plan, plan_id=PLAN)
+
+
+def reasons(actions: list[dict[str, str | None]]) -> dict[str | None, str | None]:
+    assert {one["href"] for one in actions} == {"/v1/plans/ZZA-PLAN-1/acts"}
+    assert {(one["method"], one["by"]) for one in actions} == {("POST", "participant")}
+    return {one["rel"]: one["reason"] for one in actions}
+
+
+def test_what_may_be_done_with_a_plan_stands_beside_it(told: Told) -> None:
+    told.tell(makers.plan_registered(), makers.commitment_declared())
+    (row,) = told.ask(list_plans, page=ALL).rows
+    nothing_against = dict.fromkeys(("revise", "conclude", "declare-commitment"))
+    assert reasons(row["actions"]) == nothing_against
+    told.tell(makers.plan_concluded())
+    concluded = "The plan was concluded already; its last day is 2026-06-30."
+    for day in (date(2026, 6, 1), date(2026, 7, 1)):  # a conclusion is known before its day
+        plan = told.ask(get_plan, plan_id=PLAN, effective_on=day)
+        assert reasons(plan["actions"]) == {**nothing_against, "conclude": concluded}
+    before = told.ask(get_plan, plan_id=PLAN, as_of=2)
+    assert reasons(before["actions"]) == nothing_against
+
+
+def test_what_may_be_done_with_a_commitment_hangs_on_its_days(told: Told) -> None:
+    told.tell(
+        makers.plan_registered(),
+        makers.commitment_declared(),
+        makers.commitment_withdrawn(),
+        makers.commitment_declared(commitment_id="C-02"),
+        makers.commitment_withdrawn(commitment_id="C-02", effective_on=date(2024, 3, 1)),
+    )
+
+    def asked(day: date, place: int = 0, as_of: int = 5) -> dict[str | None, str | None]:
+        plan = told.ask(get_plan, plan_id=PLAN, effective_on=day, as_of=as_of)
+        return reasons(plan["commitments"][place]["actions"])
+
+    free = dict.fromkeys(("report-progress", "withdraw-commitment"))
+    assert asked(date(2026, 1, 1), as_of=2) == free
+    assert asked(date(2024, 2, 29), as_of=2) == {
+        **free,
+        "report-progress": "The commitment stands from 2024-03-01 on.",
+    }
+    taken_back = "The commitment was taken back already, from 2025-12-01 on."
+    assert asked(date(2026, 1, 1)) == {**free, "withdraw-commitment": taken_back}
+    never = "The commitment was taken back from the day on which it began to stand."
+    assert asked(date(2026, 1, 1), 1)["report-progress"] == never
+
+
+def test_a_cycle_is_closed_once(told: Told) -> None:
+    told.tell(makers.cycle_opened(), makers.cycle_closed())
+    (row,) = told.ask(list_cycles, page=ALL).rows
+    assert row["actions"] == [
+        {
+            "rel": "close",
+            "method": "POST",
+            "href": "/v1/cycles/2026/acts",
+            "by": "secretariat",
+            "allowed": False,
+            "reason": "The cycle was closed already; its last day is 2026-12-31.",
+        }
+    ]
+    (before,) = told.ask(list_cycles, page=ALL, as_of=1).rows
+    assert (before["actions"][0]["allowed"], before["actions"][0]["reason"]) == (True, None)

@@ -1,0 +1,58 @@
+"""Reporting's OpenAPI document: everything a client needs to know stands in it, and is true."""
+
+from typing import Any
+
+import pytest
+
+from contracts.validation import validate
+from tests import makers
+from tests.openapi import lacking, operations
+from tests.reporting.answering import Told, on
+
+
+@pytest.fixture
+def document(told: Told) -> dict[str, Any]:
+    with told.client() as client:
+        found: dict[str, Any] = client.get("/openapi.json").json()
+    return found
+
+
+def test_every_operation_has_id_summary_examples_and_problems(document: dict[str, Any]) -> None:
+    assert lacking(document) == []
+
+
+def test_examples_of_answers_obey_the_contract_that_is_named(document: dict[str, Any]) -> None:
+    checked = 0
+    for _, path, operation in operations(document):
+        form = operation["responses"]["200"]["content"].get("application/json", {})
+        if "$ref" in form.get("schema", {}):
+            for example in form["examples"].values():
+                assert validate(example["value"], form["schema"]["$ref"]) == [], path
+                checked += 1
+    assert checked > 20
+
+
+def test_what_is_under_an_address_may_be_missing(document: dict[str, Any]) -> None:
+    for _, path, operation in operations(document):
+        if "{" in path:
+            codes = operation["responses"]["404"]["content"]["application/problem+json"]
+            assert "not-found" in codes["examples"], path
+
+
+def test_examples_in_csv_have_the_columns_of_the_answer(told: Told, document: Any) -> None:
+    told.tell(makers.signature_recorded("ZZA"), makers.cycle_opened(), at=on("2026-01-02"))
+    checked = 0
+    with told.client() as client:
+        for _, path, operation in operations(document):
+            form = operation["responses"]["200"]["content"].get("text/csv")
+            if form is None:
+                continue
+            target = path.replace("{code}", "ZZA") + "?format=csv&cycle=2026"
+            answer = client.get(target)
+            if answer.status_code == 422:  # a list that is of no cycle
+                answer = client.get(target.replace("&cycle=2026", ""))
+            header = answer.text.splitlines()[0]
+            for example in form["examples"].values():
+                assert example["value"].splitlines()[0] == header, path
+                checked += 1
+    assert checked > 12
