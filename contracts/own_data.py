@@ -46,6 +46,11 @@ class _Read:
     """Last version by stream."""
 
     def step(self, entry: Entry) -> None:
+        """Take the next entry.
+
+        Raises:
+            VerificationFailed: it does not follow what was read.
+        """
         if entry.position <= self.position:
             raise VerificationFailed("expected entries in their order", position=entry.position)
         version = self.versions.get(entry.stream, 0) + 1
