@@ -47,7 +47,10 @@ def test_a_log_is_founded_once(database: Database) -> None:
     indirect=["dialect"],
 )
 def test_a_missing_trigger_is_noticed(database: Database, trigger: str) -> None:
-    tables = ("log_head", "request_key", "tree_node", "disclosure", "log")
+    tables = (
+        *("log_head", "request_key", "tree_node", "disclosure_key", "disclosure"),
+        *("draft_section", "draft", "log"),
+    )
     table = next(name for name in tables if trigger.startswith(name))
     on = f" ON {table}" if database.dialect == "postgresql" else ""
     with disposing(database.admin_url) as admin, admin.connect() as connection:
