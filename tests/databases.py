@@ -97,6 +97,24 @@ class Databases:
         _empty(database)
         return database
 
+    @contextmanager
+    def bare(self, history: str, dialect: str, folder: Path) -> Iterator[Database]:
+        """Give a database of its own without any table, which its owner alone may use."""
+        if dialect == "sqlite":
+            url = f"sqlite:///{folder / 'bare.db'}"
+            yield Database("sqlite", history, url, url, url, url)
+            return
+        name, owner = f"{self.prefix}_bare", f"{self.prefix}_{history}_owner"
+        self.postgresql(history)  # starts the server, makes the owner
+        with _administering(self.server) as admin:
+            admin.exec_driver_sql(f'CREATE DATABASE "{name}" OWNER "{owner}"')
+        owned = _address(self.server, name, owner)
+        try:
+            admin_url = _address(self.server, name, None)
+            yield Database("postgresql", history, owned, owned, owned, admin_url)
+        finally:
+            _drop(self.server, name)
+
     def _create(self, history: str) -> Database:
         if not self.server:
             self.server = os.environ.get(SERVER_VARIABLE, "") or self._start()

@@ -55,7 +55,7 @@ def usage(engine: Engine) -> dict[str, Usage]:
 
 def _counted(connection: Connection, table: Table) -> dict[str, int]:
     statement = select(table.c.key_id, func.count()).group_by(table.c.key_id)
-    return dict(connection.execute(statement).tuples().all())
+    return dict(connection.execute(statement).all())
 
 
 def rewrap(engine: Engine, origin: str, ring: Keyring, progress: Progress) -> Rewrapped:

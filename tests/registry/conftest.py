@@ -27,6 +27,13 @@ def engine(database: Database) -> Iterator[Engine]:
         yield engine
 
 
+@pytest.fixture
+def writer(database: Database, engine: Engine) -> Iterator[Engine]:
+    """The same log, as the role that appends."""
+    with database.writer() as writing:
+        yield writing
+
+
 @pytest.fixture(scope="session")
 def signing_key() -> SigningKey:
     return SigningKey.generate(ORIGIN)
