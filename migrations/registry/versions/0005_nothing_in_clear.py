@@ -13,10 +13,14 @@ ENCRYPTED = {
     "draft_section": ("content", "base", "drafted_by"),
 }
 """Columns of bytes that begin with 01; a disclosure is base64url of the same and begins with A."""
+LATE = "WHEN NEW.position <= (SELECT size FROM log_head)"
 REFUSED = (
     "what the registry holds is still in clear: `concord registry migrate` encrypts it, with the"
     " keys in REGISTRY_ENCRYPTION_KEYS_FILE"
 )
+
+
+OF_ENTRY = "EXISTS (SELECT 1 FROM log WHERE log.position = {}.position AND participant = party)"
 
 
 def upgrade() -> None:
@@ -106,7 +110,7 @@ def _keep_disclosures_with_their_entries_on_sqlite() -> None:
     for table in ("disclosure", "disclosure_key"):
         _refuse(
             f"{table}_comes_with_its_entry",
-            f"BEFORE INSERT ON {table} WHEN NEW.position <= (SELECT size FROM log_head)",
+            f"BEFORE INSERT ON {table} {LATE}",
             f"{table} takes nothing for an entry that is in the log",
         )
     _refuse(
@@ -136,10 +140,7 @@ def _hide_rows() -> None:
     """Show a transaction the private rows of the party it is for, and without one no row at all."""
     party = "current_setting('concord.party', true)"
     everybody = f"{party} = 'everybody'"
-    of_entry = (
-        "EXISTS (SELECT 1 FROM log WHERE log.position = {0}.position AND"
-        f" log.participant = {party})"
-    )
+    of_entry = OF_ENTRY.replace("party", party)
     of_draft = "EXISTS (SELECT 1 FROM draft WHERE draft.draft_id = draft_section.draft_id)"
     own = f"participant = {party}"
     policies = {
