@@ -213,7 +213,7 @@ def _convert(engine: Engine, keys_file: Path | None) -> None:
     if keys_file is None:
         raise SettingsRefused(
             f"{ENCRYPTION_KEYS_FILE}: needed once, since {entries} disclosures and {drafts} drafts"
-            " are stored in clear; `concord registry encryption add-key` makes the file"
+            " are stored in clear; `concord registry encryption add` makes the file"
         )
     keys = KeyFile(keys_file, setting=ENCRYPTION_KEYS_FILE)
     with engine.connect() as connection:

@@ -26,7 +26,7 @@ File = Annotated[
 ]
 
 
-@app.command("add-key")
+@app.command("add")
 def add_key(file: File) -> None:
     """Make the file with a first key, or add one that encrypts from now on; print its id.
 
@@ -90,7 +90,7 @@ def rewrap_all() -> None:
     say(f"{rewrapped.keys} keys wrapped anew; all need {ring.key_ids[0]} alone")
 
 
-@app.command("drop-key")
+@app.command("drop")
 def drop_key(
     key_id: Annotated[str, typer.Argument(help="Id of the key, as `list` shows it.")],
 ) -> None:

@@ -92,7 +92,7 @@ class KeptSettings(StoreSettings):
 
     encryption_keys_file: Path
     """File with the keys that encrypt what is sealed and drafts, mode 0600; `concord registry
-    encryption add-key` makes one. Nothing of either can be read without it: keep a copy, and not
+    encryption add` makes one. Nothing of either can be read without it: keep a copy, and not
     with the backups of the database. Looked at again while the service runs."""
 
 

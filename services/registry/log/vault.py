@@ -56,7 +56,7 @@ class Vault:
     def lock(self, disclosures: Sequence[Disclosure]) -> Locked:
         """Encrypt what an entry discloses; needs no place yet."""
         key = DataKey()
-        rows = [(one.name, lock_one(key, one.name, one.encoded())) for one in disclosures]
+        rows = [(one.name, _locked(key, one.name, one.spelled())) for one in disclosures]
         return Locked(key, rows)
 
     def wrap(self, key: DataKey, position: int) -> Wrapped:
@@ -91,7 +91,11 @@ def entry_place(origin: str, position: int) -> bytes:
 
 def lock_one(key: DataKey, name: str, encoded: str) -> str:
     """Encrypt one disclosure as spelled; text again, which is longer by 39 characters at most."""
-    return to_base64url(key.encrypt(from_base64url(encoded), name.encode()))
+    return _locked(key, name, from_base64url(encoded))
+
+
+def _locked(key: DataKey, name: str, plain: bytes) -> str:
+    return to_base64url(key.encrypt(plain, name.encode()))
 
 
 def _unlock_one(key: DataKey, name: str, stored: Any) -> str:
