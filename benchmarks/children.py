@@ -19,7 +19,7 @@ from fastapi import FastAPI, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from benchmarks.load import Address
-from benchmarks.logs import ORIGIN, bulk_appends
+from benchmarks.logs import KEYS, ORIGIN, bulk_appends
 from contracts.note import SigningKey
 from migrations.environment import upgrade
 from services.kit.clock import utc_now
@@ -91,7 +91,7 @@ def fill_registry(folder: Path, entries: int) -> SigningKey:
     engine = make_engine(url)
     found(engine, ORIGIN)
     engine.dispose()
-    with opened_log(url, folder / "checkpoint.db", key, clock=utc_now) as opened:
+    with opened_log(url, folder / "checkpoint.db", key, keys=KEYS, clock=utc_now) as opened:
         for append in bulk_appends(entries, at_once=MOST_ENTRIES):
             opened.log.append(append)
     return key
@@ -158,14 +158,14 @@ def _reporting(folder: Path, stack: ExitStack) -> tuple[FastAPI, Callable[[], An
 def _registry(folder: Path, stack: ExitStack) -> tuple[FastAPI, Callable[[], Any]]:
     key = SigningKey.from_text((folder / "key").read_text())
     url, store = f"sqlite:///{folder / 'registry.db'}", folder / "checkpoint.db"
-    opened = stack.enter_context(opened_log(url, store, key, clock=utc_now))
+    opened = stack.enter_context(opened_log(url, store, key, keys=KEYS, clock=utc_now))
     app = create_registry(
         opened.log,
         opened.publisher,
         grants=(),
         digest_key=b"0" * 32,
         clock=utc_now,
-        engine=opened.engine,
+        cabinet=opened.cabinet,
     )
     return app, app.state.reading.watcher.stop
 

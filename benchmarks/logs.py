@@ -29,6 +29,7 @@ from contracts.envelope import Entry, leaf_bytes, parse_leaf
 from contracts.merkle import Frontier, leaf_hash
 from contracts.note import SigningKey
 from contracts.sealing import seal
+from services.kit.encryption import Keyring, WrappingKey
 from services.registry.feed import event_bytes
 from services.registry.log import Append, NewEvent, StoredEntry
 
@@ -36,6 +37,7 @@ ORIGIN = "demonstration.benchmark/log"
 EPOCH = datetime(2026, 2, 1, tzinfo=UTC)
 PAGE_ENTRIES = 256
 SALT = b"a salt of sixteen"
+KEYS = Keyring([WrappingKey(bytes(range(32)))])
 REQUEST_DIGEST = b"0" * 32
 RING = 20
 """Different events that a caller has for each stream."""

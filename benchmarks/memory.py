@@ -14,7 +14,7 @@ from time import perf_counter
 import orjson
 
 from benchmarks.callers import found_log
-from benchmarks.logs import ORIGIN, bulk_appends
+from benchmarks.logs import KEYS, ORIGIN, bulk_appends
 from benchmarks.measuring import FOLD, Aim, Line, Told
 from contracts.export import verify_export
 from contracts.note import SigningKey
@@ -80,7 +80,7 @@ def _fill(folder: Path, entries: int) -> None:
     (folder / "key").write_text(key.to_text())
     url = _url(folder, "registry")
     found_log(url)
-    with opened_log(url, folder / "checkpoint.db", key, clock=utc_now) as opened:
+    with opened_log(url, folder / "checkpoint.db", key, keys=KEYS, clock=utc_now) as opened:
         for append in bulk_appends(entries, at_once=AT_ONCE):
             opened.log.append(append)
 
@@ -88,7 +88,7 @@ def _fill(folder: Path, entries: int) -> None:
 def _export(folder: Path, entries: int) -> None:
     url, store = _url(folder, "registry"), folder / "checkpoint.db"
     with (
-        opened_log(url, store, _key(folder), clock=utc_now) as opened,
+        opened_log(url, store, _key(folder), keys=KEYS, clock=utc_now) as opened,
         (folder / "log.ndjson").open("wb") as file,
     ):
         signed = opened.publisher.latest()

@@ -40,7 +40,15 @@ class Disclosure:
         Raises:
             ContractError: the value has no canonical form.
         """
-        return to_base64url(canonical([self.salt, self.name, self.value]))
+        return to_base64url(self.spelled())
+
+    def spelled(self) -> bytes:
+        """Give the JSON array `[salt, name, value]` in canonical form.
+
+        Raises:
+            ContractError: the value has no canonical form.
+        """
+        return canonical([self.salt, self.name, self.value])
 
     def digest(self) -> str:
         """Give the digest that stands in the marker."""

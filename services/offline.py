@@ -8,6 +8,7 @@ from typing import Annotated, Any, BinaryIO
 import typer
 
 from contracts.catalogue import catalogue, contract
+from contracts.disclosed import read_handed_out, verify_by_export, verify_by_receipt
 from contracts.errors import ContractError, NotJson
 from contracts.export import read_lines, verify_export
 from contracts.gate import read_json
@@ -18,7 +19,6 @@ from contracts.rules.engine import examine
 from contracts.rules.examination import Examination
 from contracts.rules.reading import Clearance
 from contracts.rules.ruleset import ruleset, versions
-from contracts.sealing import verify_disclosure
 from contracts.validation import validate
 from services.kit.commands import REFUSED, fail, give, progress, say, telling
 
@@ -74,13 +74,43 @@ def own_data(file: File, key: Key) -> None:
 @verify_app.command()
 def disclosure(
     file: File,
-    body: Annotated[Path, typer.Option(help="JSON body of the entry: `data` in the feed.")],
+    key: Key,
+    receipt: Annotated[
+        Path | None, typer.Option(help="Receipt of the entry; then give --body too.")
+    ] = None,
+    body: Annotated[
+        Path | None, typer.Option(help="The entry's body, or the event of the feed that has it.")
+    ] = None,
+    export: Annotated[
+        Path | None, typer.Option(help="Export of the log, instead of receipt and body.")
+    ] = None,
 ) -> None:
-    """Check that a disclosure opens a section of a body, and show what it says."""
+    """Check that the log has what disclosures open, and show what they say, a line of JSON each.
+
+    The file has disclosures as spelled, a line each, or an answer of `/v1/disclosures/{position}`.
+    """
+    verifier = _key(key)
     with _opened(file) as opened, telling(ContractError):
-        encoded = _text(opened.read(LARGEST_FILE)).strip()
-        opens = verify_disclosure(encoded, read_json(body.read_bytes(), max_bytes=LARGEST_FILE))
-    give({"verified": True, "section": opens.name, "value": opens.value})
+        handed_out = read_handed_out(opened.read(LARGEST_FILE))
+        if export is not None:
+            with _opened(export) as lines, progress("entries", None) as done:
+                found = verify_by_export(handed_out, read_lines(lines), verifier, done)
+        elif receipt is not None and body is not None:
+            found = verify_by_receipt(
+                handed_out,
+                read_json(_read(body), max_bytes=LARGEST_FILE),
+                _text(_read(receipt)),
+                verifier,
+            )
+        else:
+            fail("give --receipt and --body, or --export", status=2)
+    for one in found:
+        entry = one.entry
+        give({"verified": True, "origin": verifier.name, "position": entry.position,
+              "recorded_at": entry.recorded_at, "type": entry.type,
+              "participant": entry.participant, "section": one.disclosure.name,
+              "value": one.disclosure.value})  # fmt: skip
+    say(f"{len(found)} sections say this, as {verifier.name} recorded it")
 
 
 @contracts_app.command("validate")
@@ -209,6 +239,11 @@ def _opened(file: Path) -> BinaryIO:
         return file.open("rb")
     except OSError as error:
         fail(f"{file}: {error.strerror}", status=2)
+
+
+def _read(file: Path) -> bytes:
+    with _opened(file) as opened:
+        return opened.read(LARGEST_FILE)
 
 
 def _text(raw: bytes) -> str:

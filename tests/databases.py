@@ -1,7 +1,8 @@
 """Tests: databases of both kinds, made by the migrations once and emptied before each test.
 
-On PostgreSQL a test connects as the role of the service, which owns nothing; `owner_url` is for
-what the owner does (migrating, founding), `admin_url` for what nobody should do.
+On PostgreSQL a test connects as the service does: it logs in as the writer and acts as the role of
+requests, neither of which owns anything. `writer_url` is for what the writer does as such,
+`owner_url` for what the owner does (migrating, founding), `admin_url` for what nobody should do.
 """
 
 import os
@@ -16,7 +17,7 @@ import pytest
 from sqlalchemy import Connection, Engine, delete, inspect, make_url, table
 
 from migrations.environment import upgrade
-from services.kit.database import make_engine
+from services.kit.database import as_role, make_engine
 from services.registry.log.roles import grant
 from tests import postgres
 
@@ -36,12 +37,19 @@ class Database:
     history: str
     url: str
     """As the service connects."""
+    writer_url: str
     owner_url: str
     admin_url: str
+    request_role: str = ""
 
     @contextmanager
     def engine(self) -> Iterator[Engine]:
         with disposing(self.url) as engine:
+            yield engine
+
+    @contextmanager
+    def writer(self) -> Iterator[Engine]:
+        with disposing(self.writer_url) as engine:
             yield engine
 
     @contextmanager
@@ -80,7 +88,7 @@ class Databases:
         path = folder / f"{history}.db"
         shutil.copyfile(self.templates[history], path)
         url = f"sqlite:///{path}"
-        return Database("sqlite", history, url, url, url)
+        return Database("sqlite", history, url, url, url, url)
 
     def postgresql(self, history: str) -> Database:
         if history not in self.made:
@@ -89,28 +97,52 @@ class Databases:
         _empty(database)
         return database
 
+    @contextmanager
+    def bare(self, history: str, dialect: str, folder: Path) -> Iterator[Database]:
+        """Give a database of its own without any table, which its owner alone may use."""
+        if dialect == "sqlite":
+            url = f"sqlite:///{folder / 'bare.db'}"
+            yield Database("sqlite", history, url, url, url, url)
+            return
+        name, owner = f"{self.prefix}_bare", f"{self.prefix}_{history}_owner"
+        self.postgresql(history)  # starts the server, makes the owner
+        with _administering(self.server) as admin:
+            admin.exec_driver_sql(f'CREATE DATABASE "{name}" OWNER "{owner}"')
+        owned = _address(self.server, name, owner)
+        try:
+            admin_url = _address(self.server, name, None)
+            yield Database("postgresql", history, owned, owned, owned, admin_url)
+        finally:
+            _drop(self.server, name)
+
     def _create(self, history: str) -> Database:
         if not self.server:
             self.server = os.environ.get(SERVER_VARIABLE, "") or self._start()
         name = f"{self.prefix}_{history}"
-        owner, service = f"{name}_owner", f"{name}_service"
+        owner, service, request = f"{name}_owner", f"{name}_service", f"{name}_request"
         with _administering(self.server) as admin:
             admin.exec_driver_sql(f"CREATE ROLE {owner} LOGIN PASSWORD '{PASSWORD}'")
-            admin.exec_driver_sql(f"CREATE ROLE {service} LOGIN PASSWORD '{PASSWORD}'")
+            admin.exec_driver_sql(f"CREATE ROLE {service} LOGIN NOINHERIT PASSWORD '{PASSWORD}'")
+            admin.exec_driver_sql(f"CREATE ROLE {request} NOLOGIN")
+            admin.exec_driver_sql(f"GRANT {request} TO {service}")
             admin.exec_driver_sql(f'CREATE DATABASE "{name}" OWNER "{owner}"')
         if os.environ.get(SERVER_VARIABLE):  # else the whole server goes
-            self.stack.callback(_drop, self.server, name, owner, service)
+            self.stack.callback(_drop, self.server, name, owner, service, request)
         database = Database(
             "postgresql",
             history,
-            url=_address(self.server, name, owner if history == "reporting" else service),
+            url=_address(self.server, name, owner)
+            if history == "reporting"
+            else as_role(_address(self.server, name, service), request),
+            writer_url=_address(self.server, name, service),
             owner_url=_address(self.server, name, owner),
             admin_url=_address(self.server, name, None),
+            request_role=request,
         )
         upgrade(history, database.owner_url)
         if history == "registry":
             with database.owner() as engine:
-                grant(engine, writer=service)
+                grant(engine, writer=service, request=request)
         return database
 
     def _start(self) -> str:

@@ -16,6 +16,8 @@ import httpx
 
 from contracts.events import CycleOpened, event_data
 from contracts.note import SigningKey
+from services.kit.encryption import WrappingKey
+from services.kit.keyfile import write_keys
 from services.registry.keys import write_signing_key
 from services.registry.log import found
 from tests import makers, writes
@@ -97,7 +99,7 @@ class Service:
         return self.process.returncode, err.splitlines()
 
 
-def operator_of(url: str, folder: Path) -> Operator:
+def operator_of(url: str, folder: Path, **more: str) -> Operator:
     grant = {
         "sha256": sha256(TOKEN.encode()).hexdigest(),
         "actor": "actor-1",
@@ -108,18 +110,20 @@ def operator_of(url: str, folder: Path) -> Operator:
         "REGISTRY_DATABASE_URL": url,
         "REGISTRY_CHECKPOINT_STORE": str(folder / "checkpoints.db"),
         "REGISTRY_SIGNING_KEY_FILE": str(folder / "signing.key"),
+        "REGISTRY_ENCRYPTION_KEYS_FILE": str(folder / "encryption.keys"),
         "REGISTRY_ORIGIN": ORIGIN,
         "REGISTRY_REQUEST_DIGEST_KEY": "k" * 40,
         "REGISTRY_TOKENS": json.dumps([grant]),
         "REGISTRY_PORT": "0",
     }
     inherited = {"PATH": os.environ["PATH"], "NO_COLOR": "1", "TERM": "dumb"}
-    return Operator(folder, {**inherited, **settings})
+    return Operator(folder, {**inherited, **settings, **more})
 
 
 def ready_operator(database: Database, folder: Path) -> Operator:
-    """Somebody with a key and a founded log."""
+    """Somebody with keys and a founded log."""
     write_signing_key(folder / "signing.key", SigningKey.generate(ORIGIN))
+    write_keys(folder / "encryption.keys", [WrappingKey.generate()], today=makers.NOW.date())
     with database.owner() as engine:
         found(engine, ORIGIN)
     return operator_of(database.url, folder)

@@ -17,6 +17,7 @@ from contracts.catalogue import catalogue
 from contracts.note import SigningKey
 from contracts.validation import validate
 from services.kit.bearer import Grant
+from services.kit.encryption import Keyring, WrappingKey
 from services.registry.app import create_app
 from services.registry.log import found
 from services.registry.opening import Opened, opened_log
@@ -25,6 +26,7 @@ from tests.databases import Database
 from tests.in_process import InProcess, client_of
 
 ORIGIN = "demonstration.test/log"
+KEYS = Keyring([WrappingKey(bytes(range(32)))])
 DIGEST_KEY = b"a digest key of these tests, long enough"
 TOKENS = {
     "secretariat": ("secretariat", {"write"}),
@@ -138,12 +140,13 @@ def running_registry(
     key = SigningKey.generate(ORIGIN)
     with database.owner() as engine:
         found(engine, ORIGIN)
-    with opened_log(database.url, folder / "checkpoints.db", key, clock=lambda: now) as opened:
+    store = folder / "checkpoints.db"
+    with opened_log(database.url, store, key, keys=KEYS, clock=lambda: now) as opened:
         app = create_app(
             opened.log,
             opened.publisher,
             clock=lambda: now,
-            engine=opened.engine,
+            cabinet=opened.cabinet,
             new_id=(f"draft-{number:016}" for number in itertools.count(1)).__next__,
             **({"grants": grants(), "digest_key": DIGEST_KEY} | options),
         )

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from contracts.note import SigningKey
 from services.demonstration import arcadia
+from services.kit.encryption import WrappingKey
+from services.kit.keyfile import write_keys
 
 ORIGIN = "demonstration.concord.example/log"
 STORY = 2
@@ -46,6 +48,7 @@ class Folder:
             "REGISTRY_DATABASE_URL": f"sqlite:///{self.path / 'registry.sqlite'}",
             "REGISTRY_CHECKPOINT_STORE": str(self.path / "checkpoints.sqlite"),
             "REGISTRY_SIGNING_KEY_FILE": str(self.path / "signing.key"),
+            "REGISTRY_ENCRYPTION_KEYS_FILE": str(self.path / "encryption.keys"),
             "REGISTRY_ORIGIN": ORIGIN,
             "REGISTRY_REQUEST_DIGEST_KEY": self.request_digest_key,
             "REGISTRY_TOKENS": json.dumps(tokens),
@@ -79,6 +82,9 @@ def open_folder(path: Path, *, today: date) -> Folder:
             "verifier_key": key.verifier.text,
         }
         _write_secret(kept, json.dumps(made, indent=1) + "\n")
+    encryption = path / "encryption.keys"
+    if not encryption.exists():
+        write_keys(encryption, [WrappingKey.generate()], today=today)
     values = json.loads(kept.read_text())
     return Folder(path=path, **values | {"started_on": date.fromisoformat(values["started_on"])})
 

@@ -76,14 +76,15 @@ def make_engine(
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     arguments = dict(options.pop("connect_args", {}))
-    if "options" not in make_url(url).query:
-        arguments.setdefault("options", POSTGRESQL_OPTIONS)
+    # What comes later wins: an address may set limits of its own, and leaves the others be.
+    arguments["options"] = f"{POSTGRESQL_OPTIONS} {make_url(url).query.get('options', '')}"
     if "connect_timeout" not in make_url(url).query:
         arguments.setdefault("connect_timeout", BUSY_SECONDS)
     isolation: dict[str, Any] = {"isolation_level": "READ COMMITTED"}
     from services.kit.patience import patient  # noqa: PLC0415 - no driver for who has SQLite
 
     engine = create_engine(url, connect_args=arguments, **(kept | isolation | options))
+    event.listen(engine, "begin", _begin_postgresql)
     connect = patient(answer_seconds)
 
     @event.listens_for(engine, "do_connect")
@@ -123,6 +124,24 @@ def _set_up_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     mode = connection.get_execution_options().get("begin", "DEFERRED")
     connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    """Set for this transaction what the engine's option `local` names; nothing outlives it."""
+    for setting in connection.get_execution_options().get("local", {}).items():
+        connection.exec_driver_sql("SELECT set_config(%s, %s, true)", setting)
+
+
+def as_role(url: str, role: str) -> str:
+    """Give an address whose connections act as another role of PostgreSQL than who logs in.
+
+    Args:
+        url: of a database of PostgreSQL.
+        role: letters, digits and underscores; who logs in is a member of it.
+    """
+    made = make_url(url)
+    options = f"{made.query.get('options', '')} -c role={role}".strip()
+    return made.update_query_dict({"options": options}).render_as_string(hide_password=False)
 
 
 def revisions(connection: Connection, script_location: str) -> tuple[str | None, str | None]:

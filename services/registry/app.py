@@ -8,7 +8,6 @@ from secrets import token_urlsafe
 
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry, Gauge
-from sqlalchemy import Engine
 
 from contracts.catalogue import contract, examples_of, load
 from services.kit.answers import Kept
@@ -20,6 +19,7 @@ from services.kit.metrics import new_registry
 from services.kit.threads import Threads
 from services.kit.web import Limits, new_app
 from services.registry.drafts.desk import Bounds, Desk
+from services.registry.drafts.drawer import Cabinet
 from services.registry.log import Log, Publisher
 from services.registry.measures import new_measures, watch_log, watch_publisher
 from services.registry.register import new_register
@@ -105,7 +105,7 @@ def create_app(
     grants: Sequence[Grant],
     digest_key: bytes,
     clock: Clock,
-    engine: Engine,
+    cabinet: Cabinet,
     new_id: Callable[[], str] = _new_id,
     room: Room | None = None,
 ) -> FastAPI:
@@ -120,7 +120,7 @@ def create_app(
         grants: who may write or read disclosures; none: nobody.
         digest_key: binds idempotency keys to requests.
         clock: gives the instant of a decision.
-        engine: of the database that holds the drafts, beside the log.
+        cabinet: holds the drafts, beside the log.
         new_id: gives a random id of 22 characters for a draft.
         room: how much at once; `None` takes the defaults.
     """
@@ -155,7 +155,7 @@ def create_app(
     app.state.access = Access(grants=tuple(grants), digest_key=digest_key)
     app.state.register = new_register(log, publisher, clock=clock, measures=measures)
     app.state.desk = Desk(
-        engine=engine,
+        cabinet=cabinet,
         register=app.state.register,
         bounds=room.drafts,
         new_id=new_id,

@@ -1,13 +1,11 @@
 """Registry: its commands for operators. Data goes to standard output, words to standard error."""
 
-import sqlite3
 import sys
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
-from sqlalchemy.exc import DatabaseError
 
 from contracts.checkpoint import open_checkpoint
 from contracts.errors import ContractError
@@ -16,15 +14,15 @@ from contracts.export import read_lines
 from contracts.note import SigningKey
 from services.kit.clock import utc_now
 from services.kit.commands import fail, give, progress, say
-from services.kit.database import DATABASE_AWAY, is_damaged
-from services.kit.errors import ServiceError
+from services.kit.keyfile import KeyFile
 from services.kit.logs import set_up_logs
 from services.kit.metrics import new_registry
-from services.kit.serving import PortTaken
 from services.kit.settings import SettingsRefused, read_settings
+from services.registry.converting import migrate as bring_up
+from services.registry.encryption_commands import app as encryption_app
 from services.registry.feed import export_lines
 from services.registry.keys import read_signing_key, write_signing_key
-from services.registry.log import CheckpointStore, Log, UnsoundLog, found, grant
+from services.registry.log import CheckpointStore, Log, Vault, found, grant
 from services.registry.log import recover as recover_log
 from services.registry.log import verify as verify_log
 from services.registry.measures import new_measures
@@ -34,32 +32,30 @@ from services.registry.opening import (
     kept_note,
     opened_for_reading,
     opened_log,
+    service_engine_of,
     signed_size,
 )
+from services.registry.refusing import EXPECTED, refuse
 from services.registry.register import new_register
 from services.registry.reminding.delivery import MailServer
 from services.registry.reminding.run import Reminding
 from services.registry.reminding.run import remind as remind_all
 from services.registry.settings import (
+    ENCRYPTION_KEYS_FILE,
     DatabaseSettings,
     MigrationSettings,
     RegistrySettings,
     ReminderSettings,
     StoreSettings,
+    VerificationSettings,
 )
 
 app = typer.Typer(no_args_is_help=True)
 key_app = typer.Typer(no_args_is_help=True)
 app.add_typer(key_app, name="key", help="The key that signs checkpoints.")
-
-SEE = "docs/runbook.md says how to recover"
-EXPECTED = (
-    *(SettingsRefused, UnsoundLog, ServiceError, PortTaken, ContractError),
-    *DATABASE_AWAY,
-    DatabaseError,
-    sqlite3.Error,
+app.add_typer(
+    encryption_app, name="encryption", help="The keys that encrypt what is sealed and drafts."
 )
-"""What an operator can do something about; anything else is a bug and shows its traceback."""
 
 
 @app.command()
@@ -75,7 +71,7 @@ def serve(
 
         serve_by(settings)
     except EXPECTED as error:
-        _refuse(error)
+        refuse(error)
 
 
 @app.command()
@@ -85,29 +81,31 @@ def migrate() -> None:
     On PostgreSQL run it as the owner of the tables; the roles that are named in settings get what
     they need and nothing else.
     """
-    from migrations.environment import upgrade  # noqa: PLC0415 - Alembic only when asked for
-
     try:
         settings = read_settings(MigrationSettings)
-        upgrade("registry", settings.database_url.get_secret_value())
+        bring_up(settings.database_url.get_secret_value(), settings.encryption_keys_file)
         with engine_of(settings) as engine:
             if settings.origin:
                 found(engine, settings.origin)
             if settings.writer_role and engine.dialect.name == "postgresql":
+                if settings.request_role is None:
+                    raise SettingsRefused("REGISTRY_REQUEST_ROLE: needed with REGISTRY_WRITER_ROLE")
                 grant(
                     engine,
                     writer=settings.writer_role,
+                    request=settings.request_role,
                     reader=settings.reader_role,
                     eraser=settings.eraser_role,
                 )
     except EXPECTED as error:
-        _refuse(error)
+        refuse(error)
     say("registry: the database is at this release")
 
 
 @app.command("grant")
 def grant_roles(
-    writer: Annotated[str, typer.Option(help="Role of the registry service.")],
+    writer: Annotated[str, typer.Option(help="Role that the registry service logs in as.")],
+    request: Annotated[str, typer.Option(help="Role that it acts as for all but appending.")],
     reader: Annotated[str | None, typer.Option(help="Role that only reads.")] = None,
     eraser: Annotated[str | None, typer.Option(help="Role that may delete disclosures.")] = None,
 ) -> None:
@@ -116,10 +114,10 @@ def grant_roles(
         with engine_of(read_settings(DatabaseSettings)) as engine:
             if engine.dialect.name != "postgresql":
                 fail("only PostgreSQL has roles", status=2)
-            grant(engine, writer=writer, reader=reader, eraser=eraser)
+            grant(engine, writer=writer, request=request, reader=reader, eraser=eraser)
     except EXPECTED as error:
-        _refuse(error)
-    say(f"{writer} may read, add and erase disclosures, nothing else")
+        refuse(error)
+    say(f"{writer} may add, and erase disclosures; {request} may read, and write drafts")
 
 
 @app.command()
@@ -134,7 +132,7 @@ def export(
     except FileExistsError:
         fail(f"{file} is there already")
     except EXPECTED as error:
-        _refuse(error)
+        refuse(error)
     say(f"{size} entries exported; check them with `concord verify export`")
 
 
@@ -142,16 +140,23 @@ def export(
 def verify() -> None:
     """Work everything out anew from leaves and bodies, and compare: rows, tree, checkpoint."""
     try:
-        settings = read_settings(StoreSettings)
+        settings = read_settings(VerificationSettings)
         key = read_signing_key(settings.signing_key_file, origin=settings.origin)
-        with engine_of(settings) as engine, progress("entries", None) as done:
-            log = verify_log(engine, origin=settings.origin, progress=lambda at, _: done(at))
+        file = settings.encryption_keys_file
+        vault = (
+            Vault(settings.origin, KeyFile(file, setting=ENCRYPTION_KEYS_FILE)) if file else None
+        )
+        with service_engine_of(settings) as engine, progress("entries", None) as done:
+            log = verify_log(engine, vault, origin=settings.origin, progress=lambda at, _: done(at))
             signed = signed_size(engine, settings.checkpoint_store, key.verifier)
     except EXPECTED as error:
-        _refuse(error)
+        refuse(error)
     give({"verified": True, "origin": log.origin, "size": log.size, "root": log.root.hex(),
-          "signed_size": signed})  # fmt: skip
+          "signed_size": signed, "disclosures_opened": log.opened,
+          "disclosures_unopened": log.unopened})  # fmt: skip
     say(f"{log.size} entries are as their leaves say; {signed} of them are signed")
+    if log.unopened:
+        say(f"{log.unopened} disclosures were not looked at: {ENCRYPTION_KEYS_FILE} is not set")
 
 
 @app.command()
@@ -176,7 +181,7 @@ def recover(
     except OSError as error:
         fail(f"{from_export}: {error.strerror}", status=2)
     except EXPECTED as error:
-        _refuse(error)
+        refuse(error)
     give({"size": recovered.size, "added": recovered.added})
     say(f"{recovered.added} entries added; now run `concord registry verify`, then serve")
 
@@ -194,15 +199,16 @@ def remind(
         settings = read_settings(ReminderSettings)
         set_up_logs("registry", level="WARNING", form="json")
         key = read_signing_key(settings.signing_key_file, origin=settings.origin)
-        url = settings.database_url.get_secret_value()
+        keys = KeyFile(settings.encryption_keys_file, setting=ENCRYPTION_KEYS_FILE)
+        url, store = settings.service_url, settings.checkpoint_store
         count = 0
-        with opened_log(url, settings.checkpoint_store, key, clock=utc_now) as opened:
+        with opened_log(url, store, key, keys=keys, clock=utc_now) as opened:
             for one in remind_all(_reminding(settings, opened), cycle, dry_run=dry_run):
                 give({**event_data(one.reminder), "file": one.file, "addresses": one.addresses,
                       "position": one.position})  # fmt: skip
                 count += 1
     except EXPECTED as error:
-        _refuse(error)
+        refuse(error)
     say(f"{count} to be reminded; nothing was written" if dry_run else f"{count} reminded")
 
 
@@ -242,7 +248,7 @@ def checkpoint() -> None:
         settings = read_settings(StoreSettings)
         note = kept_note(settings.checkpoint_store)
     except EXPECTED as error:
-        _refuse(error)
+        refuse(error)
     if note is None:
         fail("no checkpoint is kept there")
     typer.echo(note, nl=False)
@@ -277,7 +283,7 @@ def show(
     try:
         typer.echo(read_signing_key(file).verifier.text)
     except EXPECTED as error:
-        _refuse(error)
+        refuse(error)
 
 
 def _write_export(log: Log, settings: StoreSettings, note: str, file: Path | None) -> int:
@@ -289,17 +295,3 @@ def _write_export(log: Log, settings: StoreSettings, note: str, file: Path | Non
             out.write(line)
             done(position)
     return size
-
-
-def _refuse(error: Exception) -> NoReturn:
-    """Say why, with the status of a wrong call where settings are to blame."""
-    if is_damaged(error):
-        fail(f"the database is damaged: {getattr(error, 'orig', error)}; {SEE}")
-    if isinstance(error, sqlite3.Error):  # of the log's database SQLAlchemy has wrapped them
-        fail(f"the checkpoint store cannot be read: {error}; {SEE}")
-    if isinstance(error, DATABASE_AWAY):
-        first_line = str(getattr(error, "orig", error)).partition("\n")[0]
-        fail(f"the database does not answer: {first_line}")
-    if isinstance(error, DatabaseError):
-        raise error
-    fail(str(error), status=2 if isinstance(error, SettingsRefused) else 1)

@@ -6,7 +6,7 @@ import orjson
 
 from contracts.pointer import split
 from services.registry.domain.streams import report_stream
-from services.registry.log import Log
+from services.registry.log import EVERYBODY, Log
 
 FILED = frozenset({"report-submitted", "corrigendum-filed"})
 """Types of the entries that carry a document."""
@@ -19,6 +19,7 @@ def held_disclosures(log: Log, report_id: str, number: int) -> Mapping[str, str]
     """
     for entry, body in log.read_stream(report_stream(report_id)):
         if entry.type in FILED and orjson.loads(body)["report_version"] == number:
-            found = log.disclosures(entry.position - 1, entry.position)
+            seen_by = entry.participant or EVERYBODY
+            found = log.disclosures(entry.position - 1, entry.position, seen_by=seen_by)
             return {split(one.name)[-1]: one.encoded for one in found}
     return {}

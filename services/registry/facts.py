@@ -101,7 +101,7 @@ class Reader:
         return None
 
     def _accepted(self, position: int, body: dict[str, Any]) -> Accepted:
-        held = self.log.disclosures(position - 1, position)
+        held = self.log.disclosures(position - 1, position, seen_by=body["participant"])
         template = contract(body["document"]["$schema"])
         return Accepted(
             cycle_id=body["cycle_id"],

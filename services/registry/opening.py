@@ -10,8 +10,17 @@ from sqlalchemy import Engine
 from contracts.note import SigningKey, VerifierKey
 from services.kit.clock import Clock, utc_now
 from services.kit.database import SERVING_SECONDS, make_engine
+from services.kit.encryption import Keys
 from services.kit.settings import SettingsRefused
-from services.registry.log import CheckpointStore, Log, Publisher, UnsoundLog, assert_sound
+from services.registry.drafts.drawer import Cabinet
+from services.registry.log import (
+    CheckpointStore,
+    Log,
+    Publisher,
+    UnsoundLog,
+    Vault,
+    assert_sound,
+)
 from services.registry.log.soundness import reconcile
 from services.registry.settings import DatabaseSettings, StoreSettings
 
@@ -23,6 +32,8 @@ class Opened:
     engine: Engine
     log: Log
     publisher: Publisher
+    cabinet: Cabinet
+    """Of the drafts, which lie in the same database."""
 
 
 @contextmanager
@@ -31,6 +42,7 @@ def opened_log(
     checkpoint_store: Path,
     key: SigningKey,
     *,
+    keys: Keys,
     clock: Clock,
     capacity: int = 1024,
     pool_size: int = 16,
@@ -38,9 +50,10 @@ def opened_log(
     """Check and open the log, its checkpoint store and its signer; on leaving, end in order.
 
     Args:
-        url: of the log's database.
+        url: of the log's database, as the service uses it.
         checkpoint_store: file that keeps the last checkpoint.
         key: signs; its name is the log's origin.
+        keys: encrypt what is disclosed.
         clock: gives the instant in UTC.
         capacity: appends that may wait for the next commit.
         pool_size: connections kept for reading.
@@ -56,15 +69,27 @@ def opened_log(
         assert_sound(engine)
         publisher = Publisher(engine, CheckpointStore(checkpoint_store), key)
         stack.callback(publisher.close)
-        log = Log(engine, clock, publisher=publisher, capacity=capacity)
+        vault = Vault(key.name, keys)
+        log = Log(engine, clock, publisher=publisher, vault=vault, capacity=capacity)
         stack.callback(log.close)  # first of all: nothing may be committed and left unsigned
-        yield Opened(engine=engine, log=log, publisher=publisher)
+        cabinet = Cabinet(engine=engine, origin=key.name, keys=keys)
+        yield Opened(engine=engine, log=log, publisher=publisher, cabinet=cabinet)
 
 
 @contextmanager
 def engine_of(settings: DatabaseSettings) -> Iterator[Engine]:
-    """Give an engine for as long as a command needs it."""
+    """Give an engine for as long as a command needs it, as who logs in."""
     engine = make_engine(settings.database_url.get_secret_value())
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def service_engine_of(settings: DatabaseSettings) -> Iterator[Engine]:
+    """Give an engine for as long as a command needs it, which acts as the service does."""
+    engine = make_engine(settings.service_url)
     try:
         yield engine
     finally:
@@ -81,7 +106,7 @@ def opened_for_reading(settings: StoreSettings) -> Iterator[tuple[Log, str]]:
     note = kept_note(settings.checkpoint_store)
     if note is None:
         raise UnsoundLog("no checkpoint is kept: nothing of this log is signed")
-    with engine_of(settings) as engine, Log(engine, utc_now) as log:
+    with service_engine_of(settings) as engine, Log(engine, utc_now) as log:
         yield log, note
 
 

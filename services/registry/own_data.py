@@ -75,7 +75,8 @@ def _entries(
     opened = {
         position: [one.encoded for one in those]
         for position, those in groupby(
-            log.disclosures(after, up_to) if found else (), key=attrgetter("position")
+            log.disclosures(after, up_to, seen_by=participant) if found else (),
+            key=attrgetter("position"),
         )
     }
     for entry in found:

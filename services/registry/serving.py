@@ -3,13 +3,14 @@
 import structlog
 
 from services.kit.clock import assert_time_zones, utc_now
+from services.kit.keyfile import KeyFile
 from services.kit.serving import bind, serve
 from services.kit.web import Limits
 from services.registry.app import API_VERSION, Room, create_app
 from services.registry.drafts.desk import Bounds
 from services.registry.keys import read_signing_key
 from services.registry.opening import opened_log
-from services.registry.settings import RegistrySettings, grants_of
+from services.registry.settings import ENCRYPTION_KEYS_FILE, RegistrySettings, grants_of
 
 logger = structlog.get_logger(__name__)
 
@@ -25,13 +26,14 @@ def serve_by(settings: RegistrySettings) -> None:
     assert_time_zones()
     grants = grants_of(settings)
     key = read_signing_key(settings.signing_key_file, origin=settings.origin)
-    url = settings.database_url.get_secret_value()
+    keys = KeyFile(settings.encryption_keys_file, setting=ENCRYPTION_KEYS_FILE)
     with (
         bind(settings.host, settings.port) as listener,
         opened_log(
-            url,
+            settings.service_url,
             settings.checkpoint_store,
             key,
+            keys=keys,
             clock=utc_now,
             capacity=settings.queue_size,
             pool_size=settings.connections,
@@ -43,7 +45,7 @@ def serve_by(settings: RegistrySettings) -> None:
             grants=grants,
             digest_key=settings.request_digest_key.get_secret_value().encode(),
             clock=utc_now,
-            engine=opened.engine,
+            cabinet=opened.cabinet,
             room=Room(
                 limits=Limits(threads=settings.threads, max_in_flight=settings.max_in_flight),
                 read_threads=settings.read_threads,
@@ -64,6 +66,7 @@ def serve_by(settings: RegistrySettings) -> None:
             version=API_VERSION,
             origin=key.name,
             verifier_key=key.verifier.text,
+            encryption_keys=list(keys.now().key_ids),
             dialect=opened.engine.dialect.name,
             signed_size=opened.publisher.latest().size,
             tokens=len(grants),

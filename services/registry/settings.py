@@ -7,13 +7,18 @@ from typing import Literal
 import orjson
 from pydantic import Field, SecretStr, TypeAdapter, ValidationError
 from pydantic_settings import SettingsConfigDict
+from sqlalchemy import make_url
 
 from services.kit.bearer import Grant
+from services.kit.database import as_role
 from services.kit.settings import ServiceSettings, SettingsRefused
 
 PERMISSIONS = frozenset({"write", "read_disclosures"})
 SECRETARIAT = "secretariat"
 """The party that may record for every participant."""
+ORIGIN = r"^[!-*,-~]{1,200}$"
+ROLE = r"^[a-z_][a-z0-9_]{0,62}$"
+ENCRYPTION_KEYS_FILE = "REGISTRY_ENCRYPTION_KEYS_FILE"
 
 
 class DatabaseSettings(ServiceSettings):
@@ -22,11 +27,19 @@ class DatabaseSettings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="REGISTRY_")
 
     database_url: SecretStr
-    """Database of the log: `sqlite:///<path>` or `postgresql+psycopg://…`. Services run as a role
-    that only reads and adds; migrations as the owner of the tables."""
+    """Database of the log: `sqlite:///<path>` or `postgresql+psycopg://…`. The service logs in as
+    the writer, migrations as the owner of the tables."""
+    request_role: str | None = Field(default=None, pattern=ROLE)
+    """PostgreSQL role that the service acts as for everything but appending: it reads, writes
+    drafts, and sees the private rows of nobody but the party asked for. The writer is a member of
+    it. On PostgreSQL it must be given; SQLite has no roles."""
 
-
-ORIGIN = r"^[!-*,-~]{1,200}$"
+    @property
+    def service_url(self) -> str:
+        """Address of the database as the service uses it: logged in as one, acting as another."""
+        url = self.database_url.get_secret_value()
+        is_postgresql = make_url(url).get_backend_name() == "postgresql"
+        return as_role(url, self.request_role) if is_postgresql and self.request_role else url
 
 
 class MigrationSettings(DatabaseSettings):
@@ -34,12 +47,15 @@ class MigrationSettings(DatabaseSettings):
 
     origin: str | None = Field(default=None, pattern=ORIGIN)
     """As below; given here, the log is founded under this name, once and for ever."""
+    encryption_keys_file: Path | None = None
+    """As below; needed once, where a database of an earlier release holds something in clear."""
     writer_role: str | None = None
-    """PostgreSQL role of the registry service: reads, adds, erases disclosures, nothing else."""
+    """PostgreSQL role that the registry service logs in as: adds, erases disclosures, nothing else.
+    Given with REGISTRY_REQUEST_ROLE, which it is a member of."""
     reader_role: str | None = None
     """PostgreSQL role that only reads, for instance for backups."""
     eraser_role: str | None = None
-    """PostgreSQL role that may delete disclosures."""
+    """PostgreSQL role that may delete disclosures by hand."""
 
 
 class StoreSettings(DatabaseSettings):
@@ -57,7 +73,30 @@ class StoreSettings(DatabaseSettings):
     makes one."""
 
 
-class ReminderSettings(StoreSettings):
+class VerificationSettings(StoreSettings):
+    """What `registry verify` needs."""
+
+    encryption_keys_file: Path | None = None
+    """As below. Without it the log is checked, and what is disclosed beside it is not looked at."""
+
+
+class EncryptionSettings(DatabaseSettings):
+    """What the commands `registry encryption` need."""
+
+    encryption_keys_file: Path
+    """As below."""
+
+
+class KeptSettings(StoreSettings):
+    """The same, with what opens that which is kept encrypted."""
+
+    encryption_keys_file: Path
+    """File with the keys that encrypt what is sealed and drafts, mode 0600; `concord registry
+    encryption add` makes one. Nothing of either can be read without it: keep a copy, and not
+    with the backups of the database. Looked at again while the service runs."""
+
+
+class ReminderSettings(KeptSettings):
     """What `registry remind` needs."""
 
     reminders_outbox: Path
@@ -85,7 +124,7 @@ class ReminderSettings(StoreSettings):
     """How long the mail server may take for each answer."""
 
 
-class RegistrySettings(StoreSettings):
+class RegistrySettings(KeptSettings):
     """Everything that `registry serve` needs."""
 
     request_digest_key: SecretStr = Field(min_length=32)

@@ -9,10 +9,13 @@ from sqlalchemy import Engine
 
 from contracts.note import SigningKey
 from services.kit.clock import utc_now
-from services.registry.log import CheckpointStore, Log, Publisher, found
+from services.kit.encryption import Keyring, WrappingKey
+from services.registry.log import CheckpointStore, Log, Publisher, Vault, found
 from tests.databases import Database
 
 ORIGIN = "registry.test"
+KEYS = Keyring([WrappingKey(bytes(range(32)))])
+VAULT = Vault(ORIGIN, KEYS)
 
 
 @pytest.fixture
@@ -22,6 +25,13 @@ def engine(database: Database) -> Iterator[Engine]:
         found(owner, ORIGIN)
     with database.engine() as engine:
         yield engine
+
+
+@pytest.fixture
+def writer(database: Database, engine: Engine) -> Iterator[Engine]:
+    """The same log, as the role that appends."""
+    with database.writer() as writing:
+        yield writing
 
 
 @pytest.fixture(scope="session")
@@ -46,5 +56,5 @@ def publisher(
 @pytest.fixture
 def log(engine: Engine, publisher: Publisher) -> Iterator[Log]:
     """The log with its publisher, which signs in the background."""
-    with Log(engine, utc_now, publisher=publisher) as log:
+    with Log(engine, utc_now, publisher=publisher, vault=VAULT) as log:
         yield log

@@ -54,8 +54,19 @@ def test_no_role_of_a_service_is_more_than_it_must_be(server: Server) -> None:
         "SELECT rolname, rolsuper, rolcreatedb, rolcreaterole, rolbypassrls FROM pg_roles"
         " WHERE rolname LIKE 'registry%' OR rolname LIKE 'reporting%' ORDER BY rolname",
     )
-    names = ["registry_owner", "registry_writer", "reporting_owner", "reporting_writer"]
+    names = [
+        *("registry_owner", "registry_request", "registry_writer"),
+        *("reporting_owner", "reporting_writer"),
+    ]
     assert rows == [(name, False, False, False, False) for name in names]
+
+
+def test_the_writer_becomes_the_role_of_requests_only_by_saying_so(server: Server) -> None:
+    asked = "SELECT pg_has_role('registry_writer', 'registry_request', '{}')"
+    assert _run(server, "registry", "postgres", asked.format("SET")) == [(True,)]
+    assert _run(server, "registry", "postgres", asked.format("USAGE")) == [(False,)]
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        _run(server, "reporting", "reporting_writer", "SET ROLE registry_request")
 
 
 @pytest.mark.parametrize("service", ["registry", "reporting"])

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ import pytest
 
 from contracts.note import SigningKey
 from scripts.containers import COMPOSE, ROOT, parsed
+from services.kit.encryption import WrappingKey
+from services.kit.keyfile import write_keys
 from tests.postgres import binaries, running
 
 pytestmark = [pytest.mark.system, pytest.mark.db]
@@ -74,6 +77,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     key = SigningKey.generate(ORIGIN)
     (folder / "signing.key").write_text(key.to_text() + "\n")
     (folder / "signing.key").chmod(0o600)
+    write_keys(folder / "encryption.keys", [WrappingKey.generate()], today=date(2026, 11, 22))
     (folder / "tokens.json").write_text(json.dumps([]))
     services = parsed(COMPOSE)["services"]
     registry_port, reporting_port = str(_free_port()), str(_free_port())
@@ -97,6 +101,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
                 "8002": reporting_port,
                 "0.0.0.0": "127.0.0.1",  # noqa: S104 - what stands in the file
                 "/run/secrets/signing_key": str(folder / "signing.key"),
+                "/run/secrets/encryption_keys": str(folder / "encryption.keys"),
                 "/run/secrets/tokens": str(folder / "tokens.json"),
                 "/var/lib/concord/checkpoint": str(folder),
                 "stand-in-for-registry_origin": ORIGIN,

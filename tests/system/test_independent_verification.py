@@ -26,6 +26,7 @@ from tests import makers
 from tests.contracts.sigstore_verifier import verify_with_sigstore
 from tests.databases import Database
 from tests.operating import Operator, Service, ready_operator
+from tests.running_registry import KEYS
 
 ENTRIES = 3_000
 NAME = event_data(makers.participant_renamed())
@@ -37,7 +38,7 @@ def fill(operator: Operator, database: Database, count: int) -> None:
     """Append many entries before the service starts."""
     key = read_signing_key(operator.folder / "signing.key")
     store = operator.folder / "checkpoints.db"
-    with opened_log(database.url, store, key, clock=utc_now) as opened:
+    with opened_log(database.url, store, key, keys=KEYS, clock=utc_now) as opened:
         for first in range(0, count, 100):
             streams = [f"participation-X{number}" for number in range(first, first + 100)]
             opened.log.append(

@@ -9,9 +9,11 @@ import orjson
 import pytest
 
 from contracts.rules.ruleset import ruleset
-from contracts.sealing import seal_section
+from contracts.sealing import Disclosure, seal_section
 from contracts.validation import validate
 from tests import makers, writes
+from tests.contracts.logs import KEY, SmallLog
+from tests.contracts.test_disclosed import receipt, replace_entry
 from tests.operating import ROOT, Operator, operator_of
 from tests.running_registry import body_of
 
@@ -115,20 +117,43 @@ def test_what_cannot_be_checked_is_said_plainly(
     assert "Traceback" not in checked.stderr
 
 
-def test_a_disclosure_is_checked_against_its_body(somebody: Operator) -> None:
-    marker, opened = seal_section("/person", {"name": "Fictitious"}, bytes(16))
-    body = written(somebody.folder, {"person": marker})
-    file = somebody.folder / "disclosure.txt"
-    file.write_text(opened.encoded() + "\n")
-    checked = somebody.run("verify", "disclosure", str(file), "--body", body)
-    assert json.loads(checked.stdout) == {
-        "verified": True,
-        "section": "/person",
-        "value": {"name": "Fictitious"},
+def test_a_disclosure_is_checked_against_the_log(somebody: Operator) -> None:
+    """As an auditor does with the registry's answer: by the export, or by receipt and body."""
+    log, opened = small_log_with_a_seal()
+    folder, key = somebody.folder, KEY.verifier.text
+    files = {
+        "answer.json": orjson.dumps({"position": 2, "disclosures": [opened.encoded()]}),
+        "disclosure.txt": f"{opened.encoded()}\n".encode(),
+        "export.ndjson": b"".join(log.export()),
+        "receipt.txt": receipt(log, 2).encode(),
+        "event.json": orjson.dumps(log.events()[1]),
+        "other.json": orjson.dumps(log.events()[0]),
     }
-    other = written(somebody.folder, {"person": {"sealed": "x"}})
-    refused = somebody.run("verify", "disclosure", str(file), "--body", other)
+    for name, raw in files.items():
+        (folder / name).write_bytes(raw)
+
+    def check(*words: str) -> "subprocess.CompletedProcess[str]":
+        paths = [str(folder / word) if "." in word else word for word in words]
+        return somebody.run("verify", "disclosure", *paths, "--key", key)
+
+    by_receipt = ("--receipt", "receipt.txt", "--body", "event.json")
+    for words in (("answer.json", "--export", "export.ndjson"), ("disclosure.txt", *by_receipt)):
+        checked = check(*words)
+        assert checked.returncode == 0, checked.stderr
+        said = json.loads(checked.stdout)
+        assert (said["verified"], said["position"], said["section"]) == (True, 2, "/person")
+        assert said["value"] == {"name": "Fictitious"}
+    refused = check("answer.json", "--receipt", "receipt.txt", "--body", "other.json")
     assert (refused.returncode, refused.stdout) == (1, "")
+    assert check("answer.json").returncode == 2
+    assert check("answer.json", "--receipt", "receipt.txt").returncode == 2
+
+
+def small_log_with_a_seal() -> tuple[SmallLog, Disclosure]:
+    marker, opened = seal_section("/person", {"name": "Fictitious"}, bytes(16))
+    bodies: list[dict[str, object]] = [{"number": 1}, {"person": marker}]
+    entries = [replace_entry(at, body) for at, body in enumerate(bodies, 1)]
+    return SmallLog(entries, bodies), opened
 
 
 @pytest.mark.parametrize("what", ["export", "receipt"])

@@ -9,7 +9,6 @@ from contracts.canonical import spell
 from contracts.catalogue import contract
 from contracts.events import CycleOpened
 from contracts.sealing import Disclosure
-from services.kit.database import write_transaction
 from services.kit.errors import Forbidden, KeyReused
 from services.registry.domain.authority import check_whole
 from services.registry.domain.report import NoSuchCycle
@@ -60,20 +59,20 @@ def begin(desk: Desk, who: Who, key: str, wanted: Mapping[str, Any]) -> Draft:
         raise Forbidden("expected a token of the participant concerned")
     check_whole(authority)
     new = _new(desk, who, wanted)
-    with write_transaction(desk.engine) as connection:
-        store.lock_participant(connection, who.party)
-        twin = store.find_begun(connection, who.party, key)
+    with desk.cabinet.writing(who.party) as drawer:
+        store.lock_participant(drawer, who.party)
+        twin = store.find_begun(drawer, who.party, key)
         if twin is None:
-            if store.count_open(connection, who.party) >= desk.bounds.drafts_per_participant:
+            if store.count_open(drawer, who.party) >= desk.bounds.drafts_per_participant:
                 raise TooManyDrafts(f"at most {desk.bounds.drafts_per_participant}")
-            store.add(connection, new, (key, request_digest))
+            store.add(drawer, new, (key, request_digest))
             return new
     return _begun(desk, who, key, request_digest) or new
 
 
 def _begun(desk: Desk, who: Who, key: str, request_digest: bytes) -> Draft | None:
-    with desk.engine.connect() as connection:
-        begun = store.find_begun(connection, who.party, key)
+    with desk.cabinet.reading(who.party) as drawer:
+        begun = store.find_begun(drawer, who.party, key)
     if begun is None:
         return None
     if not hmac.compare_digest(begun.request_digest, request_digest):
@@ -159,7 +158,9 @@ def _carried(desk: Desk, chosen: Filed, versions: Versions) -> tuple[Base, dict[
     document = getattr(source.event, "document", None) if source else None
     if source is None or document is None:
         raise NothingToCarryForward
-    held = desk.register.log.disclosures(source.position - 1, source.position)
+    held = desk.register.log.disclosures(
+        source.position - 1, source.position, seen_by=chosen.event.participant
+    )
     contents, closed = opened(document, (Disclosure.parse(one.encoded) for one in held))
     event = chosen.event
     last = latest(versions, event.report_id)

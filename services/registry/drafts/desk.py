@@ -6,18 +6,17 @@ from dataclasses import dataclass
 from datetime import UTC
 
 import orjson
-from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from contracts.envelope import Entry
 from contracts.events import RegistryEvent, parse_event
-from services.kit.database import write_transaction
 from services.kit.errors import NotFound, Unavailable
 from services.registry.domain.authority import Authority, authority_of, check_term
 from services.registry.domain.streams import focal_point_stream
 from services.registry.drafts import store
 from services.registry.drafts.draft import Draft
+from services.registry.drafts.drawer import Cabinet, Drawer
 from services.registry.handling import Register
 
 
@@ -35,7 +34,7 @@ class Bounds:
 class Desk:
     """Where drafts lie, the register beside them, and what they are given from outside."""
 
-    engine: Engine
+    cabinet: Cabinet
     register: Register
     bounds: Bounds
     new_id: Callable[[], str]
@@ -80,8 +79,8 @@ def found(desk: Desk, who: Who, draft_id: str) -> Draft:
     Raises:
         NotFound: there is none, or it is somebody else's: nobody learns which.
     """
-    with desk.engine.connect() as connection:
-        return _theirs(store.find(connection, draft_id), who)
+    with desk.cabinet.reading(who.party) as drawer:
+        return _theirs(store.find(drawer, draft_id), who)
 
 
 def each_of(desk: Desk, participant: str) -> Iterator[Draft]:
@@ -91,11 +90,11 @@ def each_of(desk: Desk, participant: str) -> Iterator[Draft]:
         Unavailable: the database does not answer.
     """
     try:
-        with desk.engine.connect() as connection:
-            ids = [one.draft_id for one in store.list_of(connection, participant)]
+        with desk.cabinet.reading(participant) as drawer:
+            ids = [one.draft_id for one in store.list_of(drawer, participant)]
         for draft_id in ids:
-            with desk.engine.connect() as connection:
-                draft = store.find(connection, draft_id)
+            with desk.cabinet.reading(participant) as drawer:
+                draft = store.find(drawer, draft_id)
             if draft is not None:  # it may have been deleted meanwhile
                 yield draft
     except (OperationalError, InterfaceError, PoolTimeout) as error:
@@ -103,14 +102,14 @@ def each_of(desk: Desk, participant: str) -> Iterator[Draft]:
 
 
 @contextmanager
-def locked(desk: Desk, who: Who, draft_id: str) -> Iterator[tuple[Connection, Draft]]:
+def locked(desk: Desk, who: Who, draft_id: str) -> Iterator[tuple[Drawer, Draft]]:
     """Hold a draft of the participant acted for, to change it.
 
     Raises:
         NotFound: there is none, or it is somebody else's: nobody learns which.
     """
-    with write_transaction(desk.engine) as connection:
-        yield connection, _theirs(store.find(connection, draft_id, lock=True), who)
+    with desk.cabinet.writing(who.party) as drawer:
+        yield drawer, _theirs(store.find(drawer, draft_id, lock=True), who)
 
 
 def _theirs(draft: Draft | None, who: Who) -> Draft:

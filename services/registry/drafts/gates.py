@@ -49,7 +49,7 @@ def request_clearance(
     """
     check(asked, "requests/draft-clearance-request")
     authority = admitted(desk, who)
-    with locked(desk, who, draft_id) as (connection, draft):
+    with locked(desk, who, draft_id) as (drawer, draft):
         check_may_request(draft, authority)
         explanations, reason = tuple(asked.get("explanations", ())), asked.get("reason")
         filing = filing_of(document_of(draft, contents_of(draft)), explanations, reason)
@@ -72,7 +72,7 @@ def request_clearance(
             reason=reason,
         )
         changed = _moved(draft, "clearance_requested", requested, who, now)
-        store.save(connection, changed)
+        store.save(drawer, changed)
     return Seen(draft=changed, authority=authority)
 
 
@@ -93,7 +93,7 @@ def clear(desk: Desk, who: Who, draft_id: str, given: Mapping[str, Any]) -> Seen
     check(given, "requests/draft-clearance")
     authority = admitted(desk, who)
     exception = given.get("exception_reference")
-    with locked(desk, who, draft_id) as (connection, draft):
+    with locked(desk, who, draft_id) as (drawer, draft):
         before = draft.clearance
         cleared = _cleared(before, who, exception, desk.now()) if before else None
         if _is_cleared(draft, cleared, given["digest"]):
@@ -102,7 +102,7 @@ def clear(desk: Desk, who: Who, draft_id: str, given: Mapping[str, Any]) -> Seen
         if before is None or cleared is None or before.digest != given["digest"]:
             raise NotWhatWasRequested
         changed = _moved(draft, "cleared", cleared, who, desk.now())
-        store.save(connection, changed)
+        store.save(drawer, changed)
     return Seen(draft=changed, authority=authority)
 
 

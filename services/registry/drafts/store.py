@@ -1,4 +1,4 @@
-"""Drafts: every statement on their tables; the caller brings the connection and its transaction."""
+"""Drafts: every statement on their tables; the caller brings the transaction, and what decrypts."""
 
 import zlib
 from collections.abc import Mapping, Sequence
@@ -9,8 +9,10 @@ import orjson
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 
 from contracts.canonical import spell
+from services.kit.encryption import DataKey, Wrapped
 from services.registry.drafts.draft import Base, Clearance, Draft, Section
-from services.registry.drafts.table import draft, draft_section
+from services.registry.drafts.drawer import Drawer
+from services.registry.drafts.table import draft, draft_key, draft_section
 
 _DRAFT = (
     draft.c.draft_id,
@@ -39,6 +41,7 @@ _SECTION = (
     draft_section.c.changed_at,
     draft_section.c.drafted_by,
 )
+_KEY = (draft_key.c.key_id, draft_key.c.wrapped)
 
 
 class Begun(NamedTuple):
@@ -48,19 +51,19 @@ class Begun(NamedTuple):
     request_digest: bytes
 
 
-def lock_participant(connection: Connection, participant: str) -> None:
+def lock_participant(drawer: Drawer, participant: str) -> None:
     """Let nobody else begin a draft of this participant until the transaction ends.
 
     On SQLite the transaction holds the lock of all writers anyway.
     """
-    if connection.dialect.name == "postgresql":
+    if drawer.connection.dialect.name == "postgresql":
         key = zlib.crc32(f"drafts of {participant}".encode())
-        connection.execute(select(func.pg_advisory_xact_lock(key)))
+        drawer.connection.execute(select(func.pg_advisory_xact_lock(key)))
 
 
-def find_begun(connection: Connection, participant: str, key: str) -> Begun | None:
+def find_begun(drawer: Drawer, participant: str, key: str) -> Begun | None:
     """Find what a request under this key began; `None` if nothing, or if it is deleted."""
-    row = connection.execute(
+    row = drawer.connection.execute(
         select(draft.c.draft_id, draft.c.request_digest).where(
             draft.c.participant == participant, draft.c.request_key == key
         )
@@ -68,24 +71,25 @@ def find_begun(connection: Connection, participant: str, key: str) -> Begun | No
     return None if row is None else Begun(*row)
 
 
-def count_open(connection: Connection, participant: str) -> int:
+def count_open(drawer: Drawer, participant: str) -> int:
     """Count the drafts of a participant that are not submitted."""
-    found = connection.scalar(
+    found = drawer.connection.scalar(
         select(func.count()).where(draft.c.participant == participant, draft.c.state != "submitted")
     )
     return found or 0
 
 
-def add(connection: Connection, new: Draft, begun: tuple[str, bytes]) -> None:
-    """Add a draft with its sections.
+def add(drawer: Drawer, new: Draft, begun: tuple[str, bytes]) -> None:
+    """Add a draft with its sections, under a key of its own.
 
     Args:
-        connection: in a transaction.
+        drawer: in a transaction that writes.
         new: the draft.
         begun: key and digest of the request that begins it.
     """
-    key, request_digest = begun
-    connection.execute(
+    request_key, request_digest = begun
+    key = drawer.new_key(new.draft_id)
+    drawer.connection.execute(
         insert(draft).values(
             draft_id=new.draft_id,
             participant=new.participant,
@@ -93,36 +97,45 @@ def add(connection: Connection, new: Draft, begun: tuple[str, bytes]) -> None:
             form=new.form,
             instrument_edition=new.instrument_edition,
             template_version=new.template_version,
-            base=None if new.base is None else spell(asdict(new.base)),
+            base=_locked_base(key, new),
             created_by=new.created_by,
             created_at=new.created_at,
-            request_key=key,
+            request_key=request_key,
             request_digest=request_digest,
-            **_changing(new),
+            **_changing(key, new),
         )
     )
-    rows = [_section_row(new.draft_id, name, one) for name, one in new.sections.items()]
-    connection.execute(insert(draft_section), rows)
+    drawer.keep_key(new.draft_id, new.participant)
+    rows = [_section_row(key, new.draft_id, name, one) for name, one in new.sections.items()]
+    drawer.connection.execute(insert(draft_section), rows)
 
 
-def find(connection: Connection, draft_id: str, *, lock: bool = False) -> Draft | None:
+def find(drawer: Drawer, draft_id: str, *, lock: bool = False) -> Draft | None:
     """Read a draft with its sections as they stand at one moment; `None` if there is none.
 
     Args:
-        connection: to read with.
+        drawer: to read with.
         draft_id: of the draft.
         lock: let nobody else change it until the transaction ends.
+
+    Raises:
+        Undecipherable: what opens it is not here.
     """
+    connection = drawer.connection
     if lock:
         _let_nothing_linger(connection)
         locked = select(draft.c.draft_id).where(draft.c.draft_id == draft_id).with_for_update()
         connection.execute(locked)
     rows = connection.execute(
-        select(*_DRAFT, *_SECTION)
+        select(*_DRAFT, *_SECTION, *_KEY)
         .outerjoin(draft_section, draft_section.c.draft_id == draft.c.draft_id)
+        .outerjoin(draft_key, draft_key.c.draft_id == draft.c.draft_id)
         .where(draft.c.draft_id == draft_id)
     ).all()
-    return _draft_in(rows) if rows else None
+    if not rows:
+        return None
+    wrapped = None if rows[0].key_id is None else Wrapped(rows[0].key_id, rows[0].wrapped)
+    return _draft_in(rows, drawer.unlock(draft_id, wrapped))
 
 
 def _let_nothing_linger(connection: Connection) -> None:
@@ -131,67 +144,101 @@ def _let_nothing_linger(connection: Connection) -> None:
         connection.execute(text("PRAGMA secure_delete = ON")).close()
 
 
-def list_of(connection: Connection, participant: str) -> list[Draft]:
-    """List the drafts of a participant without their sections, the last begun first."""
-    rows = connection.execute(
+def list_of(drawer: Drawer, participant: str) -> list[Draft]:
+    """List the drafts of a participant without anything encrypted, the last begun first."""
+    rows = drawer.connection.execute(
         select(*_DRAFT)
         .where(draft.c.participant == participant)
         .order_by(draft.c.created_at.desc(), draft.c.draft_id)
     ).all()
-    return [_draft_in([row]) for row in rows]
+    return [_draft_in([row], None) for row in rows]
 
 
-def save(connection: Connection, changed: Draft, sections: Sequence[str] = ()) -> None:
+def save(drawer: Drawer, changed: Draft, sections: Sequence[str] = ()) -> None:
     """Write what changed of a draft that is locked.
 
     Args:
-        connection: in the transaction that locked it.
+        drawer: with the transaction that locked it.
         changed: as it shall be.
         sections: names of those that are new or changed.
     """
+    key, connection = drawer.key(changed.draft_id), drawer.connection
     connection.execute(
-        update(draft).where(draft.c.draft_id == changed.draft_id).values(**_changing(changed))
+        update(draft).where(draft.c.draft_id == changed.draft_id).values(**_changing(key, changed))
     )
     for name in sections:
-        row = _section_row(changed.draft_id, name, changed.sections[name])
+        row = _section_row(key, changed.draft_id, name, changed.sections[name])
         place = (draft_section.c.draft_id == changed.draft_id) & (draft_section.c.section == name)
         if not connection.execute(update(draft_section).where(place).values(**row)).rowcount:
             connection.execute(insert(draft_section).values(**row))
 
 
-def remove(connection: Connection, draft_id: str) -> None:
-    """Delete a draft that is locked, with everything in it."""
-    connection.execute(delete(draft_section).where(draft_section.c.draft_id == draft_id))
-    connection.execute(delete(draft).where(draft.c.draft_id == draft_id))
+def empty(drawer: Drawer, emptied: Draft) -> None:
+    """Destroy the sections of a draft that is locked, and the key they were encrypted with.
+
+    Args:
+        drawer: with the transaction that locked it.
+        emptied: what is left of it, without sections.
+    """
+    draft_id = emptied.draft_id
+    drawer.connection.execute(delete(draft_section).where(draft_section.c.draft_id == draft_id))
+    base = _locked_base(drawer.new_key(draft_id), emptied)
+    drawer.replace_key(draft_id)
+    drawer.connection.execute(update(draft).where(draft.c.draft_id == draft_id).values(base=base))
+    save(drawer, emptied)
 
 
-def _changing(one: Draft) -> dict[str, Any]:
+def remove(drawer: Drawer, draft_id: str) -> None:
+    """Delete a draft that is locked, with everything in it and its key."""
+    drawer.connection.execute(delete(draft_section).where(draft_section.c.draft_id == draft_id))
+    drawer.destroy_key(draft_id)
+    drawer.connection.execute(delete(draft).where(draft.c.draft_id == draft_id))
+
+
+def locked(key: DataKey, plain: bytes | None, place: str) -> bytes | None:
+    """Encrypt a value for its place in a draft; `None` stays `None`."""
+    return None if plain is None else key.encrypt(plain, place.encode())
+
+
+def _unlocked(key: DataKey, stored: bytes | None, place: str) -> bytes | None:
+    return None if stored is None else key.decrypt(stored, place.encode())
+
+
+def _locked_base(key: DataKey, one: Draft) -> bytes | None:
+    return locked(key, None if one.base is None else spell(asdict(one.base)), "base")
+
+
+def _changing(key: DataKey, one: Draft) -> dict[str, Any]:
+    clearance = None if one.clearance is None else spell(asdict(one.clearance))
     return {
         "state": one.state,
         "revision": one.revision,
         "changed_by": one.changed_by,
         "changed_at": one.changed_at,
-        "clearance": None if one.clearance is None else spell(asdict(one.clearance)),
+        "clearance": locked(key, clearance, "clearance"),
         "submitted_position": one.submitted_position,
         "follows_version": one.follows_version,
     }
 
 
-def _section_row(draft_id: str, name: str, one: Section) -> dict[str, Any]:
+def _section_row(key: DataKey, draft_id: str, name: str, one: Section) -> dict[str, Any]:
     return {
         "draft_id": draft_id,
         "section": name,
-        "content": one.content,
-        "base": one.base,
+        "content": locked(key, one.content, f"content of {name}"),
+        "base": locked(key, one.base, f"base of {name}"),
         "revision": one.revision,
         "changed_by": one.changed_by,
         "changed_at": one.changed_at,
-        "drafted_by": spell(list(one.drafted_by)),
+        "drafted_by": locked(key, spell(list(one.drafted_by)), f"drafted_by of {name}"),
     }
 
 
-def _draft_in(rows: Sequence[Any]) -> Draft:
+def _draft_in(rows: Sequence[Any], key: DataKey | None) -> Draft:
+    """Make a draft of its rows; without a key nothing that is encrypted."""
     first = rows[0]
+    base = _unlocked(key, first.carried_from, "base") if key else None
+    clearance = _unlocked(key, first.clearance, "clearance") if key else None
     return Draft(
         draft_id=first.draft_id,
         participant=first.participant,
@@ -200,16 +247,16 @@ def _draft_in(rows: Sequence[Any]) -> Draft:
         instrument_edition=first.instrument_edition,
         template_version=first.template_version,
         follows_version=first.follows_version,
-        base=None if first.carried_from is None else _base(orjson.loads(first.carried_from)),
+        base=None if base is None else _base(orjson.loads(base)),
         state=first.state,
         revision=first.draft_revision,
         created_by=first.created_by,
         created_at=first.created_at,
         changed_by=first.draft_changed_by,
         changed_at=first.draft_changed_at,
-        clearance=None if first.clearance is None else _clearance(orjson.loads(first.clearance)),
+        clearance=None if clearance is None else _clearance(orjson.loads(clearance)),
         submitted_position=first.submitted_position,
-        sections={row.section: _section(row) for row in rows if getattr(row, "section", None)},
+        sections={row.section: _section(key, row) for row in rows if key and row.section},
     )
 
 
@@ -221,12 +268,15 @@ def _clearance(kept: Mapping[str, Any]) -> Clearance:
     return Clearance(**{**kept, "explanations": tuple(kept["explanations"])})
 
 
-def _section(row: Any) -> Section:
+def _section(key: DataKey, row: Any) -> Section:
+    name = row.section
     return Section(
-        content=row.content,
-        base=row.base,
+        content=_unlocked(key, row.content, f"content of {name}"),
+        base=_unlocked(key, row.base, f"base of {name}"),
         revision=row.revision,
         changed_by=row.changed_by,
         changed_at=row.changed_at,
-        drafted_by=tuple(orjson.loads(row.drafted_by)),
+        drafted_by=tuple(
+            orjson.loads(_unlocked(key, row.drafted_by, f"drafted_by of {name}") or b"[]")
+        ),
     )

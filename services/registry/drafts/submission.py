@@ -151,9 +151,10 @@ def _finish(desk: Desk, who: Who, draft_id: str, digest: str, handled: Handled) 
 
     Somebody may have written to it since it was read: then it is a draft again, and what was
     written goes into a corrigendum of the version that was just filed. Somebody may have deleted
-    it, or brought it up to this or a later submission: then there is nothing to do.
+    it, or brought it up to this or a later submission: then there is nothing to do. Else nothing is
+    left of the sections: what was submitted stands in the log, where it can be erased.
     """
-    with suppress(NotFound), locked(desk, who, draft_id) as (connection, draft):
+    with suppress(NotFound), locked(desk, who, draft_id) as (drawer, draft):
         if (draft.submitted_position or 0) >= handled.last_position:
             return
         is_as_cleared = draft.clearance is not None and draft.clearance.digest == digest
@@ -166,4 +167,17 @@ def _finish(desk: Desk, who: Who, draft_id: str, digest: str, handled: Handled) 
             changed_by=who.actor,
             changed_at=desk.now(),
         )
-        store.save(connection, changed)
+        if is_as_cleared:
+            store.empty(drawer, _without_text(changed))
+        else:
+            store.save(drawer, changed)
+
+
+def _without_text(submitted: Draft) -> Draft:
+    """Keep of a draft whose words are in the log only which they were, and who cleared them."""
+    cleared = submitted.clearance
+    return replace(
+        submitted,
+        clearance=cleared and replace(cleared, explanations=(), reason=None),
+        sections={},
+    )

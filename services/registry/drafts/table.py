@@ -1,4 +1,4 @@
-"""Drafts: their two tables, in metadata of their own: the log's tables only grow, these do not."""
+"""Drafts: their tables, in metadata of their own: the log's tables only grow, these do not."""
 
 from sqlalchemy import (
     CheckConstraint,
@@ -46,7 +46,8 @@ draft = Table(
     CheckConstraint("follows_version >= 0", name="follows_version_not_negative"),
     sqlite_strict=True,
 )
-"""One row a draft. `base` and `clearance` are canonical JSON (`draft.Base`, `draft.Clearance`);
+"""One row a draft. `base` and `clearance` are canonical JSON (`draft.Base`, `draft.Clearance`),
+encrypted with the key of the draft;
 `follows_version` is the version of the report that stood when the draft was begun, 0 for none."""
 
 draft_section = Table(
@@ -67,4 +68,20 @@ draft_section = Table(
 )
 """One row a section, which delegates write each on their own. `content` and `base` (what was
 carried forward) are canonical JSON; no content: the section was deleted, and its revision counts
-on. `drafted_by` is the JSON array of everybody who wrote what stands there."""
+on. `drafted_by` is the JSON array of everybody who wrote what stands there. All three are encrypted
+with the key of the draft, each for its place."""
+
+draft_key = Table(
+    "draft_key",
+    metadata,
+    Column("draft_id", Word, nullable=False),
+    Column("participant", Word, nullable=False),
+    Column("key_id", Word, nullable=False),
+    Column("wrapped", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("draft_id"),
+    ForeignKeyConstraint(["draft_id"], ["draft.draft_id"]),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+"""The key of a draft, itself encrypted with the key of that id; it goes with the draft, and with
+what was submitted from it. `participant` is the draft's: policies look at it."""

@@ -40,8 +40,8 @@ def read_list(desk: Desk, who: Who, participant: str) -> list[Draft]:
     if participant != who.party:
         raise NotFound
     admitted(desk, who)
-    with desk.engine.connect() as connection:
-        return store.list_of(connection, participant)
+    with desk.cabinet.reading(participant) as drawer:
+        return store.list_of(drawer, participant)
 
 
 def section_in(desk: Desk, draft: Draft, section: str) -> Section | None:
@@ -117,7 +117,7 @@ def _change(
     content: bytes | None,
 ) -> Seen:
     authority = admitted(desk, who)
-    with locked(desk, who, draft_id) as (connection, draft):
+    with locked(desk, who, draft_id) as (drawer, draft):
         before = section_in(desk, draft, section)
         check_may_write(draft, authority, section)
         if is_done(before):
@@ -126,7 +126,7 @@ def _change(
         after = _written(before, content, who, desk.now())
         changed = _changed(draft, who, after.changed_at)
         changed = replace(changed, sections={**draft.sections, section: after})
-        store.save(connection, changed, [section])
+        store.save(drawer, changed, [section])
     return Seen(draft=changed, authority=authority)
 
 
@@ -212,7 +212,7 @@ def delete(desk: Desk, who: Who, draft_id: str, expected: int) -> None:
         Forbidden: the actor is a delegate.
     """
     authority = admitted(desk, who)
-    with locked(desk, who, draft_id) as (connection, draft):
+    with locked(desk, who, draft_id) as (drawer, draft):
         check_whole(authority)
         check_whole_revision(draft, expected)
-        store.remove(connection, draft_id)
+        store.remove(drawer, draft_id)

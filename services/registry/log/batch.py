@@ -5,7 +5,7 @@ write and what to tell each caller. One append that fails leaves the others as t
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
@@ -14,12 +14,17 @@ import orjson
 from contracts.canonical import canonical, digest
 from contracts.errors import ContractError
 from contracts.merkle import Frontier, PlacedHash, leaf_hash
+from services.kit.encryption import DataKey, Wrapped
 from services.kit.errors import KeyReused, VersionConflict
 from services.registry.log.append import Append, Appended, NewEvent
 from services.registry.log.leaves import Frame, fill, frame
+from services.registry.log.vault import Locked, Vault
 
 RequestKey: TypeAlias = tuple[str, str]
 """Scope and key."""
+
+Wrap: TypeAlias = Callable[[DataKey, int], Wrapped]
+"""Encrypts the key of an entry for its position."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +62,8 @@ class PreparedEvent(NamedTuple):
     event: NewEvent
     frame: Frame
     datahash: str
-    disclosures: Sequence[tuple[str, str]]
-    """Name and spelling of each."""
+    locked: Locked | None
+    """What it discloses, encrypted; `None`: nothing."""
 
 
 class Prepared(NamedTuple):
@@ -85,44 +90,59 @@ class Settled:
     keys: list[tuple[Any, ...]]
     nodes: list[PlacedHash]
     disclosures: list[tuple[int, str, str]]
+    disclosure_keys: list[tuple[int, str, bytes]]
     erased: list[int]
-    """Positions whose disclosures are deleted."""
+    """Positions whose disclosures are deleted, with their keys."""
 
 
-def prepare(append: Append) -> Prepared:
+def prepare(append: Append, vault: Vault | None = None) -> Prepared:
     """Work out what needs no lock, and refuse what only a mistake in our own code can bring.
+
+    Args:
+        append: what one decision adds.
+        vault: encrypts what is disclosed; without it nothing can be.
 
     Raises:
         ValueError: no events; an event on a stream that `expects` does not name; a field that a
-            leaf cannot carry; or a body that is not canonical, which it would stay for ever.
+            leaf cannot carry; a body that is not canonical, which it would stay for ever; or
+            something to disclose, and no vault.
     """
     if not append.events:
         raise ValueError("expected at least one event to append")
     if not (append.scope.isprintable() and append.key.isprintable()):
         raise ValueError("expected a scope and a key of printable characters")
-    events = [_prepare_event(event, append.expects) for event in append.events]
+    events = [_prepare_event(event, append.expects, vault) for event in append.events]
     return Prepared(append, events, sum(len(event.body) for event in append.events))
 
 
-def _prepare_event(event: NewEvent, expects: Mapping[str, int]) -> PreparedEvent:
+def _prepare_event(
+    event: NewEvent, expects: Mapping[str, int], vault: Vault | None
+) -> PreparedEvent:
     body = event.body
     if event.stream not in expects:
         raise ValueError(f"expected a version for the event's own stream {event.stream}")
     if canonical(orjson.loads(body)) != body:
         raise ContractError("expected a body in canonical form")
-    disclosures = [(sealed.name, sealed.encoded()) for sealed in event.disclosures]
-    return PreparedEvent(event, frame(event), digest(body), disclosures)
+    locked = None
+    if event.disclosures:
+        if vault is None:
+            raise ValueError("expected keys to encrypt what is disclosed")
+        locked = vault.lock(event.disclosures)
+    return PreparedEvent(event, frame(event), digest(body), locked)
 
 
-def settle(known: Known, batch: Sequence[Prepared], recorded_at: str) -> Settled:
+def settle(
+    known: Known, batch: Sequence[Prepared], recorded_at: str, wrap: Wrap | None = None
+) -> Settled:
     """Give every append its place, or its refusal, in the order of the batch.
 
     Args:
         known: as read under the lock.
         batch: appends in the order in which they came.
         recorded_at: not before the head's `last_recorded_at`.
+        wrap: encrypts the keys of what is disclosed; needed where something is.
     """
-    settling = _Settling(known, recorded_at)
+    settling = _Settling(known, recorded_at, wrap)
     outcomes = [settling.take(prepared) for prepared in batch]
     before = known.head.frontier
     after, nodes = before.grow([entry[6] for entry in settling.entries])
@@ -139,6 +159,7 @@ def settle(known: Known, batch: Sequence[Prepared], recorded_at: str) -> Settled
         keys=settling.keys,
         nodes=nodes,
         disclosures=settling.disclosures,
+        disclosure_keys=settling.disclosure_keys,
         erased=settling.erased,
     )
 
@@ -156,14 +177,15 @@ class _Placed(NamedTuple):
 class _Settling:
     """Versions, keys and positions as they move through a batch."""
 
-    def __init__(self, known: Known, recorded_at: str) -> None:
-        self.recorded_at = recorded_at
+    def __init__(self, known: Known, recorded_at: str, wrap: Wrap | None) -> None:
+        self.recorded_at, self.wrap = recorded_at, wrap
         self.position = known.head.size
         self.versions = dict(known.versions)
         self.used: dict[RequestKey, Recorded | _Placed] = dict(known.keys)
         self.entries: list[tuple[Any, ...]] = []
         self.keys: list[tuple[Any, ...]] = []
         self.disclosures: list[tuple[int, str, str]] = []
+        self.disclosure_keys: list[tuple[int, str, bytes]] = []
         self.erased: list[int] = []
 
     def take(self, prepared: Prepared) -> "Recorded | _Placed | Exception":
@@ -187,7 +209,7 @@ class _Settling:
         append, at, versions = prepared.append, self.recorded_at, self.versions
         first = self.position + 1
         moved: dict[str, int] = {}
-        for position, (event, spelled, datahash, disclosures) in enumerate(prepared.events, first):
+        for position, (event, spelled, datahash, locked) in enumerate(prepared.events, first):
             stream = event.stream
             version = versions.get(stream, 0) + 1
             versions[stream] = moved[stream] = version
@@ -205,8 +227,9 @@ class _Settling:
                     event.body,
                 )
             )
-            for name, encoded in disclosures:
-                self.disclosures.append((position, name, encoded))
+            if locked is not None and self.wrap is not None:
+                self.disclosure_keys.append((position, *self.wrap(locked.key, position)))
+                self.disclosures += [(position, name, stored) for name, stored in locked.rows]
         last = first + len(prepared.events) - 1
         self.position = last
         self.keys.append(key_row(append, first, last))

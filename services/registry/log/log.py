@@ -13,15 +13,18 @@ from contracts.envelope import Entry
 from contracts.errors import ContractError
 from contracts.merkle import consistency_proof, inclusion_proof
 from contracts.receipt import Receipt
+from services.kit.encryption import Undecipherable
 from services.kit.errors import KeyReused, NotFound, Unavailable
 from services.registry.log import store
 from services.registry.log.append import Append, Appended
 from services.registry.log.batch import Head, Outcome, Prepared, Recorded, prepare
 from services.registry.log.grouping import GroupCommit
 from services.registry.log.publication import Publisher
+from services.registry.log.seeing import seen_by as seen
 from services.registry.log.soundness import Signed
 from services.registry.log.timekeeping import steady_seconds
 from services.registry.log.tree import WIDTH, TileCache, Tree
+from services.registry.log.vault import LockedRow, StoredDisclosure, Vault
 from services.registry.log.writing import BatchWriter
 
 
@@ -34,6 +37,7 @@ class Log:
         clock: Callable[[], datetime],
         *,
         publisher: Publisher | None = None,
+        vault: Vault | None = None,
         capacity: int = 1024,
         steady: Callable[[], float] = steady_seconds,
     ) -> None:
@@ -43,13 +47,14 @@ class Log:
             engine: from `services.kit.database.make_engine`, on a log that is founded and sound.
             clock: gives the instant in UTC.
             publisher: signs what was appended; without it there are no receipts.
+            vault: encrypts what is disclosed; without it nothing can be disclosed or read so.
             capacity: how many appends may wait before more are turned away.
             steady: gives seconds that go on evenly, whoever sets the clock.
         """
-        self._engine = engine
+        self._engine, self._vault = engine, vault
         self._publisher = publisher
         self._tiles = TileCache()
-        self._writer = BatchWriter(engine, clock, publisher, steady=steady)
+        self._writer = BatchWriter(engine, clock, publisher, vault=vault, steady=steady)
         self._observers: tuple[Callable[[int, float], None], ...] = ()
         self._group = GroupCommit(self._commit, capacity=capacity)
 
@@ -88,9 +93,10 @@ class Log:
         return outcomes
 
     @contextmanager
-    def _reading(self) -> Iterator[Connection]:
+    def _reading(self, seen_by: str | None = None) -> Iterator[Connection]:
+        engine = self._engine if seen_by is None else seen(self._engine, seen_by)
         try:
-            with self._engine.connect() as connection:
+            with engine.connect() as connection:
                 yield connection
         except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError) as error:
             raise Unavailable("the log's database does not answer") from error
@@ -108,7 +114,7 @@ class Log:
         """
         if self._publisher:
             self._publisher.admit()
-        outcome = self._group.submit(prepare(append))
+        outcome = self._group.submit(prepare(append, self._vault))
         if isinstance(outcome, Recorded):
             with self._reading() as connection:
                 return _replayed(connection, outcome)
@@ -187,16 +193,35 @@ class Log:
         with self._reading() as connection:
             return store.entries_of(connection, participant, after, up_to)
 
-    def disclosures(self, after: int, up_to: int) -> list[store.StoredDisclosure]:
-        """Read what is disclosed of the entries after a position up to another."""
-        with self._reading() as connection:
-            return store.disclosures(connection, after, up_to)
+    def disclosures(self, after: int, up_to: int, *, seen_by: str) -> list[StoredDisclosure]:
+        """Read what is disclosed of the entries after a position up to another.
 
-    def disclosure_page(self, after: int, up_to: int) -> tuple[list[store.StoredDisclosure], int]:
+        Args:
+            after: exclusive.
+            up_to: inclusive.
+            seen_by: code of the participant on whose behalf, who sees its own alone; or
+                `EVERYBODY`, for whom nothing is hidden.
+
+        Raises:
+            Undecipherable: a key that it takes is not here.
+        """
+        with self._reading(seen_by) as connection:
+            rows = store.disclosures(connection, after, up_to, seen_by=seen_by)
+        return self._open(rows)
+
+    def disclosure_page(
+        self, after: int, up_to: int, *, seen_by: str
+    ) -> tuple[list[StoredDisclosure], int]:
         """Read as much as a page holds of what is disclosed; give it, and how far it reaches."""
-        with self._reading() as connection:
-            reached = store.disclosures_fit(connection, after, up_to)
-            return store.disclosures(connection, after, reached), reached
+        with self._reading(seen_by) as connection:
+            reached = store.disclosures_fit(connection, after, up_to, seen_by=seen_by)
+            rows = store.disclosures(connection, after, reached, seen_by=seen_by)
+        return self._open(rows), reached
+
+    def _open(self, rows: Sequence[LockedRow]) -> list[StoredDisclosure]:
+        if rows and self._vault is None:
+            raise Undecipherable("no encryption keys are here")
+        return self._vault.open(rows) if self._vault else []
 
     def leaf_hashes(self, first: int, last: int) -> list[bytes]:
         """Read the leaf hashes of positions first … last."""

@@ -56,10 +56,11 @@ STATEMENTS = {
         INSERT INTO disclosure (position, name, encoded)
         SELECT * FROM unnest($1::int8[], $2::text[], $3::text[])
     """,
-    b"erased": b"""
-        DELETE FROM disclosure USING unnest($1::int8[]) AS gone (position)
-        WHERE disclosure.position = gone.position
+    b"disclosure keys": b"""
+        INSERT INTO disclosure_key (position, key_id, wrapped)
+        SELECT * FROM unnest($1::int8[], $2::text[], $3::bytea[])
     """,
+    b"erased": b"SELECT erase_disclosures($1::int8[])",
     b"new head": b"""
         UPDATE log_head SET size = $1::int8, last_recorded_at = $2::text, frontier = $3::bytea
         WHERE id = 1
@@ -85,8 +86,12 @@ class Writer:
     """The one connection that appends; it belongs to the writer alone."""
 
     def __init__(self, connection: "psycopg.Connection[Any]") -> None:
-        """Set the connection up and prepare the statements."""
+        """Set the connection up and prepare the statements.
+
+        Who is asked for something acts as a role that may not append; this one is who logged in.
+        """
         self._connection = connection
+        connection.execute("SET ROLE NONE")
         for setting in SETTINGS:
             connection.execute(setting)
         connection.commit()
@@ -160,6 +165,8 @@ class Writer:
             level, index, node = zip(*settled.nodes, strict=True)
             commands.append((b"nodes", (int2s(level), int8s(index), byteas(node))))
         if settled.disclosures:
+            place, key_id, wrapped = zip(*settled.disclosure_keys, strict=True)
+            commands.append((b"disclosure keys", (int8s(place), texts(key_id), byteas(wrapped))))
             place, name, encoded = zip(*settled.disclosures, strict=True)
             commands.append((b"disclosures", (int8s(place), texts(name), texts(encoded))))
         if settled.erased:

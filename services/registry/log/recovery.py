@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from contracts.canonical import canonical, digest
 from contracts.checkpoint import Checkpoint, open_checkpoint
@@ -20,7 +20,14 @@ from services.registry.log.append import ERASURE
 from services.registry.log.batch import Head, key_checksum
 from services.registry.log.checkpoints import CheckpointStore
 from services.registry.log.soundness import UnsoundLog, assert_newest_schema
-from services.registry.log.table import disclosure, log, log_head, request_key, tree_node
+from services.registry.log.table import (
+    disclosure,
+    disclosure_key,
+    log,
+    log_head,
+    request_key,
+    tree_node,
+)
 
 SCOPE = "(recovery)"
 """Whose request key stands for recovered entries; no party is named so. The keys of the requests
@@ -175,8 +182,7 @@ class _Recovery:
 
     def finish(self) -> None:
         """Erase anew what was erased; bring head and request keys up to the entries added."""
-        for position in self.erased:
-            self.connection.execute(delete(disclosure).where(disclosure.c.position == position))
+        _erase(self.connection, self.erased)
         first, last = self.head.size + 1, self.frontier.size
         if last < first:
             return
@@ -188,6 +194,16 @@ class _Recovery:
                 frontier=self.frontier.to_bytes(),
             )
         )
+
+
+def _erase(connection: Connection, positions: Sequence[int]) -> None:
+    """Destroy what is disclosed of entries; on PostgreSQL by the function that the writer may."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.erase_disclosures(list(positions))))
+        return
+    for position in positions:
+        for table in (disclosure_key, disclosure):
+            connection.execute(delete(table).where(table.c.position == position))
 
 
 def _parse(line: bytes, position: int) -> Any:

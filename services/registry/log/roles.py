@@ -1,48 +1,79 @@
 """Log: what the roles of PostgreSQL may do; the owner, who migrates, is none of them."""
 
-from sqlalchemy import Engine
+from collections.abc import Sequence
+from typing import TypeAlias
 
-READER = ("log", "request_key", "tree_node", "log_head", "disclosure", "alembic_version")
-DRAFTS = ("draft", "draft_section")
-"""Private rows beside the log, which only the service reads, changes and deletes."""
-GRANTS = {
+from sqlalchemy import Connection, Engine, text
+
+from services.kit.settings import SettingsRefused
+
+PUBLIC = ("log", "request_key", "tree_node", "log_head")
+"""Without anything private; whose rows of the others are seen, policies say (migration 0005)."""
+SEALED = ("disclosure", "disclosure_key")
+DRAFTS = ("draft", "draft_section", "draft_key")
+"""Private rows beside the log."""
+ERASE = "erase_disclosures(int8[])"
+
+Rights: TypeAlias = Sequence[tuple[str, Sequence[str]]]
+GRANTS: dict[str, Rights] = {
     "writer": (
         ("SELECT, INSERT", ("log", "request_key", "tree_node")),
-        ("SELECT, INSERT, DELETE", ("disclosure",)),
         ("SELECT, UPDATE", ("log_head",)),
-        ("SELECT, INSERT, UPDATE, DELETE", DRAFTS),
+        ("INSERT", SEALED),
+        ("SELECT, UPDATE (key_id, wrapped)", ("disclosure_key", "draft_key")),
         ("SELECT", ("alembic_version",)),
     ),
-    "reader": (("SELECT", READER),),
-    "eraser": (("SELECT, DELETE", ("disclosure",)),),
+    "request": (
+        ("SELECT", (*PUBLIC, *SEALED, "alembic_version")),
+        ("SELECT, INSERT, UPDATE, DELETE", DRAFTS),
+    ),
+    "reader": (("SELECT", (*PUBLIC, *SEALED, "alembic_version")),),
+    "eraser": (("SELECT (position, participant)", ("log",)), ("SELECT, DELETE", SEALED)),
 }
 
 
 def grant(
-    engine: Engine, *, writer: str, reader: str | None = None, eraser: str | None = None
+    engine: Engine,
+    *,
+    writer: str,
+    request: str,
+    reader: str | None = None,
+    eraser: str | None = None,
 ) -> None:
     """Give roles what they need on the log and nothing else; may be repeated.
 
     Args:
         engine: as the owner of the tables.
-        writer: role of the registry service.
+        writer: role that the registry logs in as; as itself it only appends, rewraps keys, and
+            erases disclosures that an erasure names.
+        request: role that it acts as for everything else: reads, and drafts.
         reader: role that only reads, for instance for backups.
-        eraser: role that may delete disclosures by hand, for instance in a restored backup; the
-            writer deletes those of whom the log says that they were erased.
+        eraser: role that may delete disclosures by hand, for instance in a restored backup.
+
+    Raises:
+        SettingsRefused: the writer cannot act as the request role.
     """
-    names = {"writer": writer, "reader": reader, "eraser": eraser}
+    names = {"writer": writer, "request": request, "reader": reader, "eraser": eraser}
     quote = engine.dialect.identifier_preparer.quote_identifier
     with engine.begin() as connection:
         schema = quote(str(connection.exec_driver_sql("SELECT current_schema()").scalar_one()))
         for part, name in names.items():
-            if name is None:
-                continue
-            role = quote(name)
-            connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA {schema} TO {role}")
-            for table in (*READER, *DRAFTS):
-                connection.exec_driver_sql(f"REVOKE ALL ON {schema}.{quote(table)} FROM {role}")
-            for rights, tables in GRANTS[part]:
-                for table in tables:
-                    connection.exec_driver_sql(
-                        f"GRANT {rights} ON {schema}.{quote(table)} TO {role}"
-                    )
+            if name is not None:
+                _grant_one(connection, schema, part, quote(name))
+        function = f"FUNCTION {schema}.{ERASE}"
+        connection.exec_driver_sql(f"GRANT EXECUTE ON {function} TO {quote(writer)}")
+        is_member = text("SELECT pg_has_role(CAST(:writer AS name), :request, 'MEMBER')")
+        if not connection.scalar(is_member, {"writer": writer, "request": request}):
+            raise SettingsRefused(
+                f"{writer} cannot act as {request}: as a superuser, GRANT {request} TO {writer}"
+            )
+
+
+def _grant_one(connection: Connection, schema: str, part: str, role: str) -> None:
+    connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA {schema} TO {role}")
+    for table in (*PUBLIC, *SEALED, *DRAFTS, "alembic_version"):
+        connection.exec_driver_sql(f'REVOKE ALL ON {schema}."{table}" FROM {role}')
+    connection.exec_driver_sql(f"REVOKE ALL ON FUNCTION {schema}.{ERASE} FROM {role}")
+    for rights, tables in GRANTS[part]:
+        for table in tables:
+            connection.exec_driver_sql(f'GRANT {rights} ON {schema}."{table}" TO {role}')

@@ -22,7 +22,10 @@ VERSIONS = """
     SELECT wanted.value, (SELECT max(version) FROM log WHERE stream = wanted.value)
     FROM json_each(?) AS wanted
 """
-ERASE = "DELETE FROM disclosure WHERE position = ?"
+ERASE = (
+    "DELETE FROM disclosure_key WHERE position = ?",
+    "DELETE FROM disclosure WHERE position = ?",
+)
 UPDATE_HEAD = "UPDATE log_head SET size = ?, last_recorded_at = ?, frontier = ? WHERE id = 1"
 
 COLUMNS = {
@@ -35,6 +38,7 @@ COLUMNS = {
     ),
     "tree_node": ("level", "node_index", "hash"),
     "disclosure": ("position", "name", "encoded"),
+    "disclosure_key": ("position", "key_id", "wrapped"),
 }
 """In the order of the rows of `Settled`."""
 
@@ -85,9 +89,11 @@ class Writer:
         self._insert("log", settled.entries)
         self._insert("request_key", settled.keys)
         self._insert("tree_node", settled.nodes)
-        self._insert("disclosure", settled.disclosures)
-        if settled.erased:
-            self._connection.executemany(ERASE, [(position,) for position in settled.erased])
+        if settled.disclosures:
+            self._insert("disclosure_key", settled.disclosure_keys)
+            self._insert("disclosure", settled.disclosures)
+        for statement in ERASE if settled.erased else ():
+            self._connection.executemany(statement, [(position,) for position in settled.erased])
         after = settled.after
         head = (after.size, settled.recorded_at, after.to_bytes())
         self._connection.execute(UPDATE_HEAD, head)

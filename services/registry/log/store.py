@@ -3,12 +3,21 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, case, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, case, exists, func, literal_column, select
 
 from contracts.envelope import Entry, parse_leaf
 from contracts.merkle import Frontier
 from services.registry.log.batch import Head, Recorded
-from services.registry.log.table import disclosure, log, log_head, request_key, tree_node
+from services.registry.log.seeing import EVERYBODY
+from services.registry.log.table import (
+    disclosure,
+    disclosure_key,
+    log,
+    log_head,
+    request_key,
+    tree_node,
+)
+from services.registry.log.vault import LockedRow
 
 MOST_ENTRIES = 256
 MOST_BYTES = 4 * 1024 * 1024
@@ -33,14 +42,6 @@ class Outline(NamedTuple):
     stream: str
     type: str
     body: bytes | None
-
-
-class StoredDisclosure(NamedTuple):
-    """What opens a sealed section of the body at a position."""
-
-    position: int
-    name: str
-    encoded: str
 
 
 def find_head(connection: Connection) -> Head | None:
@@ -261,26 +262,51 @@ def nodes(connection: Connection, level: int, first: int, last: int) -> list[byt
     return list(rows)
 
 
-def disclosures(connection: Connection, after: int, up_to: int) -> list[StoredDisclosure]:
-    """Read what is disclosed of the entries that follow a position, entry by entry."""
-    rows = connection.execute(
-        select(disclosure.c.position, disclosure.c.name, disclosure.c.encoded)
+def disclosures(connection: Connection, after: int, up_to: int, *, seen_by: str) -> list[LockedRow]:
+    """Read what is disclosed of the entries that follow a position, entry by entry.
+
+    Args:
+        connection: to read with.
+        after: position before the first, exclusive.
+        up_to: last position, inclusive.
+        seen_by: code of a participant, whose entries alone are looked at, or `EVERYBODY`.
+    """
+    statement = (
+        select(
+            disclosure.c.position,
+            disclosure.c.name,
+            disclosure.c.encoded,
+            disclosure_key.c.key_id,
+            disclosure_key.c.wrapped,
+        )
+        .outerjoin_from(
+            disclosure, disclosure_key, disclosure_key.c.position == disclosure.c.position
+        )
         .where(disclosure.c.position > after, disclosure.c.position <= up_to)
         .order_by(disclosure.c.position, disclosure.c.name)
     )
-    return [StoredDisclosure(*row) for row in rows]
+    if seen_by != EVERYBODY:
+        statement = statement.where(_is_of(seen_by))
+    return [LockedRow(*row) for row in connection.execute(statement)]
 
 
-def disclosures_fit(connection: Connection, after: int, up_to: int) -> int:
+def disclosures_fit(connection: Connection, after: int, up_to: int, *, seen_by: str) -> int:
     """Give the position up to which a page holds what is disclosed after another, without it.
 
     A page holds at most `MOST_BYTES`, but always what belongs to one entry.
     """
-    sizes = connection.execute(
+    statement = (
         select(disclosure.c.position, func.sum(func.length(disclosure.c.encoded)))
         .where(disclosure.c.position > after, disclosure.c.position <= up_to)
         .group_by(disclosure.c.position)
         .order_by(disclosure.c.position)
-    ).all()
+    )
+    if seen_by != EVERYBODY:
+        statement = statement.where(_is_of(seen_by))
+    sizes = connection.execute(statement).all()
     last = _fitting((position, size) for position, size in sizes)
     return up_to if last is None or last == sizes[-1].position else last
+
+
+def _is_of(participant: str) -> ColumnElement[bool]:
+    return exists().where(log.c.position == disclosure.c.position, log.c.participant == participant)

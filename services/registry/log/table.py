@@ -95,7 +95,21 @@ disclosure = Table(
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )
-"""What was sealed; only from here is anything ever deleted: by an erasure, or by hand."""
+"""What was sealed, encrypted (see `vault`). Only from here and from its keys is anything ever
+deleted: by an erasure, or by hand."""
+
+disclosure_key = Table(
+    "disclosure_key",
+    metadata,
+    Column("position", Number, nullable=False),
+    Column("key_id", Word, nullable=False),
+    Column("wrapped", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("position"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+"""The key of what an entry discloses, itself encrypted with the key of that id. Both columns change
+when keys are rotated; no key is ever added to an entry that is in the log already."""
 
 log_head = Table(
     "log_head",

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Engine, Row, func, select
+from sqlalchemy import Connection, Engine, Row, exists, func, select
 
 from contracts.canonical import canonical, digest
 from contracts.continuity import Walk
@@ -13,10 +15,20 @@ from contracts.envelope import Entry
 from contracts.errors import ContractError, VerificationFailed
 from contracts.merkle import Frontier, PlacedHash, leaf_hash
 from contracts.sealing import verify_disclosure
+from services.kit.encryption import Undecipherable
 from services.registry.log import store
 from services.registry.log.append import ERASURE
 from services.registry.log.batch import key_checksum
-from services.registry.log.table import disclosure, log, log_head, request_key, tree_node
+from services.registry.log.seeing import EVERYBODY, seen_by
+from services.registry.log.table import (
+    disclosure,
+    disclosure_key,
+    log,
+    log_head,
+    request_key,
+    tree_node,
+)
+from services.registry.log.vault import LockedRow, Vault
 
 CHUNK = 128
 """Rows in memory at once; a row is at most a body of a mebibyte."""
@@ -32,10 +44,18 @@ class VerifiedLog:
     size: int
     root: bytes
     origin: str
+    opened: int = 0
+    """Disclosures that were decrypted, and open what stands in the log."""
+    unopened: int = 0
+    """Disclosures that nobody looked into, since no keys were given."""
 
 
 def verify(
-    engine: Engine, *, origin: str | None = None, progress: Progress | None = None
+    engine: Engine,
+    vault: Vault | None = None,
+    *,
+    origin: str | None = None,
+    progress: Progress | None = None,
 ) -> VerifiedLog:
     """Read the whole log as it is at one moment, and compare everything with everything.
 
@@ -43,6 +63,7 @@ def verify(
 
     Args:
         engine: of the log.
+        vault: to look into what is disclosed; without it only the log itself is checked.
         origin: that the log must have; `None` takes what it says.
         progress: told how far it is.
 
@@ -50,18 +71,22 @@ def verify(
         VerificationFailed: the first difference; `position` says where, if it has one place.
     """
     options = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name != "sqlite" else {}
-    with engine.connect().execution_options(**options) as connection:
-        return verify_within(connection, origin=origin, progress=progress)
+    with seen_by(engine, EVERYBODY).connect().execution_options(**options) as connection:
+        return verify_within(connection, vault, origin=origin, progress=progress)
 
 
 def verify_within(
-    connection: Connection, *, origin: str | None = None, progress: Progress | None = None
+    connection: Connection,
+    vault: Vault | None = None,
+    *,
+    origin: str | None = None,
+    progress: Progress | None = None,
 ) -> VerifiedLog:
     """Do what `verify` does, within a transaction that sees one moment."""
     size, last_recorded_at, frontier, found_origin = _read_head(connection)
     if origin is not None and found_origin != origin:
         raise VerificationFailed(f"expected origin {origin}, the head says {found_origin}")
-    walk, kept, erased = _check_entries(connection, size, progress)
+    walk, kept, erased, found = _check_entries(connection, size, vault, progress)
     if walk.position != size:
         raise VerificationFailed(f"expected {walk.position} entries at the head, it says {size}")
     if frontier != walk.frontier.to_bytes():
@@ -71,7 +96,8 @@ def verify_within(
     _check_nothing_else(connection, kept, size)
     _check_erased(connection, erased)
     _check_keys(connection, size)
-    return VerifiedLog(size, walk.frontier.root(), found_origin)
+    opened, unopened = (found, 0) if vault else (0, found)
+    return VerifiedLog(size, walk.frontier.root(), found_origin, opened, unopened)
 
 
 def _read_head(connection: Connection) -> tuple[int, str, bytes, str]:
@@ -86,10 +112,14 @@ def _read_head(connection: Connection) -> tuple[int, str, bytes, str]:
 
 
 def _check_entries(
-    connection: Connection, size: int, progress: Progress | None
-) -> tuple[Walk, int, list[int]]:
-    """Walk over all entries; give how far that got, how many nodes are due, what was erased."""
-    walk, frontier, kept = Walk(), Frontier(), 0
+    connection: Connection, size: int, vault: Vault | None, progress: Progress | None
+) -> tuple[Walk, int, list[int], int]:
+    """Walk over all entries.
+
+    Returns:
+        How far that got, how many nodes are due, what was erased, how many disclosures there are.
+    """
+    walk, frontier, kept, disclosed = Walk(), Frontier(), 0, 0
     erased: list[int] = []
     statement = select(*(log.c[name] for name in _COLUMNS)).order_by(log.c.position)
     with connection.execute(statement.execution_options(yield_per=CHUNK)) as rows:
@@ -101,10 +131,10 @@ def _check_entries(
             frontier, nodes = frontier.grow(row.leaf_hash for row in chunk)
             kept += len(nodes)
             _check_nodes(connection, nodes)
-            _check_disclosures(connection, chunk)
+            disclosed += _check_disclosures(connection, chunk, vault)
             if progress:
                 progress(walk.position, size)
-    return walk, kept, erased
+    return walk, kept, erased, disclosed
 
 
 def _check_nodes(connection: Connection, nodes: Sequence[PlacedHash]) -> None:
@@ -140,34 +170,53 @@ def _is_canonical(body: bytes) -> bool:
         return False
 
 
-def _check_disclosures(connection: Connection, chunk: Sequence[Row[Any]]) -> None:
+def _check_disclosures(
+    connection: Connection, chunk: Sequence[Row[Any]], vault: Vault | None
+) -> int:
     """Check that what is disclosed opens sections of the bodies; nothing need be disclosed."""
     first, last = chunk[0].position, chunk[-1].position
-    for found in store.disclosures(connection, first - 1, last):
-        body = orjson.loads(chunk[found.position - first].body)
-        try:
-            opened = verify_disclosure(found.encoded, body)
-        except VerificationFailed as error:
-            raise VerificationFailed(
-                f"disclosure: {error.reason}", position=found.position
-            ) from error
-        if opened.name != found.name:
-            raise VerificationFailed("disclosure has another name", position=found.position)
+    rows = store.disclosures(connection, first - 1, last, seen_by=EVERYBODY)
+    for position, those in groupby(rows, key=attrgetter("position")):
+        locked = list(those)
+        if locked[0].key_id is None:
+            raise VerificationFailed("a disclosure has no key", position=position)
+        if vault:
+            _check_opened(vault, locked, orjson.loads(chunk[position - first].body))
+    return len(rows)
+
+
+def _check_opened(vault: Vault, locked: Sequence[LockedRow], body: Any) -> None:
+    position = locked[0].position
+    try:
+        for found in vault.open(locked):
+            verify_disclosure(found.encoded, body)
+    except Undecipherable as error:
+        raise VerificationFailed(f"disclosure: {error}", position=position) from error
+    except VerificationFailed as error:
+        raise VerificationFailed(f"disclosure: {error.reason}", position=position) from error
 
 
 def _check_nothing_else(connection: Connection, kept: int, size: int) -> None:
     stored = connection.scalar(select(func.count()).select_from(tree_node))
     if stored != kept:
         raise VerificationFailed(f"expected {kept} stored nodes, there are {stored}")
-    outside = connection.scalar(select(func.count()).where(~disclosure.c.position.between(1, size)))
-    if outside:
-        raise VerificationFailed("a disclosure belongs to no entry")
+    for table in (disclosure, disclosure_key):
+        outside = connection.scalar(select(func.count()).where(~table.c.position.between(1, size)))
+        if outside:
+            raise VerificationFailed("a disclosure belongs to no entry")
+    idle = connection.scalar(
+        select(disclosure_key.c.position)
+        .where(~exists().where(disclosure.c.position == disclosure_key.c.position))
+        .limit(1)
+    )
+    if idle is not None:
+        raise VerificationFailed("a key is there that opens nothing", position=idle)
 
 
 def _check_erased(connection: Connection, erased: Sequence[int]) -> None:
     """Check that nothing is disclosed of an entry of which the log says that it was erased."""
     for position in erased:
-        if store.disclosures(connection, position - 1, position):
+        if store.disclosures(connection, position - 1, position, seen_by=EVERYBODY):
             raise VerificationFailed("a disclosure is there that was erased", position=position)
 
 

@@ -14,6 +14,7 @@ from services.kit.errors import ServiceError, Unavailable
 from services.registry.log import postgresql, sqlite
 from services.registry.log.batch import Head, Known, Outcome, Prepared, Settled, settle
 from services.registry.log.timekeeping import Timekeeper, steady_seconds
+from services.registry.log.vault import Vault
 
 logger = structlog.get_logger(__name__)
 
@@ -37,9 +38,11 @@ class BatchWriter:
         clock: Callable[[], datetime],
         signer: Signer | None = None,
         *,
+        vault: Vault | None = None,
         steady: Callable[[], float] = steady_seconds,
     ) -> None:
         self._engine, self._signer = engine, signer
+        self._wrap = vault.wrap if vault else None
         self.timekeeper = Timekeeper(clock, steady)
         dialect: Any = postgresql if engine.dialect.name == "postgresql" else sqlite
         self._open, self._is_blocked = dialect.Writer, dialect.is_blocked
@@ -116,7 +119,8 @@ class BatchWriter:
             raise Unavailable("the log has not been founded: `concord registry migrate` does")
         if self._signer:
             self._signer.check(known.head)
-        return settle(known, batch, self.timekeeper.recorded_at(known.head.last_recorded_at))
+        recorded_at = self.timekeeper.recorded_at(known.head.last_recorded_at)
+        return settle(known, batch, recorded_at, self._wrap)
 
     def _connected(self) -> "postgresql.Writer | sqlite.Writer":
         """Give the writer on its connection, which no pool gets back with our settings."""

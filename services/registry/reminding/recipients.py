@@ -21,7 +21,7 @@ def addresses_of(log: Log, participant: str, day: date) -> tuple[str, ...]:
     found = (
         address
         for position in _in_office(log, participant, day)
-        for opened in log.disclosures(position - 1, position)
+        for opened in log.disclosures(position - 1, position, seen_by=participant)
         for address in _address(opened.encoded)
     )
     return tuple(dict.fromkeys(found))

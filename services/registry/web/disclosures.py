@@ -1,5 +1,6 @@
 """Registry web: what opens sealed sections, for those who may know; never kept anywhere."""
 
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from typing import Annotated, Any
@@ -9,8 +10,10 @@ from fastapi import APIRouter, Depends, Request, Response
 from contracts.catalogue import contract
 from services.kit.bearer import Grant
 from services.kit.described import described, json_response
+from services.kit.encryption import Undecipherable
 from services.kit.errors import Forbidden, NotFound, Unauthenticated
 from services.kit.openapi import problems
+from services.registry.log import EVERYBODY
 from services.registry.settings import SECRETARIAT
 from services.registry.web.dependencies import Position, TheAccess, TheReading
 from services.registry.web.feed import After
@@ -43,7 +46,7 @@ Cleared = Annotated[Grant, Depends(_may_read)]
     summary="What opens the sealed sections of the entries after a position.",
     responses={
         200: described(PAGE, "Entries in which something is sealed that was not erased."),
-        **problems(Unauthenticated, Forbidden),
+        **problems(Unauthenticated, Forbidden, Undecipherable),
     },
     **DECLARED,
 )
@@ -53,7 +56,9 @@ async def read_disclosures(_: Cleared, reading: TheReading, after: After) -> Res
     up_to = min(after + PAGE_POSITIONS, signed)
     if up_to <= after:
         return json_response([], contract=PAGE)
-    found, reached = await reading.threads.run(reading.log.disclosure_page, after, up_to)
+    found, reached = await reading.threads.run(
+        partial(reading.log.disclosure_page, after, up_to, seen_by=EVERYBODY)
+    )
     pages = [
         {"position": position, "disclosures": [one.encoded for one in opened]}
         for position, opened in groupby(found, key=attrgetter("position"))
@@ -67,7 +72,7 @@ async def read_disclosures(_: Cleared, reading: TheReading, after: After) -> Res
     summary="What opens the sealed sections of one entry; empty if nothing is sealed, or erased.",
     responses={
         200: described(OF_ONE, "Of this entry."),
-        **problems(Unauthenticated, Forbidden, NotFound),
+        **problems(Unauthenticated, Forbidden, NotFound, Undecipherable),
     },
     **DECLARED,
 )
@@ -76,6 +81,8 @@ async def read_disclosure(_: Cleared, position: Position, reading: TheReading) -
     signed = reading.publisher.latest().size
     if position > signed:
         raise NotFound(f"the signed log has {signed} entries")
-    found = await reading.threads.run(reading.log.disclosures, position - 1, position)
+    found = await reading.threads.run(
+        partial(reading.log.disclosures, position - 1, position, seen_by=EVERYBODY)
+    )
     body = {"position": position, "disclosures": [one.encoded for one in found]}
     return json_response(body, contract=OF_ONE)

@@ -14,7 +14,7 @@ def forget_entries(database: Database, keep: int) -> None:
         keep: how many entries stay.
     """
     with disposing(database.admin_url) as admin, admin.begin() as connection:
-        triggers = _silence(connection)
+        triggers = silence(connection)
         rows = connection.execute(
             text(
                 "SELECT leaf_hash, recorded_at FROM log WHERE position <= :keep ORDER BY position"
@@ -37,7 +37,7 @@ def forget_entries(database: Database, keep: int) -> None:
             connection.exec_driver_sql(trigger)
 
 
-def _silence(connection: Connection) -> list[str]:
+def silence(connection: Connection) -> list[str]:
     """Silence the triggers for this transaction; give what makes them anew at its end."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL session_replication_role = replica"))

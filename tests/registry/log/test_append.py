@@ -18,7 +18,7 @@ from contracts.merkle import leaf_hash, root_of
 from contracts.sealing import seal_section
 from services.kit.clock import utc_now
 from services.kit.errors import KeyReused, Unavailable, VersionConflict
-from services.registry.log import Append, Appended, Log, verify
+from services.registry.log import EVERYBODY, Append, Appended, Log, verify
 from services.registry.log import table as tables
 from tests.databases import ON_SQLITE, Database, disposing
 from tests.registry.log.appending import append, check, event
@@ -76,9 +76,9 @@ def test_disclosures_lie_beside_the_entry_that_they_open(log: Log) -> None:
     marker, opened = seal_section("/reasons", {"text": "not public"}, bytes(16))
     made = event("report-A", disclosures=(opened,), reasons=marker)
     log.append(append("k", {"report-A": 0}, event("report-A"), made))
-    (found,) = log.disclosures(0, 2)
+    (found,) = log.disclosures(0, 2, seen_by=EVERYBODY)
     assert (found.position, found.name, found.encoded) == (2, "/reasons", opened.encoded())
-    assert log.disclosures(2, 9) == []
+    assert log.disclosures(2, 9, seen_by=EVERYBODY) == []
 
 
 def test_a_stale_version_of_any_stream_that_was_read_is_a_conflict(log: Log) -> None:

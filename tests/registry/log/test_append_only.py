@@ -7,10 +7,11 @@ from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from contracts.sealing import seal_section
-from services.registry.log import Log, grant
+from services.registry.log import EVERYBODY, Log, grant, seen_by
 from tests.databases import ON_POSTGRESQL, ON_SQLITE, Database, disposing
 from tests.registry.log.appending import append, event
 
+TABLES = ("log", "request_key", "tree_node", "disclosure", "disclosure_key", "log_head")
 CHANGES = [
     "UPDATE log SET body = body",
     "UPDATE log SET participant = 'AT' WHERE position = 1",
@@ -20,13 +21,17 @@ CHANGES = [
     "UPDATE tree_node SET hash = hash",
     "DELETE FROM tree_node",
     "UPDATE disclosure SET encoded = ''",
+    "UPDATE disclosure_key SET position = position + 1",
+    "INSERT INTO disclosure VALUES (1, '/again', 'A')",
+    "INSERT INTO disclosure VALUES (1000, '/clear', 'WyJ')",
     "DELETE FROM log_head",
     "UPDATE log_head SET size = size - 1",
     "UPDATE log_head SET size = size + 1, origin = 'another'",
     "UPDATE log_head SET size = size + 1, last_recorded_at = ''",
 ]
 OF_POSTGRESQL = [
-    *(f"TRUNCATE {name}" for name in ("log", "request_key", "tree_node", "disclosure", "log_head")),
+    *(f"TRUNCATE {name}" for name in TABLES),
+    "INSERT INTO disclosure_key VALUES (1, 'again', '')",
     "TRUNCATE log CASCADE",
 ]
 OF_SQLITE = [
@@ -36,6 +41,7 @@ OF_SQLITE = [
     "INSERT OR REPLACE INTO request_key SELECT * FROM request_key",
     "INSERT OR REPLACE INTO tree_node SELECT * FROM tree_node",
     "INSERT OR REPLACE INTO disclosure SELECT * FROM disclosure",
+    "INSERT OR REPLACE INTO disclosure_key SELECT * FROM disclosure_key",
     "INSERT OR REPLACE INTO log_head SELECT * FROM log_head",
 ]
 
@@ -48,11 +54,11 @@ def filled(log: Log) -> None:
 
 
 def contents(connection: Connection) -> list[object]:
-    names = ("log", "request_key", "tree_node", "disclosure", "log_head")
-    return [connection.execute(text(f"SELECT * FROM {name}")).all() for name in names]  # noqa: S608
+    return [connection.execute(text(f"SELECT * FROM {name}")).all() for name in TABLES]  # noqa: S608
 
 
 def try_all(engine: Engine, statements: list[str]) -> None:
+    engine = seen_by(engine, EVERYBODY)  # else there would be nothing to change
     with engine.connect() as connection:
         before = contents(connection)
     for statement in statements:
@@ -95,7 +101,13 @@ def roles(database: Database) -> Iterator[tuple[str, str]]:
         service = make_url(database.url).username
         assert service
         for _ in range(2):  # it may be repeated
-            grant(owner, writer=service, reader=reader, eraser=eraser)
+            grant(
+                owner,
+                writer=service,
+                request=database.request_role,
+                reader=reader,
+                eraser=eraser,
+            )
         yield reader, eraser
         with admin.begin() as connection:
             connection.execute(text(f"DROP OWNED BY {reader}, {eraser}"))

@@ -66,6 +66,7 @@ def rows(engine: Engine) -> list[object]:
 def test_a_restored_older_database_is_recovered_byte_by_byte(
     database: Database,
     engine: Engine,
+    writer: Engine,
     checkpoints: CheckpointStore,
     signing_key: SigningKey,
     exported: list[bytes],
@@ -74,7 +75,7 @@ def test_a_restored_older_database_is_recovered_byte_by_byte(
     before, verified = rows(engine), verify(engine)
     forget_entries(database, kept)
     told: list[int] = []
-    done = recover(engine, checkpoints, signing_key.verifier, exported, progress=told.append)
+    done = recover(writer, checkpoints, signing_key.verifier, exported, progress=told.append)
     assert done == Recovered(SIZE, SIZE - kept)
     assert told == [SIZE]
     assert rows(engine) == before
@@ -94,18 +95,22 @@ def test_no_party_shares_its_keys_with_a_recovery() -> None:
 
 
 def test_a_lost_checkpoint_is_taken_from_the_export(
-    engine: Engine, signing_key: SigningKey, exported: list[bytes], tmp_path: Path
+    engine: Engine, writer: Engine, signing_key: SigningKey, exported: list[bytes], tmp_path: Path
 ) -> None:
     with closing(CheckpointStore(tmp_path / "new.db")) as empty:
         with pytest.raises(UnsoundLog):
             Publisher(engine, empty, signing_key)
-        assert recover(engine, empty, signing_key.verifier, exported) == Recovered(SIZE, 0)
+        assert recover(writer, empty, signing_key.verifier, exported) == Recovered(SIZE, 0)
         with closing(Publisher(engine, empty, signing_key)) as publisher:
             assert publisher.latest().size == SIZE
 
 
 def test_entries_after_the_export_stay(
-    engine: Engine, checkpoints: CheckpointStore, signing_key: SigningKey, tmp_path: Path
+    engine: Engine,
+    writer: Engine,
+    checkpoints: CheckpointStore,
+    signing_key: SigningKey,
+    tmp_path: Path,
 ) -> None:
     with (
         closing(Publisher(engine, checkpoints, signing_key)) as publisher,
@@ -115,16 +120,17 @@ def test_entries_after_the_export_stay(
         early = export(log, publisher, 9)
         fill(log, 10, 12)
     with closing(CheckpointStore(tmp_path / "new.db")) as empty:
-        assert recover(engine, empty, signing_key.verifier, early) == Recovered(12, 0)
+        assert recover(writer, empty, signing_key.verifier, early) == Recovered(12, 0)
         with closing(Publisher(engine, empty, signing_key)) as publisher:
             assert publisher.latest().size == 12
     with pytest.raises(UnsoundLog, match="ends at 9, but 12 entries were signed"):
-        recover(engine, checkpoints, signing_key.verifier, early)
+        recover(writer, checkpoints, signing_key.verifier, early)
 
 
 def test_a_database_that_went_its_own_way_is_not_mended(
     database: Database,
     engine: Engine,
+    writer: Engine,
     checkpoints: CheckpointStore,
     signing_key: SigningKey,
     exported: list[bytes],
@@ -134,7 +140,7 @@ def test_a_database_that_went_its_own_way_is_not_mended(
         fill(log, 26, 30)
     before = rows(engine)
     with pytest.raises(UnsoundLog, match="another entry at position 26"):
-        recover(engine, checkpoints, signing_key.verifier, exported)
+        recover(writer, checkpoints, signing_key.verifier, exported)
     assert rows(engine) == before
 
 
@@ -164,6 +170,7 @@ SPOILED: dict[str, Callable[[list[bytes]], list[bytes]]] = {
 def test_an_export_that_does_not_check_out_changes_nothing(
     database: Database,
     engine: Engine,
+    writer: Engine,
     checkpoints: CheckpointStore,
     signing_key: SigningKey,
     exported: list[bytes],
@@ -172,7 +179,7 @@ def test_an_export_that_does_not_check_out_changes_nothing(
     before, kept = rows(engine), checkpoints.read()
     for how, spoil in SPOILED.items():
         with pytest.raises((VerificationFailed, UnsoundLog)):
-            recover(engine, checkpoints, signing_key.verifier, spoil(exported))
+            recover(writer, checkpoints, signing_key.verifier, spoil(exported))
         assert (rows(engine), checkpoints.read()) == (before, kept), how
 
 

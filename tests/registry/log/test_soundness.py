@@ -47,7 +47,10 @@ def test_a_log_is_founded_once(database: Database) -> None:
     indirect=["dialect"],
 )
 def test_a_missing_trigger_is_noticed(database: Database, trigger: str) -> None:
-    tables = ("log_head", "request_key", "tree_node", "disclosure", "log")
+    tables = (
+        *("log_head", "request_key", "tree_node", "disclosure_key", "disclosure"),
+        *("draft_section", "draft", "log"),
+    )
     table = next(name for name in tables if trigger.startswith(name))
     on = f" ON {table}" if database.dialect == "postgresql" else ""
     with disposing(database.admin_url) as admin, admin.connect() as connection:
@@ -177,3 +180,43 @@ def test_a_role_that_may_do_more_than_read_and_add_is_refused(
                 connection.execute(text(statement))
             with pytest.raises(UnsoundLog, match=table) if refused else nullcontext():
                 assert_sound(engine)
+
+
+MISTAKES = [
+    ("ALTER TABLE draft NO FORCE ROW LEVEL SECURITY", "ALTER TABLE draft FORCE ROW LEVEL SECURITY"),
+    (
+        "ALTER TABLE disclosure DISABLE ROW LEVEL SECURITY",
+        "ALTER TABLE disclosure ENABLE ROW LEVEL SECURITY",
+    ),
+    ("ALTER ROLE {request} BYPASSRLS", "ALTER ROLE {request} NOBYPASSRLS"),
+    ("GRANT INSERT ON log TO {request}", "REVOKE INSERT ON log FROM {request}"),
+    ("GRANT DELETE ON disclosure TO {writer}", "REVOKE DELETE ON disclosure FROM {writer}"),
+    ("GRANT SELECT ON draft TO {writer}", "REVOKE SELECT ON draft FROM {writer}"),
+    (
+        "REVOKE EXECUTE ON FUNCTION erase_disclosures FROM {writer}",
+        "GRANT EXECUTE ON FUNCTION erase_disclosures TO {writer}",
+    ),
+]
+
+
+@ON_POSTGRESQL
+@pytest.mark.parametrize(("mistake", "mended"), MISTAKES)
+def test_where_the_second_line_is_not_drawn_nothing_starts(
+    database: Database, engine: Engine, mistake: str, mended: str
+) -> None:
+    names = {"writer": make_url(database.url).username, "request": database.request_role}
+    with disposing(database.admin_url) as admin:
+        for statement, refused in ((mistake, True), (mended, False)):
+            with admin.begin() as connection:
+                connection.execute(text(statement.format(**names)))
+            with pytest.raises(UnsoundLog, match="registry|concord") if refused else nullcontext():
+                assert_sound(engine)
+
+
+@ON_POSTGRESQL
+def test_requests_that_act_as_the_role_that_appends_are_refused(
+    database: Database, engine: Engine
+) -> None:
+    assert_sound(engine)
+    with database.writer() as writer, pytest.raises(UnsoundLog, match="REGISTRY_REQUEST_ROLE"):
+        assert_sound(writer)

@@ -42,7 +42,7 @@ def impatient(database: Database) -> Iterator[Engine]:
 
 
 def test_while_somebody_holds_the_lock_every_caller_is_told_soon(
-    database: Database, engine: Engine
+    database: Database, engine: Engine, writer: Engine
 ) -> None:
     waited: list[float] = []
 
@@ -56,7 +56,7 @@ def test_while_somebody_holds_the_lock_every_caller_is_told_soon(
         return run
 
     with impatient(database) as impatient_engine, Log(impatient_engine, utc_now) as log:
-        with write_transaction(engine) as connection:
+        with write_transaction(writer) as connection:
             connection.execute(select(log_head.c.size).with_for_update())
             with ThreadPoolExecutor(CALLERS) as pool:
                 for future in [pool.submit(call(log, number)) for number in range(CALLERS)]:

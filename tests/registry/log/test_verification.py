@@ -16,17 +16,23 @@ from services.registry.log import table as tables
 from services.registry.log.soundness import TRIGGERS
 from services.registry.log.verification import verify_within
 from tests.databases import Database, disposing
-from tests.registry.conftest import ORIGIN
+from tests.registry.conftest import ORIGIN, VAULT
 from tests.registry.log.appending import append, event
 
-TABLES = (tables.log, tables.request_key, tables.disclosure, tables.log_head)
+TABLES = (
+    tables.log,
+    tables.request_key,
+    tables.disclosure,
+    tables.disclosure_key,
+    tables.log_head,
+)
 
 
 @pytest.fixture
 def small(engine: Engine) -> None:
     """Three entries of two requests, one with something sealed."""
     marker, opened = seal_section("/reasons", {"text": "kept back"}, bytes(range(16)))
-    with Log(engine, utc_now) as log:
+    with Log(engine, utc_now, vault=VAULT) as log:
         sealed = event("report-A", disclosures=(opened,), reasons=marker)
         log.append(append("first", {"plan-A": 0, "report-A": 0}, event("plan-A", n=1), sealed))
         log.append(append("second", {"plan-A": 1}, event("plan-A", text="Ж")))
@@ -62,17 +68,19 @@ def changes(value: Any) -> Iterator[Any]:
 @pytest.mark.usefixtures("small")
 def test_an_untouched_log_verifies(engine: Engine) -> None:
     told: list[tuple[int, int]] = []
-    verified = verify(engine, origin=ORIGIN, progress=lambda at, size: told.append((at, size)))
+    verified = verify(
+        engine, VAULT, origin=ORIGIN, progress=lambda at, size: told.append((at, size))
+    )
     assert (verified.size, verified.origin) == (3, ORIGIN)
     assert told == [(3, 3)]
     with pytest.raises(VerificationFailed, match="origin"):
-        verify(engine, origin="another.test")
+        verify(engine, VAULT, origin="another.test")
 
 
 @pytest.mark.usefixtures("small")
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: str(table.name))
 def test_any_changed_byte_of_any_column_is_noticed(mighty: Connection, table: Table) -> None:
-    verify_within(mighty, origin=ORIGIN)
+    verify_within(mighty, VAULT, origin=ORIGIN)
     keys = list(table.primary_key.columns)
     # What happens in memory is the same on both: every byte on one, every eleventh on the other.
     step = 1 if mighty.dialect.name == "sqlite" else 11
@@ -81,7 +89,7 @@ def test_any_changed_byte_of_any_column_is_noticed(mighty: Connection, table: Ta
         for column in (column.name for column in table.c if column.name != "id"):
             for changed in islice(changes(getattr(row, column)), 0, None, step):
                 assert is_noticed(mighty, update(table).where(*where).values({column: changed}))
-    verify_within(mighty, origin=ORIGIN)
+    verify_within(mighty, VAULT, origin=ORIGIN)
 
 
 def is_noticed(mighty: Connection, change: Update) -> bool:
@@ -90,7 +98,7 @@ def is_noticed(mighty: Connection, change: Update) -> bool:
         with mighty.begin_nested() as savepoint:
             mighty.execute(change)
             try:
-                verify_within(mighty, origin=ORIGIN)
+                verify_within(mighty, VAULT, origin=ORIGIN)
             except VerificationFailed:
                 return True
             finally:
@@ -112,18 +120,22 @@ def is_noticed(mighty: Connection, change: Update) -> bool:
         "UPDATE log SET participant = NULL WHERE position = 1",
         "UPDATE disclosure SET position = 1",
         "UPDATE disclosure SET position = 4",
+        "UPDATE disclosure_key SET position = 1",
+        "DELETE FROM disclosure",
+        "DELETE FROM disclosure_key",
     ],
 )
 def test_what_is_missing_or_misplaced_is_noticed(mighty: Connection, statement: str) -> None:
     mighty.execute(text(statement))
     with pytest.raises(VerificationFailed):
-        verify_within(mighty)
+        verify_within(mighty, VAULT)
 
 
 @pytest.mark.usefixtures("small")
 def test_an_erased_disclosure_is_no_difference(mighty: Connection) -> None:
+    mighty.execute(text("DELETE FROM disclosure_key"))
     mighty.execute(text("DELETE FROM disclosure"))
-    verify_within(mighty)
+    verify_within(mighty, VAULT)
 
 
 @pytest.fixture
@@ -134,7 +146,7 @@ def tiled(engine: Engine) -> None:
 
 @pytest.mark.usefixtures("tiled")
 def test_stored_nodes_are_checked_too(mighty: Connection) -> None:
-    verify_within(mighty)
+    verify_within(mighty, VAULT)
     (node,) = mighty.scalars(select(tables.tree_node.c.hash))
     for change in (
         update(tables.tree_node).values(hash=bytes(31) + node[:1]),
@@ -145,5 +157,5 @@ def test_stored_nodes_are_checked_too(mighty: Connection) -> None:
         with mighty.begin_nested() as savepoint:
             mighty.execute(change)
             with pytest.raises(VerificationFailed, match="node"):
-                verify_within(mighty)
+                verify_within(mighty, VAULT)
             savepoint.rollback()

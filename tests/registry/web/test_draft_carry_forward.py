@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import text
 
+from services.registry.log import EVERYBODY, seen_by
 from tests import makers, writes
 from tests.databases import Database
 from tests.registry.web.drafting import (
@@ -188,7 +189,7 @@ def test_a_section_whose_disclosure_was_erased_is_named_and_not_carried(
     registry: RunningRegistry, database: Database
 ) -> None:
     accept(registry)
-    with database.owner() as owner, owner.begin() as connection:
+    with database.owner() as owner, seen_by(owner, EVERYBODY).begin() as connection:
         connection.execute(text("DELETE FROM disclosure"))
     draft = begin(registry, carry_forward=True)
     assert draft["base"]["not_carried"] == ["P5"]

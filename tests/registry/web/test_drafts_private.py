@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import func, select
 
 from services.registry.drafts.table import draft as drafts_table
-from services.registry.drafts.table import draft_section
+from services.registry.drafts.table import draft_key, draft_section
+from services.registry.log import EVERYBODY, seen_by
 from services.registry.log.table import metadata as log_tables
 from tests import makers
 from tests.databases import ON_SQLITE, Database
@@ -33,6 +34,9 @@ from tests.running_registry import RunningRegistry, token_of
 
 OTHERS = ("ZZB", "secretariat", "reporting-writer")
 NOWHERE = "/v1/drafts/nothing-is-called-this"
+
+
+EXPLANATION = {"code": "R-101", "pointer": "/statements/P1", "text": {"en": CANARY}}
 
 
 @pytest.fixture
@@ -122,7 +126,7 @@ def test_nothing_of_a_draft_is_in_log_feed_export_log_lines_or_metrics(
 
 def rows_of(registry: RunningRegistry) -> bytes:
     """Everything in the tables of the log."""
-    with registry.opened.engine.connect() as connection:
+    with seen_by(registry.opened.engine, EVERYBODY).connect() as connection:
         rows = [
             row for table in log_tables.sorted_tables for row in connection.execute(select(table))
         ]
@@ -139,7 +143,7 @@ def test_the_log_does_not_learn_the_name_of_the_draft_it_came_from(
 
 
 def count(registry: RunningRegistry) -> tuple[int, int]:
-    with registry.opened.engine.connect() as connection:
+    with seen_by(registry.opened.engine, "ZZA").connect() as connection:
         first, second = (
             connection.scalar(select(func.count()).select_from(table)) or 0
             for table in (drafts_table, draft_section)
@@ -158,7 +162,7 @@ def test_deleting_a_draft_leaves_no_row_of_it(registry: RunningRegistry) -> None
 @pytest.mark.usefixtures("draft")
 def test_a_deleted_section_leaves_no_text_of_it(registry: RunningRegistry) -> None:
     ask(registry, "DELETE", f"{DRAFT}/statements/P5", if_match='"1"')
-    with registry.opened.engine.connect() as connection:
+    with seen_by(registry.opened.engine, "ZZA").connect() as connection:
         kept = connection.execute(
             select(draft_section.c.content).where(draft_section.c.section == "P5")
         ).scalar_one()
@@ -171,16 +175,46 @@ def test_on_sqlite_the_bytes_of_a_deleted_draft_are_gone_from_the_file(
     registry: RunningRegistry, database: Database
 ) -> None:
     path = database.url.removeprefix("sqlite:///")
-    registry.opened.engine.dispose()
-    assert CANARY.encode() in file_of(path)
+    first = stored(registry)
+    assert set(first) <= held(registry, path, first)
     put(registry, "P5", makers.statement("Another text."), etag='"1"')
-    registry.opened.engine.dispose()
-    assert CANARY.encode() not in file_of(path)
-    put(registry, "P5", makers.statement(CANARY), etag='"2"')
+    second = stored(registry)
+    assert held(registry, path, first) == set(first) & set(second)
     etag = whole(registry)["etag"]
     ask(registry, "DELETE", DRAFT, if_match=etag)
+    assert held(registry, path, first | second) == set()
+
+
+def stored(registry: RunningRegistry) -> set[bytes]:
+    """What is stored encrypted of the drafts of ZZA, and the key of each."""
+    columns = (draft_section.c.content, draft_key.c.wrapped)
+    with seen_by(registry.opened.engine, "ZZA").connect() as connection:
+        return {value for one in columns for value in connection.scalars(select(one))}
+
+
+def held(registry: RunningRegistry, path: str, secrets: set[bytes]) -> set[bytes]:
     registry.opened.engine.dispose()
-    assert CANARY.encode() not in file_of(path)
+    raw = file_of(path)
+    assert CANARY.encode() not in raw
+    return {secret for secret in secrets if secret in raw}
+
+
+@pytest.mark.usefixtures("draft")
+def test_of_a_submitted_draft_no_text_is_left_and_its_key_is_another(
+    registry: RunningRegistry,
+) -> None:
+    before = stored(registry)
+    etag = whole(registry)["sections"]
+    submitted(registry, explanations=[EXPLANATION])
+    after = whole(registry)
+    assert (after["state"], after["submitted_position"]) == ("submitted", registry.size)
+    assert [one["content"] for one in after["sections"]] == [None] * len(etag)
+    assert after["clearance"]["explanations"] == []
+    assert after["clearance"]["cleared_by"] == "actor-ZZA-2"
+    left = stored(registry)
+    assert len(left) == 1
+    assert not left & before
+    assert ask(registry, "GET", f"{DRAFT}/cover").status_code == 404
 
 
 def file_of(path: str) -> bytes:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import delete
 
 from contracts.sealing import Disclosure, reveal, verify_disclosure
+from services.registry.log import EVERYBODY, seen_by
 from services.registry.log.table import disclosure
 from tests import makers, writes
 from tests.databases import Database
@@ -138,7 +139,7 @@ def test_restricting_says_that_what_was_public_stays_in_the_log(
 def test_what_was_erased_is_not_revealed(
     registry: RunningRegistry, digest: str, database: Database
 ) -> None:
-    with database.owner() as engine, engine.begin() as connection:
+    with database.owner() as owner, seen_by(owner, EVERYBODY).begin() as connection:
         connection.execute(delete(disclosure).where(disclosure.c.position == 3))
     refused = registry.post(f"{REPORT}/publication", writes.showing(digest), expected=1)
     assert (refused.status_code, refused.json()["code"]) == (409, "disclosure-not-held")
@@ -152,7 +153,7 @@ def test_a_publication_sent_again_is_answered_as_the_first_time(
     first = registry.record(
         f"{REPORT}/publication", writes.showing(digest), expected=1, by="ZZA", key="one"
     )
-    with database.owner() as engine, engine.begin() as connection:
+    with database.owner() as owner, seen_by(owner, EVERYBODY).begin() as connection:
         connection.execute(delete(disclosure).where(disclosure.c.position == 3))
     again = registry.record(
         f"{REPORT}/publication", writes.showing(digest), expected=1, by="ZZA", key="one"

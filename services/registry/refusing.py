@@ -1,0 +1,37 @@
+"""Registry: how its commands say why they cannot do what they were asked."""
+
+import sqlite3
+from typing import NoReturn
+
+from sqlalchemy.exc import DatabaseError
+
+from contracts.errors import ContractError
+from services.kit.commands import fail
+from services.kit.database import DATABASE_AWAY, is_damaged
+from services.kit.errors import ServiceError
+from services.kit.serving import PortTaken
+from services.kit.settings import SettingsRefused
+from services.registry.log import UnsoundLog
+
+SEE = "docs/runbook.md says how to recover"
+EXPECTED = (
+    *(SettingsRefused, UnsoundLog, ServiceError, PortTaken, ContractError),
+    *DATABASE_AWAY,
+    DatabaseError,
+    sqlite3.Error,
+)
+"""What an operator can do something about; anything else is a bug and shows its traceback."""
+
+
+def refuse(error: Exception) -> NoReturn:
+    """Say why, with the status of a wrong call where settings are to blame."""
+    if is_damaged(error):
+        fail(f"the database is damaged: {getattr(error, 'orig', error)}; {SEE}")
+    if isinstance(error, sqlite3.Error):  # of the log's database SQLAlchemy has wrapped them
+        fail(f"the checkpoint store cannot be read: {error}; {SEE}")
+    if isinstance(error, DATABASE_AWAY):
+        first_line = str(getattr(error, "orig", error)).partition("\n")[0]
+        fail(f"the database does not answer: {first_line}")
+    if isinstance(error, DatabaseError):
+        raise error
+    fail(str(error), status=2 if isinstance(error, SettingsRefused) else 1)
