@@ -74,6 +74,29 @@ _LINK = {
 }
 
 
+_DOCUMENTS: dict[str, dict[str, Any]] = {}
+"""By the service's title: its routes are the same in every app that a process makes."""
+
+
+def describe(
+    app: FastAPI,
+    examples_of: Callable[[str], Mapping[str, Any]],
+    contract_of: Callable[[str], Mapping[str, Any]],
+) -> None:
+    """Complete the OpenAPI document of a service's app; made once in a process, it takes a while.
+
+    Args:
+        app: with all its routes.
+        examples_of: gives published examples by name, for the id of a contract.
+        contract_of: gives the schema with an id.
+    """
+    if app.title not in _DOCUMENTS:
+        add_examples(app, examples_of)
+        add_contracts(app, contract_of)
+        _DOCUMENTS[app.title] = openapi_of(app)
+    app.openapi_schema = _DOCUMENTS[app.title]
+
+
 def add_examples(app: FastAPI, examples_of: Callable[[str], Mapping[str, Any]]) -> None:
     """Put the published examples of each described answer into the app's OpenAPI document.
 

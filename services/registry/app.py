@@ -13,7 +13,7 @@ from contracts.catalogue import contract, examples_of, load
 from services.kit.answers import Kept
 from services.kit.bearer import Grant
 from services.kit.clock import Clock
-from services.kit.described import add_contracts, add_examples
+from services.kit.described import describe
 from services.kit.health import Health
 from services.kit.metrics import new_registry
 from services.kit.threads import Threads
@@ -166,8 +166,7 @@ def create_app(
     _watch_reading(registry, reading)
     for router in ROUTERS:
         app.include_router(router)
-    add_examples(app, examples_of)
-    add_contracts(app, load)
+    describe(app, examples_of, load)
     return app
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from contracts.catalogue import examples_of, load
 from services.kit.clock import Clock, utc_now
-from services.kit.described import add_contracts, add_examples
+from services.kit.described import describe
 from services.kit.health import Health
 from services.kit.metrics import new_registry
 from services.kit.web import Limits, new_app
@@ -104,6 +104,5 @@ def create_app(
     ReportingMetrics(desk, registry)
     for router in ROUTERS:
         app.include_router(router)
-    add_examples(app, examples_of)
-    add_contracts(app, load)
+    describe(app, examples_of, load)
     return app
