@@ -100,6 +100,10 @@ class Service:
 
 
 def operator_of(url: str, folder: Path, **more: str) -> Operator:
+    """Somebody who has keys that encrypt, and nothing else yet."""
+    encryption = folder / "encryption.keys"
+    if not encryption.exists():
+        write_keys(encryption, [WrappingKey.generate()], today=makers.NOW.date())
     grant = {
         "sha256": sha256(TOKEN.encode()).hexdigest(),
         "actor": "actor-1",
@@ -123,7 +127,6 @@ def operator_of(url: str, folder: Path, **more: str) -> Operator:
 def ready_operator(database: Database, folder: Path) -> Operator:
     """Somebody with keys and a founded log."""
     write_signing_key(folder / "signing.key", SigningKey.generate(ORIGIN))
-    write_keys(folder / "encryption.keys", [WrappingKey.generate()], today=makers.NOW.date())
     with database.owner() as engine:
         found(engine, ORIGIN)
     return operator_of(database.url, folder)

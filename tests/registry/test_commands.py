@@ -65,6 +65,8 @@ def test_a_served_registry_records_stops_in_order_and_can_be_checked(operator: O
         "size": 3,
         "root": "",
         "signed_size": 3,
+        "disclosures_opened": 0,
+        "disclosures_unopened": 0,
     }
     assert operator.run("registry", "checkpoint").stdout.startswith(f"{ORIGIN}\n3\n")
     check_offline(operator, answers[1].json()["receipt"])
