@@ -9,6 +9,7 @@ from typing import Any, cast
 import jsonschema_rs
 import orjson
 
+from benchmarks.logs import KEYS
 from benchmarks.measuring import (
     FOLD,
     Aim,
@@ -32,7 +33,7 @@ from services.registry.domain.commands import ruling_for
 from services.registry.examining import Examiner
 from services.registry.handling import Register, handle
 from services.registry.intents.reports import submit_report
-from services.registry.log import Append, Appended, Log, Publisher, Signed
+from services.registry.log import Append, Appended, Log, Publisher, Signed, Vault
 from services.registry.log.batch import prepare
 from services.registry.log.store import Outline
 from services.registry.measures import new_measures
@@ -44,6 +45,7 @@ TIMES = 300
 ROUNDS = 15
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 ORIGIN = "demonstration.example/log"
+VAULT = Vault(ORIGIN, KEYS)
 PARTICIPANT = code(0)
 SALTS = partial(token_bytes, 16)
 STREAMS = {
@@ -194,7 +196,7 @@ class _NotedLog:
         return []
 
     def append(self, append: Append) -> Appended:
-        prepare(append)
+        prepare(append, VAULT)
         return Appended(
             first_position=3,
             last_position=3,
