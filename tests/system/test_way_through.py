@@ -143,7 +143,10 @@ def test_acts_and_reports_go_in_and_a_national_implementation_report_comes_out(
         "media-literacy": "open",
         "yearly-review": "done",
     }
-    assert [one["unit"] for row in promised for one in row["measures"]] == ["P6", "P7"]
+    # The report that carries them out was filed today: it says nothing about days before.
+    asked["effective_on"] = TODAY.isoformat()
+    today = running.ask("/v1/commitments", min_position=last, **asked)["data"]
+    assert [one["unit"] for row in today for one in row["measures"]] == ["P6", "P7"]
 
     # What a participant keeps to itself is on no reader's screen, but it is in the log.
     belmora = running.ask(f"/v1/reports/ZZB/{CYCLE}/postulates/P6")
