@@ -12,6 +12,7 @@ from contracts.note import SigningKey
 from services.demonstration import arcadia
 from services.kit.encryption import WrappingKey
 from services.kit.keyfile import write_keys
+from services.registry.keys import write_signing_key
 
 ORIGIN = "demonstration.concord.example/log"
 STORY = 2
@@ -72,7 +73,7 @@ def open_folder(path: Path, *, today: date) -> Folder:
     kept = path / "demonstration.json"
     if not kept.exists():
         key = SigningKey.generate(ORIGIN)
-        _write_secret(path / "signing.key", key.to_text() + "\n")
+        write_signing_key(path / "signing.key", key)
         made = {
             "story": STORY,
             "started_on": today.isoformat(),

@@ -1,5 +1,6 @@
 """Registry: commands for the keys that encrypt what is sealed and drafts."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +9,8 @@ import typer
 from services.kit.clock import utc_now
 from services.kit.commands import fail, give, progress, say
 from services.kit.encryption import Keyring, WrappingKey
-from services.kit.keyfile import read_keys, write_keys
+from services.kit.keyfile import read_keys, spell_keys
+from services.kit.secretfile import replacing
 from services.kit.settings import read_settings
 from services.registry.encrypting import Usage, rewrap, usage
 from services.registry.log.soundness import assert_head_fits
@@ -34,9 +36,10 @@ def add_key(file: File) -> None:
     decrypting: `rewrap` makes them dispensable.
     """
     try:
-        before = read_keys(file, setting=SETTING) if file.exists() else ()
-        key = WrappingKey.generate()
-        write_keys(file, (key, *before), today=utc_now().date())
+        with replacing(file, setting=SETTING) as write:
+            before = read_keys(file, setting=SETTING) if file.exists() else ()
+            key = WrappingKey.generate()
+            write(spell_keys((key, *before), today=utc_now().date()))
     except EXPECTED as error:
         refuse(error)
     typer.echo(key.key_id)
@@ -101,17 +104,24 @@ def drop_key(
     try:
         settings = read_settings(EncryptionSettings)
         file = settings.encryption_keys_file
-        keys = read_keys(file, setting=SETTING)
-        with engine_of(settings) as engine:
-            found = usage(engine).get(key_id, NOTHING)
-        if key_id not in {key.key_id for key in keys}:
-            fail(f"no key {key_id} in {file}", status=2)
-        if key_id == keys[0].key_id:
-            fail(f"{key_id} encrypts: add another key first")
-        if found != NOTHING:
-            fail(f"{key_id} opens {found.entries} entries and {found.drafts} drafts: rewrap first")
-        kept = [key for key in keys if key.key_id != key_id]
-        write_keys(file, kept, today=utc_now().date())
+        with replacing(file, setting=SETTING) as write:
+            keys = read_keys(file, setting=SETTING)
+            _check_droppable(settings, keys, key_id)
+            kept = [key for key in keys if key.key_id != key_id]
+            write(spell_keys(kept, today=utc_now().date()))
     except EXPECTED as error:
         refuse(error)
     say(f"{key_id} is out of {file}; destroy its copies if backups shall not be readable any more")
+
+
+def _check_droppable(
+    settings: EncryptionSettings, keys: Sequence[WrappingKey], key_id: str
+) -> None:
+    if key_id not in {key.key_id for key in keys}:
+        fail(f"no key {key_id} in {settings.encryption_keys_file}", status=2)
+    if key_id == keys[0].key_id:
+        fail(f"{key_id} encrypts: add another key first")
+    with engine_of(settings) as engine:
+        found = usage(engine).get(key_id, NOTHING)
+    if found != NOTHING:
+        fail(f"{key_id} opens {found.entries} entries and {found.drafts} drafts: rewrap first")

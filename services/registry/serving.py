@@ -8,7 +8,7 @@ from services.kit.serving import bind, serve
 from services.kit.web import Limits
 from services.registry.app import API_VERSION, Room, create_app
 from services.registry.drafts.desk import Bounds
-from services.registry.keys import read_signing_key
+from services.registry.keys import SigningKeyFile
 from services.registry.opening import opened_log
 from services.registry.settings import ENCRYPTION_KEYS_FILE, RegistrySettings, grants_of
 
@@ -25,14 +25,14 @@ def serve_by(settings: RegistrySettings) -> None:
     """
     assert_time_zones()
     grants = grants_of(settings)
-    key = read_signing_key(settings.signing_key_file, origin=settings.origin)
+    signer = SigningKeyFile(settings.signing_key_file, origin=settings.origin)
     keys = KeyFile(settings.encryption_keys_file, setting=ENCRYPTION_KEYS_FILE)
     with (
         bind(settings.host, settings.port) as listener,
         opened_log(
             settings.service_url,
             settings.checkpoint_store,
-            key,
+            signer,
             keys=keys,
             clock=utc_now,
             capacity=settings.queue_size,
@@ -64,8 +64,8 @@ def serve_by(settings: RegistrySettings) -> None:
             host=host,
             port=port,
             version=API_VERSION,
-            origin=key.name,
-            verifier_key=key.verifier.text,
+            origin=signer.name,
+            signing_keys=[key.verifier.text for key in signer.keys],
             encryption_keys=list(keys.now().key_ids),
             dialect=opened.engine.dialect.name,
             signed_size=opened.publisher.latest().size,

@@ -69,8 +69,9 @@ class StoreSettings(DatabaseSettings):
     `registry.concord.example/log`. One that starts with `demonstration` takes fictitious
     participants."""
     signing_key_file: Path
-    """File with the Ed25519 key that signs checkpoints, mode 0600; `concord registry key generate`
-    makes one."""
+    """File with the Ed25519 keys that sign checkpoints, mode 0600, never a link; `concord keys
+    create` makes one. Looked at again while the service runs, so that a key is rotated without a
+    stop."""
 
 
 class VerificationSettings(StoreSettings):

@@ -6,7 +6,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from contracts.errors import ContractError
-from contracts.note import VerifierKey
+from contracts.keyring import VerifierKeys
 from services.kit.settings import ServiceSettings, SettingsRefused
 
 
@@ -22,8 +22,9 @@ class ReportingSettings(ServiceSettings):
     """Address of the registry, for instance `http://127.0.0.1:8001`. Needed by `project` and
     `rebuild`."""
     verifier_key: str | None = None
-    """Key that the log's checkpoints are checked with, as `concord registry key show` prints it,
-    pinned here and never fetched. Needed by `project` and `rebuild`."""
+    """Key that the log's checkpoints are checked with, as `concord keys show` prints it, pinned
+    here and never fetched; or several, with a space between, any of which suffices: pin old and new
+    while the log changes its key. Needed by `project` and `rebuild`."""
     registry_token: SecretStr | None = None
     """Bearer token for what the registry discloses to reporting alone. Nothing needs it yet."""
     wait_seconds: int = Field(default=20, ge=0, le=60)
@@ -50,22 +51,22 @@ class ReportingSettings(ServiceSettings):
     log_form: Literal["json", "columns"] = "json"
     """`json`, one object a line, or `columns` for a person at a terminal."""
 
-    def verifier(self) -> VerifierKey:
-        """Give the pinned key.
+    def verifier(self) -> VerifierKeys:
+        """Give the pinned keys.
 
         Raises:
             SettingsRefused: none is set.
         """
         if self.verifier_key is None:
             raise SettingsRefused("REPORTING_VERIFIER_KEY: needed here")
-        return VerifierKey.parse(self.verifier_key)
+        return VerifierKeys.parse(self.verifier_key)
 
     @field_validator("verifier_key")
     @classmethod
     def _is_key(cls, text: str | None) -> str | None:
         if text is not None:
             try:
-                VerifierKey.parse(text)
+                VerifierKeys.parse(text)
             except ContractError as error:
                 raise ValueError(str(error)) from None
         return text
