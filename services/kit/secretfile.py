@@ -143,9 +143,8 @@ class Followed(Generic[T]):
                 self._is_failing = False
             except (OSError, SettingsRefused) as error:
                 if not self._is_failing:
-                    logger.warning(
-                        "secret_file_not_read", setting=self._setting, error=type(error).__name__
-                    )
+                    reason = _reason(error) if isinstance(error, OSError) else str(error)
+                    logger.warning("secret_file_not_read", setting=self._setting, reason=reason)
                 self._is_failing = True
             return self._value
 

@@ -13,6 +13,7 @@ from services.kit.keyfile import read_keys, spell_keys
 from services.kit.secretfile import replacing
 from services.kit.settings import read_settings
 from services.registry.encrypting import Usage, rewrap, usage
+from services.registry.key_changes import tell_of_change
 from services.registry.log.soundness import assert_head_fits
 from services.registry.opening import engine_of
 from services.registry.refusing import EXPECTED, refuse
@@ -42,6 +43,7 @@ def add_key(file: File) -> None:
             write(spell_keys((key, *before), today=utc_now().date()))
     except EXPECTED as error:
         refuse(error)
+    tell_of_change("encryption", "added" if before else "created", key.key_id)
     typer.echo(key.key_id)
     say(f"{file} has {1 + len(before)} keys; keep a copy, and not with the database's backups")
 
@@ -86,6 +88,7 @@ def rewrap_all() -> None:
                 rewrapped = rewrap(engine, origin, ring, done)
     except EXPECTED as error:
         refuse(error)
+    tell_of_change("encryption", "rewrapped", ring.key_ids[0])
     give({"key_id": ring.key_ids[0], "rewrapped": rewrapped.keys, "left": rewrapped.left})
     if rewrapped.left:
         named = ", ".join(sorted(rewrapped.left))
@@ -111,6 +114,7 @@ def drop_key(
             write(spell_keys(kept, today=utc_now().date()))
     except EXPECTED as error:
         refuse(error)
+    tell_of_change("encryption", "dropped", key_id)
     say(f"{key_id} is out of {file}; destroy its copies if backups shall not be readable any more")
 
 

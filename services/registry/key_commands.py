@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Annotated
 
-import structlog
 import typer
 
 from contracts.checkpoint import open_checkpoint
@@ -11,15 +10,13 @@ from contracts.errors import ContractError, VerificationFailed
 from contracts.keyring import SigningKeys
 from contracts.note import SigningKey, VerifierKey
 from services.kit.commands import fail, give, say
-from services.kit.logs import set_up_logs
 from services.kit.secretfile import replacing
+from services.registry.key_changes import tell_of_change
 from services.registry.keys import SETTING, KeyRing, read_ring, write_signing_key
 from services.registry.opening import kept_note
 from services.registry.refusing import EXPECTED, refuse
 
 app = typer.Typer(no_args_is_help=True)
-
-logger = structlog.get_logger(__name__)
 
 File = Annotated[
     Path, typer.Argument(envvar=SETTING, help="The file with the keys, mode 0600; never a link.")
@@ -45,14 +42,14 @@ def create(
     try:
         key = SigningKey.generate(origin)
         lost = [VerifierKey.parse(text) for text in former or ()]
-        ring = write_signing_key(file, key, former=lost)
+        write_signing_key(file, key, former=lost)
     except FileExistsError:
         fail(f"{file} is there already; a key is never written over")
     except ContractError as error:
         fail(str(error), status=2)
     except EXPECTED as error:
         refuse(error)
-    _changed("created", key.verifier, ring)
+    tell_of_change("signing", "created", key.verifier.key_id.hex())
     typer.echo(key.verifier.text)
     say(f"signing key in {file}; keep a sealed copy offline")
 
@@ -93,7 +90,7 @@ def rotate(file: File) -> None:
             write(ring.text())
     except EXPECTED as error:
         refuse(error)
-    _changed("added", key.verifier, ring)
+    tell_of_change("signing", "added", key.verifier.key_id.hex())
     typer.echo(key.verifier.text)
     say(f"{file} has {len(ring.signing)} keys that sign; keep a sealed copy offline")
 
@@ -123,8 +120,7 @@ def retire(
             write(ring.text())
     except EXPECTED as error:
         refuse(error)
-    (gone,) = (key for _, key in ring.states() if key.key_id.hex() == key_id)
-    _changed("compromised" if compromised else "retired", gone, ring)
+    tell_of_change("signing", "compromised" if compromised else "retired", key_id)
     left = ", ".join(key.verifier.key_id.hex() for key in ring.signing)
     say(f"{key_id} signs no more; whoever has pinned it alone stops until {left} is pinned as well")
 
@@ -142,15 +138,3 @@ def _check_others_signed(ring: KeyRing, checkpoint_store: Path) -> None:
             "the last checkpoint is not signed by a key that would be left: let a registry that"
             " has it run first"
         )
-
-
-def _changed(change: str, key: VerifierKey, ring: KeyRing) -> None:
-    """Tell what records the use of keys: one line for each change, never the key itself."""
-    set_up_logs("registry", level="INFO", form="json")
-    logger.info(
-        "signing_key_changed",
-        change=change,
-        key_id=key.key_id.hex(),
-        origin=key.name,
-        signing=[one.verifier.key_id.hex() for one in ring.signing],
-    )
