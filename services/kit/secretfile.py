@@ -165,14 +165,27 @@ def _read(file: Path, setting: str) -> tuple[bytes, Stamp]:
             raw = opened.read(LARGEST + 1)
     finally:
         os.close(descriptor)
-    _check(found, folder, setting)
+    assert_private(found, folder, user=os.geteuid(), setting=setting)
     if len(raw) > LARGEST:
         raise SettingsRefused(f"{setting}: expected at most {LARGEST} bytes")
     return raw, _stamp(found)
 
 
-def _check(found: os.stat_result, folder: os.stat_result, setting: str) -> None:
-    mode, user = stat.S_IMODE(found.st_mode), os.geteuid()
+def assert_private(
+    found: os.stat_result, folder: os.stat_result, *, user: int, setting: str
+) -> None:
+    """Check that nobody but a file's owner can use it, and that this is the user, or root.
+
+    Args:
+        found: of the file.
+        folder: of the folder that it lies in.
+        user: effective id of the process; root reads for whom it works.
+        setting: variable that named the file, for the message.
+
+    Raises:
+        SettingsRefused: others may use it, or put another one in its place.
+    """
+    mode = stat.S_IMODE(found.st_mode)
     handed_out = found.st_uid == 0 and user != 0
     if mode & (OTHERS_MAY if handed_out else OTHERS_MAY | GROUP_MAY_READ):
         raise SettingsRefused(

@@ -2,11 +2,12 @@
 
 import os
 import stat
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
-from services.kit.secretfile import LARGEST, Followed, read_secret, replacing
+from services.kit.secretfile import LARGEST, Followed, assert_private, read_secret, replacing
 from services.kit.settings import SettingsRefused
 
 SETTING = "SAMPLE_FILE"
@@ -55,6 +56,32 @@ def test_a_file_that_its_owner_alone_may_use_is_read(file: Path, mode: int) -> N
     write(file)
     file.chmod(mode)
     assert read_secret(file, setting=SETTING)
+
+
+USER, SOMEBODY = 10_001, 10_002
+
+
+@pytest.mark.parametrize(
+    ("owner", "mode", "user", "is_refused"),
+    [
+        (USER, 0o600, USER, False),
+        (USER, 0o640, USER, True),
+        (SOMEBODY, 0o600, USER, True),
+        (SOMEBODY, 0o600, 0, False),
+        (SOMEBODY, 0o640, 0, True),
+        (0, 0o440, USER, False),
+        (0, 0o440, 0, True),
+        (0, 0o444, USER, True),
+        (0, 0o460, USER, True),
+    ],
+)
+def test_a_group_may_read_only_what_root_hands_out_and_nobody_uses_files_of_others(
+    owner: int, mode: int, user: int, is_refused: bool
+) -> None:
+    found = os.stat_result((stat.S_IFREG | mode, 1, 1, 1, owner, 1, 10, 0, 0, 0))
+    folder = os.stat_result((stat.S_IFDIR | 0o755, 1, 1, 1, 0, 0, 10, 0, 0, 0))
+    with pytest.raises(SettingsRefused) if is_refused else nullcontext():
+        assert_private(found, folder, user=user, setting=SETTING)
 
 
 def test_a_folder_where_anybody_may_put_files_is_refused_unless_it_is_sticky(file: Path) -> None:

@@ -14,10 +14,13 @@ from contracts.keyring import Signer, SigningKeys
 from contracts.note import SigningKey
 from services.kit.clock import utc_now
 from services.kit.secretfile import replacing
+from services.registry.feed import export_lines
 from services.registry.keys import SETTING, SigningKeyFile, read_ring, write_signing_key
-from services.registry.log import CheckpointStore, Log, Publisher, UnsoundLog
+from services.registry.log import CheckpointStore, Log, Publisher, UnsoundLog, recover
+from tests.databases import Database
 from tests.registry.conftest import ORIGIN
 from tests.registry.log.appending import append
+from tests.registry.log.backups import forget_entries
 
 SOON = 10
 OLD, NEW = SigningKey.generate(ORIGIN), SigningKey.generate(ORIGIN)
@@ -102,6 +105,26 @@ def test_a_log_whose_key_is_lost_goes_on_from_what_it_signed(engine: Engine, pat
         started.write(1)
         assert started.is_signed_by(NEW)
         assert not started.is_signed_by(OLD)
+
+
+def test_an_export_of_a_retired_key_recovers_a_database_and_that_of_a_compromised_one_does_not(
+    database: Database, engine: Engine, writer: Engine, path: Path
+) -> None:
+    with ExitStack() as stack:
+        process = Process(stack, engine, path, OLD)
+        for number in range(6):
+            process.write(number)
+        note = process.publisher.latest().note
+        lines = [line for line, _ in export_lines(process.log, ORIGIN, note, 6)]
+    with ExitStack() as stack:
+        assert Process(stack, engine, path, BOTH).is_signed_by(NEW)
+    forget_entries(database, 2)
+    with closing(CheckpointStore(path)) as store:
+        with pytest.raises(VerificationFailed, match="no signature of a known key"):
+            recover(writer, store, STOLEN.verifier, lines)
+        assert recover(writer, store, AFTER.verifier, lines).added == 4
+    with ExitStack() as stack:
+        Process(stack, engine, path, AFTER).write(6)
 
 
 def test_what_a_compromised_key_alone_has_signed_is_refused(engine: Engine, path: Path) -> None:
