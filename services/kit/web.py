@@ -1,6 +1,6 @@
 """Kit: makes the app both services start from: problems, health, metrics, ids, headers."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -10,6 +10,7 @@ import anyio.to_thread
 import orjson
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.params import Depends as DependsOn
 from fastapi.routing import APIRoute
 from prometheus_client import CollectorRegistry
 from starlette.exceptions import HTTPException
@@ -19,8 +20,9 @@ from services.kit.database import DATABASE_AWAY
 from services.kit.edge import Edge
 from services.kit.errors import Finding, ServiceError
 from services.kit.health import Health, add_health
+from services.kit.limiting import Limiter, limit_address, limit_principal
 from services.kit.metrics import exposition, http_metrics
-from services.kit.openapi import openapi_of
+from services.kit.openapi import BUDGET, NO_BUDGET, openapi_of
 from services.kit.problem import (
     ParametersRefused,
     answer_database_away,
@@ -38,15 +40,17 @@ Lifespan: TypeAlias = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How much one process does at once."""
+    """How much one process does at once, and for whom how often."""
 
     threads: int = 64
     """`def` endpoints that run at the same time; the others wait. Health and metrics never do."""
     max_in_flight: int = 1024
     """Requests beyond this many at once are answered 503."""
+    limiter: Limiter | None = None
+    """How often somebody may ask; `None`: as often as they like."""
 
 
-def new_app(
+def new_app(  # noqa: PLR0913 - all that differs between services, each by its name
     *,
     title: str,
     summary: str,
@@ -56,6 +60,7 @@ def new_app(
     lifespan: Lifespan | None = None,
     kept: Memory | None = None,
     limits: Limits | None = None,
+    dependencies: Sequence[DependsOn] = (),
 ) -> FastAPI:
     """Make an app with everything that is the same for every service.
 
@@ -67,7 +72,8 @@ def new_app(
         health: what it looks at to say whether it can answer.
         lifespan: what to start and stop with the app.
         kept: answers to give before any router is run; routes fill it.
-        limits: how much at once; `None` takes the defaults.
+        limits: how much, and how often; `None` takes the defaults.
+        dependencies: of every route, before its own and in this order: who is asking comes first.
     """
     limits = limits or Limits()
     app = FastAPI(
@@ -80,9 +86,15 @@ def new_app(
         redirect_slashes=False,  # a redirect would be built from the Host header
         telemetry={"tracing": False, "metrics": False, "logs": False},
         lifespan=partial(_life, threads=limits.threads, inner=lifespan),
-        dependencies=[Depends(only_declared_parameters)],
+        dependencies=[
+            Depends(limit_address),
+            *dependencies,
+            Depends(limit_principal),
+            Depends(only_declared_parameters),
+        ],
         generate_unique_id_function=_operation_id,
     )
+    app.state.limiter = limits.limiter
     if kept is not None:
         app.add_middleware(ServeKept, kept=kept)
     app.add_middleware(Edge, metrics=http_metrics(registry), max_in_flight=limits.max_in_flight)
@@ -149,6 +161,7 @@ def _add_metrics(app: FastAPI, registry: CollectorRegistry) -> None:
         tags=["operators"],
         response_class=Response,
         responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+        openapi_extra={BUDGET: NO_BUDGET},
     )
     async def read_metrics() -> Response:
         text, media_type = await thread.run(exposition, registry)
