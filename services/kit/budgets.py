@@ -8,13 +8,18 @@ reckon alike.
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
 """In microseconds."""
 SPENT = "concord.spent"
 """In the scope of a request: a list of what was spent on it, which its answer tells of."""
+
+
+def seconds(microseconds: int) -> int:
+    """Round up to whole seconds, from 1: whoever comes back then does not come too early."""
+    return max(1, -(-microseconds // SECOND))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,15 +32,20 @@ class Budget:
     burst: int
     """What may be spent at once, from 1."""
 
-    @property
-    def interval(self) -> int:
-        """Say how long one request takes to be earned again, in microseconds."""
-        return MINUTE // self.per_minute
+    interval: int = field(init=False)
+    """How long one request takes to be earned again, in microseconds."""
+    most: int = field(init=False)
+    """How far ahead of now `due` may lie, in microseconds: the whole burst is spent."""
+    policy: bytes = field(init=False)
+    """Value of `RateLimit-Policy`: `q` is the burst, `w` the seconds in which it comes back."""
 
-    @property
-    def most(self) -> int:
-        """Say how far ahead of now `due` may lie, in microseconds: the whole burst is spent."""
-        return self.interval * self.burst
+    def __post_init__(self) -> None:
+        """Work out once what every request needs."""
+        interval = MINUTE // self.per_minute
+        most = interval * self.burst
+        policy = f'"{self.name}";q={self.burst};w={seconds(most)}'.encode()
+        for name, found_out in (("interval", interval), ("most", most), ("policy", policy)):
+            object.__setattr__(self, name, found_out)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,28 +82,21 @@ def found(budget: Budget, due: int, now: int, *, is_allowed: bool) -> Spent:
     return Spent(budget=budget, is_allowed=is_allowed, due=due, remaining=remaining, wait=wait)
 
 
-def seconds(microseconds: int) -> int:
-    """Round up to whole seconds, from 1: whoever comes back then does not come too early."""
-    return max(1, -(-microseconds // SECOND))
-
-
 def headers_of(spent: Sequence[Spent]) -> Sequence[tuple[bytes, bytes]]:
     """Tell what is left of the tightest of the budgets that a request was charged to.
 
-    Fields of draft-ietf-httpapi-ratelimit-headers-11: `q` is the burst, `w` the seconds in which
-    all of it comes back; no more than `r` requests may follow within `t` seconds.
+    Fields of draft-ietf-httpapi-ratelimit-headers-11; no more than `r` requests may follow within
+    `t` seconds.
     """
     if not spent:
         return ()
-    least = min(reversed(spent), key=lambda one: one.remaining)  # the last one, if it was refused
-    budget, wait = least.budget, seconds(least.wait)
-    return (
-        (
-            b"ratelimit-policy",
-            f'"{budget.name}";q={budget.burst};w={seconds(budget.most)}'.encode(),
-        ),
-        (b"ratelimit", f'"{budget.name}";r={least.remaining};t={wait}'.encode()),
-    )
+    least = min(spent, key=_left) if len(spent) > 1 else spent[0]
+    told = f'"{least.budget.name}";r={least.remaining};t={seconds(least.wait)}'
+    return ((b"ratelimit-policy", least.budget.policy), (b"ratelimit", told.encode()))
+
+
+def _left(spent: Spent) -> int:
+    return spent.remaining if spent.is_allowed else -1
 
 
 class Tally:

@@ -1,4 +1,4 @@
-"""Kit: how often somebody may ask: two dependencies of every route, around who is asking.
+"""Kit: how often somebody may ask: two steps of every request, around who is asking.
 
 The address is charged before anybody looks at a token, the principal as soon as one is known. So
 nobody spends what is another's, and a flood of bad tokens costs no more than its address has, and
@@ -14,6 +14,7 @@ from fastapi import Request
 from services.kit.budgets import SPENT, Budget, Spent, Tally, seconds
 from services.kit.errors import TooManyRequests
 from services.kit.openapi import NO_BUDGET, budget_of
+from services.kit.principal import Principal
 from services.kit.proxies import Proxies, key_of
 from services.kit.shared_budgets import SharedBudgets
 from services.kit.threads import Threads
@@ -50,68 +51,58 @@ class Limiter:
         """
         self.proxies = proxies or Proxies()
         self._tallies = {budget.name: Tally(budget) for budget in budgets}
-        self._shared, self._clock = shared, clock
+        self.shared, self._clock = shared, clock
         self._threads = Threads(SHARED_THREADS)
 
-    def charge_address(self, request: Request) -> None:
-        """Charge the address that a request comes from, whoever it is that asks."""
+    async def charge_address(self, request: Request) -> None:
+        """Charge the address that a request comes from, whoever it is that asks.
+
+        Raises:
+            TooManyRequests: it has spent its budget.
+        """
         name = _budget_of(request)
         if name != NO_BUDGET:
-            self._spend(request, name, self._address(request))
+            self._spend(request, name, _address(request, self.proxies))
 
     async def charge_principal(self, request: Request) -> None:
         """Charge whom a request was found to come from, and what other processes count, too.
 
         A request that nobody needs to be known for counts there for its address.
+
+        Raises:
+            TooManyRequests: the budget is spent, in this process or in all together.
+            Unavailable: the budget is shared, and the database does not answer.
         """
-        name, principal = _budget_of(request), getattr(request.state, "principal", None)
+        name, principal = _budget_of(request), _principal(request)
         if name == NO_BUDGET:
             return
-        who = self._address(request) if principal is None else f"actor {principal.actor}"
         if principal is not None:
-            self._spend(request, name, who)
-        if self._shared is not None and name in self._shared.names:
-            budget = self._tallies[name].budget
-            _tell(request, await self._threads.run(self._shared.spend, budget, who))
-
-    def _address(self, request: Request) -> str:
-        return f"address {key_of(self.proxies.address_of(request.scope))}"
+            self._spend(request, name, f"actor {principal.actor}")
+        if self.shared is not None and name in self.shared.names:
+            budget, who = self._tallies[name].budget, asker(request)
+            _tell(request, await self._threads.run(self.shared.spend, budget, who))
 
     def _spend(self, request: Request, name: str, who: str) -> None:
         _tell(request, self._tallies[name].spend(who, self._clock()))
 
 
-async def limit_address(request: Request) -> None:
-    """Charge the address of a request: the first dependency of every route.
-
-    Raises:
-        TooManyRequests: it has spent its budget.
-    """
-    limiter: Limiter | None = request.app.state.limiter
-    if limiter is not None:
-        limiter.charge_address(request)
-
-
-async def limit_principal(request: Request) -> None:
-    """Charge the principal of a request: the dependency behind whatever says who it is.
-
-    Raises:
-        TooManyRequests: it has spent its budget, in this process or in all together.
-        Unavailable: the budget is shared, and the database does not answer.
-    """
-    limiter: Limiter | None = request.app.state.limiter
-    if limiter is not None:
-        await limiter.charge_principal(request)
-
-
 def asker(request: Request) -> str:
     """Name who a request comes from: the principal if there is one, else the address."""
-    principal = getattr(request.state, "principal", None)
+    principal = _principal(request)
     if principal is not None:
         return f"actor {principal.actor}"
     limiter: Limiter | None = request.app.state.limiter
-    proxies = limiter.proxies if limiter else Proxies()
+    return _address(request, limiter.proxies if limiter else Proxies())
+
+
+def _address(request: Request, proxies: Proxies) -> str:
     return f"address {key_of(proxies.address_of(request.scope))}"
+
+
+def _principal(request: Request) -> Principal | None:
+    """Read `request.state.principal`, if anybody has set it."""
+    principal: Principal | None = request.scope.get("state", {}).get("principal")
+    return principal
 
 
 def _budget_of(request: Request) -> str:

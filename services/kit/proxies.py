@@ -62,6 +62,7 @@ class Proxies:
         return address
 
 
+@lru_cache(maxsize=4096)
 def key_of(address: Address | None) -> str:
     """Name whoever shares a budget: an IPv4 address, or the 64 first bits of an IPv6 address."""
     match address:

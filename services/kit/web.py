@@ -1,6 +1,6 @@
 """Kit: makes the app both services start from: problems, health, metrics, ids, headers."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -10,7 +10,6 @@ import anyio.to_thread
 import orjson
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.params import Depends as DependsOn
 from fastapi.routing import APIRoute
 from prometheus_client import CollectorRegistry
 from starlette.exceptions import HTTPException
@@ -20,7 +19,7 @@ from services.kit.database import DATABASE_AWAY
 from services.kit.edge import Edge
 from services.kit.errors import Finding, ServiceError
 from services.kit.health import Health, add_health
-from services.kit.limiting import Limiter, limit_address, limit_principal
+from services.kit.limiting import Limiter
 from services.kit.metrics import exposition, http_metrics
 from services.kit.openapi import BUDGET, NO_BUDGET, openapi_of
 from services.kit.problem import (
@@ -35,6 +34,8 @@ from services.kit.threads import Threads
 
 __all__ = ["Limits", "new_app", "problem"]
 
+Gate: TypeAlias = Callable[[Request], Awaitable[None]]
+"""Raises where a request may not come to its route."""
 Lifespan: TypeAlias = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
@@ -60,7 +61,7 @@ def new_app(  # noqa: PLR0913 - all that differs between services, each by its n
     lifespan: Lifespan | None = None,
     kept: Memory | None = None,
     limits: Limits | None = None,
-    dependencies: Sequence[DependsOn] = (),
+    gates: Sequence[Gate] = (),
 ) -> FastAPI:
     """Make an app with everything that is the same for every service.
 
@@ -73,7 +74,7 @@ def new_app(  # noqa: PLR0913 - all that differs between services, each by its n
         lifespan: what to start and stop with the app.
         kept: answers to give before any router is run; routes fill it.
         limits: how much, and how often; `None` takes the defaults.
-        dependencies: of every route, before its own and in this order: who is asking comes first.
+        gates: before every route, in this order: whatever says who is asking.
     """
     limits = limits or Limits()
     app = FastAPI(
@@ -86,12 +87,7 @@ def new_app(  # noqa: PLR0913 - all that differs between services, each by its n
         redirect_slashes=False,  # a redirect would be built from the Host header
         telemetry={"tracing": False, "metrics": False, "logs": False},
         lifespan=partial(_life, threads=limits.threads, inner=lifespan),
-        dependencies=[
-            Depends(limit_address),
-            *dependencies,
-            Depends(limit_principal),
-            Depends(only_declared_parameters),
-        ],
+        dependencies=[Depends(_in_order(gates, limits.limiter))],
         generate_unique_id_function=_operation_id,
     )
     app.state.limiter = limits.limiter
@@ -119,6 +115,22 @@ async def _life(app: FastAPI, *, threads: int, inner: Lifespan | None) -> AsyncI
         return
     async with inner(app):
         yield
+
+
+def _in_order(gates: Sequence[Gate], limiter: Limiter | None) -> Gate:
+    """Make one dependency of all that is before every route: each of its own costs as much again.
+
+    An address is charged before anybody looks at its token, a principal as soon as it is known.
+    """
+    steps = [*gates, only_declared_parameters]
+    if limiter is not None:
+        steps = [limiter.charge_address, *gates, limiter.charge_principal, only_declared_parameters]
+
+    async def admit(request: Request) -> None:
+        for step in steps:
+            await step(request)
+
+    return admit
 
 
 def _operation_id(route: APIRoute) -> str:

@@ -7,7 +7,7 @@ from ipaddress import ip_network
 
 import httpx
 import pytest
-from fastapi import Depends, FastAPI, Request, Response
+from fastapi import FastAPI, Request, Response
 from prometheus_client import CollectorRegistry
 from sqlalchemy import text
 
@@ -77,7 +77,7 @@ def asking(limiter: Limiter | None, clock: Clock | None = None) -> Iterator[Aski
         health=healthy(log=lambda: None),
         kept=kept,
         limits=Limits(limiter=limiter),
-        dependencies=[Depends(guard)],
+        gates=[guard],
     )
     body = b'{"kept":true}'
     answer = new_answer("/kept", body, media_type="application/json", cache_control=IMMUTABLE)
