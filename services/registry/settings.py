@@ -12,6 +12,7 @@ from sqlalchemy import make_url
 from services.kit.bearer import Grant
 from services.kit.database import as_role
 from services.kit.settings import ServiceSettings, SettingsRefused
+from services.registry.limits import RegistryLimits
 
 PERMISSIONS = frozenset({"write", "read_disclosures"})
 SECRETARIAT = "secretariat"
@@ -125,7 +126,7 @@ class ReminderSettings(KeptSettings):
     """How long the mail server may take for each answer."""
 
 
-class RegistrySettings(KeptSettings):
+class RegistrySettings(RegistryLimits, KeptSettings):
     """Everything that `registry serve` needs."""
 
     request_digest_key: SecretStr = Field(min_length=32)

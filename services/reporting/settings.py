@@ -7,10 +7,11 @@ from pydantic_settings import SettingsConfigDict
 
 from contracts.errors import ContractError
 from contracts.keyring import VerifierKeys
+from services.kit.limit_settings import LimitSettings
 from services.kit.settings import ServiceSettings, SettingsRefused
 
 
-class ReportingSettings(ServiceSettings):
+class ReportingSettings(LimitSettings, ServiceSettings):
     """Everything that reporting's commands need; each says what it cannot do without."""
 
     model_config = SettingsConfigDict(env_prefix="REPORTING_")

@@ -10,7 +10,8 @@ from services.kit.described import described, described_by
 from services.kit.edge import HEADERS_ONLY
 from services.kit.errors import Unavailable
 from services.kit.leaving import unless_gone
-from services.kit.openapi import problems
+from services.kit.limiting import asker
+from services.kit.openapi import BUDGET, problems
 from services.kit.parameters import WholeNumber
 from services.registry.feed import CLOUDEVENTS_BATCH, NDJSON, Page, export_lines, read_page
 from services.registry.web.dependencies import LARGEST_POSITION, TheReading
@@ -107,6 +108,7 @@ def _target(after: int) -> str:
         },
         **problems(Unavailable),
     },
+    openapi_extra={BUDGET: "export"},
 )
 async def read_export(request: Request, reading: TheReading) -> Response:
     """Stream every page; memory holds one at a time."""
@@ -116,4 +118,10 @@ async def read_export(request: Request, reading: TheReading) -> Response:
         return Response(media_type=NDJSON, headers=headers)
     written = export_lines(reading.log, reading.origin, signed.note, signed.size)
     lines = reading.threads.each(line for line, _ in written)
-    return Export(lines, admission=reading.exports, media_type=NDJSON, headers=headers)
+    return Export(
+        lines,
+        admission=reading.exports,
+        who=asker(request),
+        media_type=NDJSON,
+        headers=headers,
+    )

@@ -11,7 +11,8 @@ from contracts.catalogue import contract
 from services.kit.bearer import Grant, authenticate
 from services.kit.edge import HEADERS_ONLY
 from services.kit.errors import Forbidden, Unauthenticated, Unavailable
-from services.kit.openapi import problems
+from services.kit.limiting import asker
+from services.kit.openapi import BUDGET, problems
 from services.registry.domain.authority import (
     ActorErased,
     NotForDelegates,
@@ -73,7 +74,7 @@ def _drafts(desk: Desk, participant: str) -> Iterator[dict[str, Any]]:
             Unavailable,
         ),
     },
-    openapi_extra={"security": [{"bearer": []}]},
+    openapi_extra={"security": [{"bearer": []}], BUDGET: "export"},
 )
 async def read_own_data(
     request: Request,
@@ -99,4 +100,10 @@ async def read_own_data(
         lambda participant: _drafts(desk, participant),
     )
     lines = reading.threads.each(written)
-    return Export(lines, admission=reading.exports, media_type=NDJSON, headers=headers)
+    return Export(
+        lines,
+        admission=reading.exports,
+        who=asker(request),
+        media_type=NDJSON,
+        headers=headers,
+    )

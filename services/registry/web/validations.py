@@ -11,7 +11,7 @@ from services.kit.bearer import Grant
 from services.kit.bodies import BodyTooLarge, BodyTooSlow, MediaTypeNotAccepted, read_body
 from services.kit.described import described, json_response
 from services.kit.errors import Forbidden, Malformed, Unauthenticated
-from services.kit.openapi import json_body, problems
+from services.kit.openapi import BUDGET, json_body, problems
 from services.registry.examining import Examined, Examiner, HandedIn
 from services.registry.handling import Register
 from services.registry.intents.intent import by_contract
@@ -75,6 +75,7 @@ def _operation() -> dict[str, Any]:
         "openapi_extra": {
             **json_body({"$ref": contract(BODY).id}, examples, accepted=ACCEPTED),
             "security": [{"bearer": []}],
+            BUDGET: "validation",
         },
     }
 
