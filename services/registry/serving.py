@@ -3,6 +3,7 @@
 import structlog
 
 from services.kit.clock import assert_time_zones, utc_now
+from services.kit.identity import nobody
 from services.kit.keyfile import KeyFile
 from services.kit.serving import bind, serve
 from services.kit.web import Limits
@@ -10,7 +11,7 @@ from services.registry.app import API_VERSION, Room, create_app
 from services.registry.drafts.desk import Bounds
 from services.registry.keys import read_signing_key
 from services.registry.opening import opened_log
-from services.registry.settings import ENCRYPTION_KEYS_FILE, RegistrySettings, grants_of
+from services.registry.settings import ENCRYPTION_KEYS_FILE, RegistrySettings
 
 logger = structlog.get_logger(__name__)
 
@@ -24,7 +25,6 @@ def serve_by(settings: RegistrySettings) -> None:
         UnsoundLog: the log, its database or its checkpoint is not as it was left.
     """
     assert_time_zones()
-    grants = grants_of(settings)
     key = read_signing_key(settings.signing_key_file, origin=settings.origin)
     keys = KeyFile(settings.encryption_keys_file, setting=ENCRYPTION_KEYS_FILE)
     with (
@@ -42,7 +42,7 @@ def serve_by(settings: RegistrySettings) -> None:
         app = create_app(
             opened.log,
             opened.publisher,
-            grants=grants,
+            authenticate=nobody,
             digest_key=settings.request_digest_key.get_secret_value().encode(),
             clock=utc_now,
             cabinet=opened.cabinet,
@@ -69,7 +69,6 @@ def serve_by(settings: RegistrySettings) -> None:
             encryption_keys=list(keys.now().key_ids),
             dialect=opened.engine.dialect.name,
             signed_size=opened.publisher.latest().size,
-            tokens=len(grants),
         )
         watcher = app.state.reading.watcher
         serve(app, listener, on_stop=watcher.stop, drain_seconds=settings.drain_seconds)
