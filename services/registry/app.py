@@ -1,6 +1,6 @@
 """Registry: puts the app together; everything it needs is passed in."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -11,11 +11,11 @@ from prometheus_client import CollectorRegistry, Gauge
 
 from contracts.catalogue import contract, examples_of, load
 from services.kit.answers import Kept
-from services.kit.bearer import Grant
 from services.kit.clock import Clock
 from services.kit.described import describe
 from services.kit.health import Health
 from services.kit.metrics import new_registry
+from services.kit.principal import Authenticate
 from services.kit.threads import Threads
 from services.kit.web import Limits, new_app
 from services.registry.drafts.desk import Bounds, Desk
@@ -102,7 +102,7 @@ def create_app(
     log: Log,
     publisher: Publisher,
     *,
-    grants: Sequence[Grant],
+    authenticate: Authenticate,
     digest_key: bytes,
     clock: Clock,
     cabinet: Cabinet,
@@ -117,7 +117,7 @@ def create_app(
     Args:
         log: to append to and read from; its owner closes it.
         publisher: signs what the log commits.
-        grants: who may write or read disclosures; none: nobody.
+        authenticate: finds who sent a request by its token.
         digest_key: binds idempotency keys to requests.
         clock: gives the instant of a decision.
         cabinet: holds the drafts, beside the log.
@@ -152,7 +152,7 @@ def create_app(
     )
     app.state.reading = reading
     app.state.writing = Admission(room.max_writing, "writes")
-    app.state.access = Access(grants=tuple(grants), digest_key=digest_key)
+    app.state.access = Access(authenticate=authenticate, digest_key=digest_key)
     app.state.register = new_register(log, publisher, clock=clock, measures=measures)
     app.state.desk = Desk(
         cabinet=cabinet,
