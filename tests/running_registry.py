@@ -151,7 +151,7 @@ def running_registry(
             clock=lambda: now,
             cabinet=opened.cabinet,
             new_id=(f"draft-{number:016}" for number in itertools.count(1)).__next__,
-            **({"authenticate": issuing.authenticate(), "digest_key": DIGEST_KEY} | options),
+            **{"authenticate": issuing.authenticate(), "digest_key": DIGEST_KEY, **options},
         )
         with client_of(app) as client:
             yield RunningRegistry(client, app, opened, key)
