@@ -25,6 +25,7 @@ from migrations.environment import upgrade
 from services.kit.budgets import Budget
 from services.kit.clock import utc_now
 from services.kit.database import make_engine
+from services.kit.identity import nobody
 from services.kit.limit_settings import MOST
 from services.kit.limiting import Limiter
 from services.kit.logs import set_up_logs
@@ -167,7 +168,7 @@ def _registry(folder: Path, stack: ExitStack) -> tuple[FastAPI, Callable[[], Any
     app = create_registry(
         opened.log,
         opened.publisher,
-        grants=(),
+        authenticate=nobody,
         digest_key=b"0" * 32,
         clock=utc_now,
         cabinet=opened.cabinet,

@@ -175,7 +175,7 @@ def lock() -> None:
     bench = LOCKS / "bench.lock.txt"
     call(UV, "pip", "compile", *options, "--all-extras", project, "-o", bench)
     dev = LOCKS / "dev.lock.txt"
-    both = ["--extra", "postgresql", "-c", bench, project]
+    both: list[str | Path] = ["--extra", "postgresql", "-c", bench, project]
     call(UV, "pip", "compile", *options, "--extra", "dev", *both, "-o", dev)
     call(UV, "pip", "compile", *options, *both, "-o", LOCKS / "run.lock.txt")
 

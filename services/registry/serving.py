@@ -3,6 +3,7 @@
 import structlog
 
 from services.kit.clock import assert_time_zones, utc_now
+from services.kit.identity import authentication_by, issuer_named, nobody
 from services.kit.keyfile import KeyFile
 from services.kit.serving import bind, serve
 from services.kit.web import Limits
@@ -11,7 +12,7 @@ from services.registry.drafts.desk import Bounds
 from services.registry.keys import SigningKeyFile
 from services.registry.limits import opened_limiter
 from services.registry.opening import opened_log
-from services.registry.settings import ENCRYPTION_KEYS_FILE, RegistrySettings, grants_of
+from services.registry.settings import ENCRYPTION_KEYS_FILE, RegistrySettings
 
 logger = structlog.get_logger(__name__)
 
@@ -20,12 +21,13 @@ def serve_by(settings: RegistrySettings) -> None:
     """Serve by these settings until SIGTERM or SIGINT.
 
     Raises:
-        SettingsRefused: the tokens or the key cannot be used, or the host knows no time zones.
+        SettingsRefused: the settings do not say safely whose tokens are accepted, the key cannot
+            be used, or the host knows no time zones.
         PortTaken: somebody else listens there.
         UnsoundLog: the log, its database or its checkpoint is not as it was left.
     """
     assert_time_zones()
-    grants = grants_of(settings)
+    authenticate = authentication_by(settings, utc_now, origin=settings.origin)
     signer = SigningKeyFile(settings.signing_key_file, origin=settings.origin)
     digest_key = settings.request_digest_key.get_secret_value().encode()
     keys = KeyFile(settings.encryption_keys_file, setting=ENCRYPTION_KEYS_FILE)
@@ -45,8 +47,8 @@ def serve_by(settings: RegistrySettings) -> None:
         app = create_app(
             opened.log,
             opened.publisher,
-            grants=grants,
             digest_key=digest_key,
+            authenticate=authenticate or nobody,
             clock=utc_now,
             cabinet=opened.cabinet,
             room=Room(
@@ -78,7 +80,7 @@ def serve_by(settings: RegistrySettings) -> None:
             encryption_keys=list(keys.now().key_ids),
             dialect=opened.engine.dialect.name,
             signed_size=opened.publisher.latest().size,
-            tokens=len(grants),
+            issuer=issuer_named(settings),
         )
         watcher = app.state.reading.watcher
         serve(app, listener, on_stop=watcher.stop, drain_seconds=settings.drain_seconds)

@@ -7,11 +7,12 @@ from pydantic_settings import SettingsConfigDict
 
 from contracts.errors import ContractError
 from contracts.keyring import VerifierKeys
+from services.kit.identity import IdentitySettings
 from services.kit.limit_settings import LimitSettings
-from services.kit.settings import ServiceSettings, SettingsRefused
+from services.kit.settings import SettingsRefused
 
 
-class ReportingSettings(LimitSettings, ServiceSettings):
+class ReportingSettings(LimitSettings, IdentitySettings):
     """Everything that reporting's commands need; each says what it cannot do without."""
 
     model_config = SettingsConfigDict(env_prefix="REPORTING_")
@@ -26,8 +27,6 @@ class ReportingSettings(LimitSettings, ServiceSettings):
     """Key that the log's checkpoints are checked with, as `concord keys show` prints it, pinned
     here and never fetched; or several, with a space between, any of which suffices: pin old and new
     while the log changes its key. Needed by `project` and `rebuild`."""
-    registry_token: SecretStr | None = None
-    """Bearer token for what the registry discloses to reporting alone. Nothing needs it yet."""
     wait_seconds: int = Field(default=20, ge=0, le=60)
     """How long the projector lets the registry wait for the next entry."""
     stand_by_seconds: float = Field(default=5.0, gt=0, le=600)
@@ -61,6 +60,11 @@ class ReportingSettings(LimitSettings, ServiceSettings):
         if self.verifier_key is None:
             raise SettingsRefused("REPORTING_VERIFIER_KEY: needed here")
         return VerifierKeys.parse(self.verifier_key)
+
+    @property
+    def origin(self) -> str | None:
+        """Name of the log whose key is pinned; `None`: none is."""
+        return None if self.verifier_key is None else self.verifier().name
 
     @field_validator("verifier_key")
     @classmethod

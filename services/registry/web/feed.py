@@ -13,6 +13,7 @@ from services.kit.leaving import unless_gone
 from services.kit.limiting import asker
 from services.kit.openapi import BUDGET, problems
 from services.kit.parameters import WholeNumber
+from services.kit.policies import PUBLIC, policy
 from services.registry.feed import CLOUDEVENTS_BATCH, NDJSON, Page, export_lines, read_page
 from services.registry.web.dependencies import LARGEST_POSITION, TheReading
 from services.registry.web.exporting import Export
@@ -42,6 +43,7 @@ Wait: TypeAlias = Annotated[
 
 @router.get(
     ROUTE,
+    openapi_extra=policy(PUBLIC),
     summary="The entries after a position, as a batch of CloudEvents.",
     response_class=Response,
     responses={
@@ -98,6 +100,7 @@ def _target(after: int) -> str:
 
 @router.get(
     "/v1/export",
+    openapi_extra={**policy(PUBLIC), BUDGET: "export"},
     summary="The whole log up to its signed checkpoint: one page a line, the checkpoint last.",
     response_class=Response,
     responses={
@@ -108,7 +111,6 @@ def _target(after: int) -> str:
         },
         **problems(Unavailable),
     },
-    openapi_extra={BUDGET: "export"},
 )
 async def read_export(request: Request, reading: TheReading) -> Response:
     """Stream every page; memory holds one at a time."""
