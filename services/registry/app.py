@@ -15,6 +15,7 @@ from services.kit.clock import Clock
 from services.kit.described import describe
 from services.kit.health import Health
 from services.kit.metrics import new_registry
+from services.kit.policies import check_policies
 from services.kit.principal import Authenticate
 from services.kit.threads import Threads
 from services.kit.web import Limits, new_app
@@ -46,7 +47,7 @@ from services.registry.web import (
 )
 from services.registry.web.admission import Admission
 from services.registry.web.dependencies import Access
-from services.registry.web.exporting import MOST_EXPORTS
+from services.registry.web.guard import KNOWN_ACTIONS, PUBLIC_ROUTES, guard
 from services.registry.web.reading import Reading
 from services.registry.web.waiting import Watcher
 
@@ -90,6 +91,10 @@ class Room:
     """Readers that may wait for the next entry."""
     kept_bytes: int = 64 * 2**20
     """Memory for pages and tiles that never change."""
+    max_exports: int = 8
+    """Exports that may be read at once."""
+    max_exports_each: int = 2
+    """How many of these by the same reader."""
     drafts: Bounds = field(default_factory=Bounds)
     """How much drafts may hold."""
 
@@ -117,7 +122,7 @@ def create_app(
     Args:
         log: to append to and read from; its owner closes it.
         publisher: signs what the log commits.
-        authenticate: finds who sent a request by its token.
+        authenticate: finds who a request comes from.
         digest_key: binds idempotency keys to requests.
         clock: gives the instant of a decision.
         cabinet: holds the drafts, beside the log.
@@ -134,7 +139,12 @@ def create_app(
         kept=kept,
         watcher=Watcher(max_waiting=room.max_waiting),
         threads=Threads(room.read_threads),
-        exports=Admission(MOST_EXPORTS, "exports", retry_after_seconds=30),
+        exports=Admission(
+            room.max_exports,
+            "exports",
+            most_each=room.max_exports_each,
+            retry_after_seconds=30,
+        ),
     )
     app = new_app(
         title="Concord registry",
@@ -147,12 +157,14 @@ def create_app(
             readiness=contract("answers/readiness").id,
         ),
         lifespan=partial(_watching, reading=reading),
+        gates=(guard,),
         kept=kept,
         limits=room.limits,
     )
     app.state.reading = reading
     app.state.writing = Admission(room.max_writing, "writes")
-    app.state.access = Access(authenticate=authenticate, digest_key=digest_key)
+    app.state.authenticate = authenticate
+    app.state.access = Access(digest_key=digest_key)
     app.state.register = new_register(log, publisher, clock=clock, measures=measures)
     app.state.desk = Desk(
         cabinet=cabinet,
@@ -166,6 +178,7 @@ def create_app(
     _watch_reading(registry, reading)
     for router in ROUTERS:
         app.include_router(router)
+    check_policies(app, actions=KNOWN_ACTIONS, public=PUBLIC_ROUTES)
     describe(app, examples_of, load)
     return app
 
