@@ -3,17 +3,18 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
+from itertools import chain, pairwise
+from typing import Any, BinaryIO
 
 import orjson
 
 from contracts.encoding import from_base64, to_base64
 from contracts.errors import VerificationFailed
-from contracts.export import Verified, verify_export
+from contracts.export import Verified, read_lines, verify_export
 from contracts.note import SigningKey, VerifierKey
 
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+_SAID = re.compile(rb'"source":"[!-~]{1,242}/trail/([0-9]{4}-[0-9]{2})"')
 BEGUN = "month-begun"
 """Type of the first entry of each month."""
 DROPPED = "months-dropped"
@@ -121,22 +122,31 @@ def check_chain(segments: Sequence[Segment]) -> Tip | None:
     return None if previous in dropped else previous
 
 
-def verify_segment(
-    lines: Iterable[bytes], pinned: VerifierKey, month: str
-) -> tuple[Verified, Segment]:
+def verify_segment(file: BinaryIO, pinned: VerifierKey) -> tuple[Verified, Segment]:
     """Check the export of one month of the trail, as any export, and read what the chain needs.
 
     Args:
-        lines: of the export.
+        file: of the export.
         pinned: the key of the register's own log.
-        month: that it must be of.
 
     Raises:
         VerificationFailed: anything does not check out.
     """
+    lines = read_lines(file)
+    first = next(lines, b"")
+    month = _month_said(first)
     found: list[tuple[str, Mapping[str, Any]]] = []
-    verified = verify_export(_noting(lines, found), segment_verifier(pinned, month))
+    all_lines = _noting(chain((first,), lines), found)
+    verified = verify_export(all_lines, segment_verifier(pinned, month))
     return verified, segment_of(Tip(month, verified.size, verified.root), found)
+
+
+def _month_said(line: bytes) -> str:
+    """Find of which month an export says it is; whether it is, its signature shows."""
+    said = _SAID.search(line)
+    if said is None:
+        raise VerificationFailed("expected the export of a month of a trail")
+    return said[1].decode()
 
 
 def _noting(lines: Iterable[bytes], found: list[tuple[str, Mapping[str, Any]]]) -> Iterator[bytes]:

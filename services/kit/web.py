@@ -59,6 +59,8 @@ def new_app(
 ) -> FastAPI:
     """Make an app with everything that is the same for every service.
 
+    Whoever sets `app.state.on_problem` (`problem.Told`) hears of every problem that is answered.
+
     Args:
         title: for the OpenAPI document.
         summary: for the OpenAPI document, one line.
@@ -83,6 +85,7 @@ def new_app(
         dependencies=[Depends(only_declared_parameters)],
         generate_unique_id_function=_operation_id,
     )
+    app.state.on_problem = _tell_nobody
     if kept is not None:
         app.add_middleware(ServeKept, kept=kept)
     app.add_middleware(Edge, metrics=http_metrics(registry), max_in_flight=limits.max_in_flight)
@@ -107,6 +110,10 @@ async def _life(app: FastAPI, *, threads: int, inner: Lifespan | None) -> AsyncI
         return
     async with inner(app):
         yield
+
+
+def _tell_nobody(_request: Request, _error: ServiceError) -> None:
+    """Leave it at the answer and the log line."""
 
 
 def _operation_id(route: APIRoute) -> str:

@@ -26,8 +26,10 @@ from services.registry.log import CheckpointStore, Log, Vault, found, grant
 from services.registry.log import recover as recover_log
 from services.registry.log import verify as verify_log
 from services.registry.measures import new_measures
+from services.registry.noting import noted
 from services.registry.opening import (
     Opened,
+    bring_trail_up,
     engine_of,
     kept_note,
     opened_for_reading,
@@ -49,6 +51,7 @@ from services.registry.settings import (
     StoreSettings,
     VerificationSettings,
 )
+from services.registry.trail_commands import app as trail_app
 
 app = typer.Typer(no_args_is_help=True)
 key_app = typer.Typer(no_args_is_help=True)
@@ -56,6 +59,7 @@ app.add_typer(key_app, name="key", help="The key that signs checkpoints.")
 app.add_typer(
     encryption_app, name="encryption", help="The keys that encrypt what is sealed and drafts."
 )
+app.add_typer(trail_app, name="trail", help="Who read, took or was refused what is not public.")
 
 
 @app.command()
@@ -83,8 +87,9 @@ def migrate() -> None:
     """
     try:
         settings = read_settings(MigrationSettings)
-        bring_up(settings.database_url.get_secret_value(), settings.encryption_keys_file)
-        with engine_of(settings) as engine:
+        bring_trail_up(settings.trail_folder)  # first, or nothing could be recorded in it
+        with noted("registry migrate"), engine_of(settings) as engine:
+            bring_up(settings.database_url.get_secret_value(), settings.encryption_keys_file)
             if settings.origin:
                 found(engine, settings.origin)
             if settings.writer_role and engine.dialect.name == "postgresql":
@@ -114,7 +119,8 @@ def grant_roles(
         with engine_of(read_settings(DatabaseSettings)) as engine:
             if engine.dialect.name != "postgresql":
                 fail("only PostgreSQL has roles", status=2)
-            grant(engine, writer=writer, request=request, reader=reader, eraser=eraser)
+            with noted("registry grant", *filter(None, (writer, request, reader, eraser))):
+                grant(engine, writer=writer, request=request, reader=reader, eraser=eraser)
     except EXPECTED as error:
         refuse(error)
     say(f"{writer} may add, and erase disclosures; {request} may read, and write drafts")
@@ -176,7 +182,8 @@ def recover(
             progress("entries", None) as done,
         ):
             lines = read_lines(file)
-            recovered = recover_log(engine, checkpoints, key.verifier, lines, progress=done)
+            with noted("registry recover"):
+                recovered = recover_log(engine, checkpoints, key.verifier, lines, progress=done)
         checkpoints.close()
     except OSError as error:
         fail(f"{from_export}: {error.strerror}", status=2)
@@ -264,11 +271,14 @@ def generate(
     """Make a signing key, mode 0600, and print the verifier key for readers to pin."""
     try:
         key = SigningKey.generate(origin)
-        write_signing_key(file, key)
+        with noted("registry key generate", f"{key.name}+{key.verifier.key_id.hex()}"):
+            write_signing_key(file, key)
     except FileExistsError:
         fail(f"{file} is there already; a key is never written over")
     except ContractError as error:
         fail(f"--origin: {error}", status=2)
+    except EXPECTED as error:
+        refuse(error)
     typer.echo(key.verifier.text)
     say(f"signing key in {file}; keep a sealed copy offline")
 

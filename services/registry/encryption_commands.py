@@ -12,6 +12,7 @@ from services.kit.keyfile import read_keys, write_keys
 from services.kit.settings import read_settings
 from services.registry.encrypting import Usage, rewrap, usage
 from services.registry.log.soundness import assert_head_fits
+from services.registry.noting import noted
 from services.registry.opening import engine_of
 from services.registry.refusing import EXPECTED, refuse
 from services.registry.settings import ENCRYPTION_KEYS_FILE, EncryptionSettings
@@ -36,7 +37,8 @@ def add_key(file: File) -> None:
     try:
         before = read_keys(file, setting=SETTING) if file.exists() else ()
         key = WrappingKey.generate()
-        write_keys(file, (key, *before), today=utc_now().date())
+        with noted("registry encryption add", key.key_id):
+            write_keys(file, (key, *before), today=utc_now().date())
     except EXPECTED as error:
         refuse(error)
     typer.echo(key.key_id)
@@ -72,7 +74,10 @@ def rewrap_all() -> None:
     try:
         settings = read_settings(EncryptionSettings)
         ring = Keyring(read_keys(settings.encryption_keys_file, setting=SETTING))
-        with engine_of(settings) as engine:
+        with (
+            noted("registry encryption rewrap", ring.key_ids[0]),
+            engine_of(settings) as engine,
+        ):
             with engine.connect() as connection:
                 origin = assert_head_fits(connection).origin
             used = usage(engine)
@@ -111,7 +116,8 @@ def drop_key(
         if found != NOTHING:
             fail(f"{key_id} opens {found.entries} entries and {found.drafts} drafts: rewrap first")
         kept = [key for key in keys if key.key_id != key_id]
-        write_keys(file, kept, today=utc_now().date())
+        with noted("registry encryption drop", key_id):
+            write_keys(file, kept, today=utc_now().date())
     except EXPECTED as error:
         refuse(error)
     say(f"{key_id} is out of {file}; destroy its copies if backups shall not be readable any more")

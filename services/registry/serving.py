@@ -9,8 +9,10 @@ from services.kit.web import Limits
 from services.registry.app import API_VERSION, Room, create_app
 from services.registry.drafts.desk import Bounds
 from services.registry.keys import read_signing_key
-from services.registry.opening import opened_log
+from services.registry.noting import operator
+from services.registry.opening import opened_log, opened_trail
 from services.registry.settings import ENCRYPTION_KEYS_FILE, RegistrySettings, grants_of
+from services.registry.trail.notes import command_run
 
 logger = structlog.get_logger(__name__)
 
@@ -38,7 +40,10 @@ def serve_by(settings: RegistrySettings) -> None:
             capacity=settings.queue_size,
             pool_size=settings.connections,
         ) as opened,
+        opened_trail(settings.trail_folder, settings.checkpoint_store, key, clock=utc_now) as trail,
     ):
+        held = [f"{key.name}+{key.verifier.key_id.hex()}", *keys.now().key_ids]
+        trail.note(command_run(operator(), "registry serve", "begun", held))
         app = create_app(
             opened.log,
             opened.publisher,
@@ -46,6 +51,7 @@ def serve_by(settings: RegistrySettings) -> None:
             digest_key=settings.request_digest_key.get_secret_value().encode(),
             clock=utc_now,
             cabinet=opened.cabinet,
+            trail=trail,
             room=Room(
                 limits=Limits(threads=settings.threads, max_in_flight=settings.max_in_flight),
                 read_threads=settings.read_threads,

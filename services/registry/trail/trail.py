@@ -13,9 +13,13 @@ from typing import Self
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from contracts.checkpoint import open_checkpoint
+from contracts.errors import VerificationFailed
+from contracts.note import VerifierKey
+from contracts.trail.chain import segment_key
 from services.kit.clock import Clock
 from services.kit.errors import NotFound, Unavailable
-from services.registry.log import Log, UnsoundLog
+from services.registry.log import Log, Signed, UnsoundLog
 from services.registry.log.timekeeping import TOLERATED
 from services.registry.trail.folder import Folder, Signing, assert_nothing_missing
 from services.registry.trail.month import Month, MonthOver, month_of
@@ -156,21 +160,49 @@ class Trail:
     # What reads.
 
     def months(self) -> list[str]:
-        """Give the months that are kept, oldest first."""
-        return self._folder.months()
+        """Give the months that are there and signed, oldest first."""
+        signed = self._signing.months() if self._signing else []
+        return sorted(set(signed) & set(self._folder.months()))
+
+    def signed(self, month: str) -> Signed:
+        """Give the last checkpoint of a month.
+
+        Raises:
+            NotFound: there is no such month, or nothing of it is signed yet.
+            Unavailable: the checkpoint that is kept cannot be read, or is not of this log.
+        """
+        if self._signing is None:
+            raise NotFound("only who can sign knows what is signed")
+        try:
+            note = self._signing.note(month)
+            if note is None:
+                raise NotFound("the trail has no such month")
+            checkpoint = open_checkpoint(note, segment_key(self._signing.key, month).verifier)
+        except (VerificationFailed, sqlite3.Error) as error:
+            raise Unavailable("the checkpoint of this month cannot be read") from error
+        return Signed(checkpoint.size, checkpoint.root, note)
 
     @contextmanager
-    def reading(self, month: str) -> Iterator[tuple[Log, str]]:
+    def reading(self, month: str) -> Iterator[tuple[Log, Signed]]:
         """Open a month, whichever it is; give its log with its last checkpoint.
 
         Raises:
             NotFound: there is no such month, or nothing of it is signed yet.
+            Unavailable: it cannot be read.
         """
-        note = self._signing.note(month) if self._signing else None
-        if note is None:
-            raise NotFound("the trail has no such month")
+        signed = self.signed(month)
         with self._folder.log(month, self._clock) as log:
-            yield log, note
+            yield log, signed
+
+    def verifier(self, month: str) -> VerifierKey:
+        """Give what checks the checkpoints of a month.
+
+        Raises:
+            NotFound: this trail does not sign.
+        """
+        if self._signing is None:
+            raise NotFound("only who can sign knows by which key")
+        return segment_key(self._signing.key, month).verifier
 
     # What keeps the months.
 

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Annotated, Any
 
-import structlog
 from fastapi import APIRouter, Depends, Request, Response
 
 from contracts.catalogue import contract
-from services.kit.bearer import Grant, authenticate
+from services.kit.bearer import Grant
 from services.kit.edge import HEADERS_ONLY
 from services.kit.errors import Forbidden, Unauthenticated, Unavailable
 from services.kit.openapi import problems
@@ -22,10 +21,13 @@ from services.registry.drafts.desk import Desk, Who, admitted, each_of
 from services.registry.drafts.draft import bases_of, contents_of
 from services.registry.feed import NDJSON
 from services.registry.own_data import own_data_lines
+from services.registry.trail.notes import own_data_exported
 from services.registry.web.dependencies import Code, TheAccess, TheReading, TheRegister
 from services.registry.web.draft_answers import clearance_of, summary
 from services.registry.web.drafting import TheDesk
 from services.registry.web.exporting import Export
+from services.registry.web.recording import TheRecording, asked_by
+from services.registry.web.sent import identified
 
 LINE = contract("feed/own-data-line").id
 
@@ -36,8 +38,7 @@ async def _oneself(
     request: Request, access: TheAccess, desk: TheDesk, reading: TheReading, code: Code
 ) -> Grant:
     """Let in who acts for the whole participant; a delegate acts for parts of its reports."""
-    grant = authenticate(request.headers.getlist("authorization"), access.grants)
-    structlog.contextvars.bind_contextvars(actor=grant.actor)
+    grant = identified(request, access)
     if grant.party != code:
         raise Forbidden("expected a token of this participant")
     who = Who(party=grant.party, actor=grant.actor)
@@ -82,18 +83,22 @@ async def read_own_data(
     reading: TheReading,
     register: TheRegister,
     desk: TheDesk,
+    recording: TheRecording,
 ) -> Response:
-    """Stream it; memory holds a few thousand positions at a time."""
+    """Stream it, once that is recorded; memory holds a few thousand positions at a time."""
     headers = {
         "cache-control": "no-store",
         "content-disposition": f'attachment; filename="concord-{code}.ndjson"',
     }
     if request.scope.get(HEADERS_ONLY):
         return Response(media_type=NDJSON, headers=headers)
+    signed = reading.publisher.latest()
+    note = own_data_exported(asked_by(request), participant=code, up_to=signed.size)
+    await recording.note(note)
     written = own_data_lines(
         reading.log,
         reading.origin,
-        reading.publisher.latest(),
+        signed,
         code,
         register.clock(),
         lambda participant: _drafts(desk, participant),

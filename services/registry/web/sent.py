@@ -19,6 +19,7 @@ from contracts.gate import read_json
 from services.kit.bearer import Grant, authenticate, require
 from services.kit.bodies import read_body
 from services.kit.errors import Finding, Forbidden, Malformed, Unauthenticated
+from services.kit.principal import Principal
 from services.registry.handling import Write
 from services.registry.intents.intent import Intent
 from services.registry.settings import SECRETARIAT
@@ -190,15 +191,37 @@ def writer_of(request: Request, access: TheAccess) -> Grant:
     return grant
 
 
+def trail_reader_of(request: Request, access: TheAccess) -> Grant:
+    """Find who asks to read the trail.
+
+    Raises:
+        Forbidden: it is not for this actor.
+    """
+    grant = identified(request, access)
+    if grant.party != SECRETARIAT:
+        raise Forbidden("expected a token of the secretariat")
+    return grant
+
+
 def grant_of(request: Request, access: TheAccess, permission: str) -> Grant:
-    """Find who is asking, and bind the actor to the log lines of this request."""
+    """Find who is asking, and check that the token may do this."""
+    grant = identified(request, access)
+    require(grant, permission)
+    return grant
+
+
+def identified(request: Request, access: TheAccess) -> Grant:
+    """Find who is asking; from here on log lines and the trail name the actor."""
     try:
         grant = authenticate(request.headers.getlist("authorization"), access.grants)
     except Unauthenticated:
         structlog.contextvars.bind_contextvars(actor="unknown")
         raise
     structlog.contextvars.bind_contextvars(actor=grant.actor)
-    require(grant, permission)
+    role = SECRETARIAT if grant.party == SECRETARIAT else f"focal-point:{grant.party}"
+    request.state.principal = Principal(
+        actor=grant.actor, roles=frozenset({role}), scopes=frozenset()
+    )
     return grant
 
 
