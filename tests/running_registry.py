@@ -139,10 +139,15 @@ def _headers(by: str | None, given: dict[str, str]) -> dict[str, str]:
 
 @contextmanager
 def running_registry(
-    database: Database, folder: Path, *, now: datetime = makers.NOW, **options: Any
+    database: Database,
+    folder: Path,
+    *,
+    now: datetime = makers.NOW,
+    key: SigningKey | None = None,
+    **options: Any,
 ) -> Iterator[RunningRegistry]:
     """Found the log if need be, start everything, stop it in order."""
-    key = SigningKey.generate(ORIGIN)
+    key = key or SigningKey.generate(ORIGIN)
     with database.owner() as engine:
         found(engine, ORIGIN)
     store = folder / "checkpoints.db"

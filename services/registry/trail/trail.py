@@ -255,7 +255,6 @@ class Trail:
             assert_nothing_missing(self._folder, self._signing)
         if max(self._folder.months(), default="") < now:
             self._folder.begin(now, self._clock)
-            logger.info("trail_month_begun", month=now)
         *earlier, newest = self._folder.months()
         if self._signing is not None:
             for name in earlier:
