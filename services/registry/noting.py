@@ -49,6 +49,7 @@ def noted(command: str, *concerns: str) -> Iterator[list[str]]:
         return
     folder = folder_of(settings.trail_folder, settings.origin)
     with Trail(folder, utc_now, None) as trail:
+        trail.open()
         trail.note(command_run(operator(), command, "begun", known))
         try:
             yield known

@@ -98,6 +98,19 @@ class Folder:
         with self.engine(month) as engine, Log(engine, clock) as log:
             yield log
 
+    def assert_ours(self) -> None:
+        """Check that the newest month is of this log.
+
+        Raises:
+            UnsoundLog: it is another's.
+        """
+        for month in self.months()[-1:]:
+            with self.engine(month) as engine, engine.connect() as connection:
+                found = assert_head_fits(connection).origin
+            if found != segment_origin(self.origin, month):
+                whose = found.removesuffix(segment_origin("", month))
+                raise UnsoundLog(f"expected the trail of {self.origin}, it is that of {whose}")
+
     def tip(self, month: str) -> Tip:
         """Say where a month ends now, signed or not."""
         with self.engine(month) as engine, engine.connect() as connection:

@@ -251,6 +251,7 @@ class Trail:
                 self._month = self._open(month_of(self._clock()))
 
     def _open(self, now: str) -> Month:
+        self._folder.assert_ours()
         if self._signing is not None:
             assert_nothing_missing(self._folder, self._signing)
         if max(self._folder.months(), default="") < now:
