@@ -28,7 +28,7 @@ def refuse(error: Exception) -> NoReturn:
     if is_damaged(error):
         fail(f"the database is damaged: {getattr(error, 'orig', error)}; {SEE}")
     if isinstance(error, sqlite3.Error):  # of the log's database SQLAlchemy has wrapped them
-        fail(f"a checkpoint store cannot be read: {error}; {SEE}")
+        fail(f"the checkpoint store cannot be read: {error}; {SEE}")
     if isinstance(error, DATABASE_AWAY):
         first_line = str(getattr(error, "orig", error)).partition("\n")[0]
         fail(f"the database does not answer: {first_line}")
