@@ -2,9 +2,9 @@
 
 from contracts.trail.chain import (
     Segment,
+    SegmentSigner,
     Tip,
     check_chain,
-    segment_key,
     segment_origin,
     segment_verifier,
     verify_segment,
@@ -12,9 +12,9 @@ from contracts.trail.chain import (
 
 __all__ = [
     "Segment",
+    "SegmentSigner",
     "Tip",
     "check_chain",
-    "segment_key",
     "segment_origin",
     "segment_verifier",
     "verify_segment",

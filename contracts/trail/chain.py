@@ -11,6 +11,7 @@ import orjson
 from contracts.encoding import from_base64, to_base64
 from contracts.errors import VerificationFailed
 from contracts.export import Verified, read_lines, verify_export
+from contracts.keyring import Signer, Verifier, VerifierKeys
 from contracts.note import SigningKey, VerifierKey
 
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
@@ -30,17 +31,36 @@ def segment_origin(origin: str, month: str) -> str:
     return f"{origin}/trail/{month}"
 
 
-def segment_key(key: SigningKey, month: str) -> SigningKey:
-    """Give what signs the log of a month: the register's key under that log's name.
+@dataclass(frozen=True, slots=True)
+class SegmentSigner:
+    """What signs the log of a month: the register's keys of now, under that log's name.
 
     A checkpoint has its origin in what is signed, so none can be taken for another log's.
     """
-    return SigningKey(segment_origin(key.name, month), key.private)
+
+    register: Signer
+    month: str
+
+    @property
+    def name(self) -> str:
+        """Give the log's origin."""
+        return segment_origin(self.register.name, self.month)
+
+    @property
+    def keys(self) -> tuple[SigningKey, ...]:
+        """Give the keys that sign now, the newest first."""
+        return tuple(SigningKey(self.name, key.private) for key in self.register.keys)
+
+    @property
+    def verifier(self) -> VerifierKeys:
+        """Accept what the register's keys sign, and what its earlier ones signed."""
+        return segment_verifier(self.register.verifier, self.month)
 
 
-def segment_verifier(pinned: VerifierKey, month: str) -> VerifierKey:
-    """Give what checks the log of a month, from the pinned key of the register."""
-    return VerifierKey(segment_origin(pinned.name, month), pinned.public)
+def segment_verifier(pinned: Verifier, month: str) -> VerifierKeys:
+    """Give what checks the log of a month, from the pinned keys of the register."""
+    name = segment_origin(pinned.name, month)
+    return VerifierKeys(tuple(VerifierKey(name, key.public) for key in pinned.keys))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +142,12 @@ def check_chain(segments: Sequence[Segment]) -> Tip | None:
     return None if previous in dropped else previous
 
 
-def verify_segment(file: BinaryIO, pinned: VerifierKey) -> tuple[Verified, Segment]:
+def verify_segment(file: BinaryIO, pinned: Verifier) -> tuple[Verified, Segment]:
     """Check the export of one month of the trail, as any export, and read what the chain needs.
 
     Args:
         file: of the export.
-        pinned: the key of the register's own log.
+        pinned: key of the register's own log, or several.
 
     Raises:
         VerificationFailed: anything does not check out.

@@ -1,6 +1,6 @@
 """Registry: puts the app together; everything it needs is passed in."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -11,11 +11,12 @@ from prometheus_client import CollectorRegistry, Gauge
 
 from contracts.catalogue import contract, examples_of, load
 from services.kit.answers import Kept
-from services.kit.bearer import Grant
 from services.kit.clock import Clock
 from services.kit.described import describe
 from services.kit.health import Health
 from services.kit.metrics import new_registry
+from services.kit.policies import check_policies
+from services.kit.principal import Authenticate
 from services.kit.threads import Threads
 from services.kit.web import Limits, new_app
 from services.registry.drafts.desk import Bounds, Desk
@@ -50,7 +51,7 @@ from services.registry.web import (
 )
 from services.registry.web.admission import Admission
 from services.registry.web.dependencies import Access
-from services.registry.web.exporting import MOST_EXPORTS
+from services.registry.web.guard import KNOWN_ACTIONS, PUBLIC_ROUTES, guard
 from services.registry.web.reading import Reading
 from services.registry.web.recording import Recording, note_denial
 from services.registry.web.waiting import Watcher
@@ -99,6 +100,10 @@ class Room:
     """Readers that may wait for the next entry."""
     kept_bytes: int = 64 * 2**20
     """Memory for pages and tiles that never change."""
+    max_exports: int = 8
+    """Exports that may be read at once."""
+    max_exports_each: int = 2
+    """How many of these by the same reader."""
     drafts: Bounds = field(default_factory=Bounds)
     """How much drafts may hold."""
 
@@ -111,7 +116,7 @@ def create_app(  # noqa: PLR0913 - everything that it is put together from
     log: Log,
     publisher: Publisher,
     *,
-    grants: Sequence[Grant],
+    authenticate: Authenticate,
     digest_key: bytes,
     clock: Clock,
     cabinet: Cabinet,
@@ -127,7 +132,7 @@ def create_app(  # noqa: PLR0913 - everything that it is put together from
     Args:
         log: to append to and read from; its owner closes it.
         publisher: signs what the log commits.
-        grants: who may write or read disclosures; none: nobody.
+        authenticate: finds who a request comes from.
         digest_key: binds idempotency keys to requests.
         clock: gives the instant of a decision.
         cabinet: holds the drafts, beside the log.
@@ -145,7 +150,12 @@ def create_app(  # noqa: PLR0913 - everything that it is put together from
         kept=kept,
         watcher=Watcher(max_waiting=room.max_waiting),
         threads=Threads(room.read_threads),
-        exports=Admission(MOST_EXPORTS, "exports", retry_after_seconds=30),
+        exports=Admission(
+            room.max_exports,
+            "exports",
+            most_each=room.max_exports_each,
+            retry_after_seconds=30,
+        ),
     )
     app = new_app(
         title="Concord registry",
@@ -158,6 +168,7 @@ def create_app(  # noqa: PLR0913 - everything that it is put together from
             readiness=contract("answers/readiness").id,
         ),
         lifespan=partial(_watching, reading=reading),
+        gates=(guard,),
         kept=kept,
         limits=room.limits,
     )
@@ -165,7 +176,8 @@ def create_app(  # noqa: PLR0913 - everything that it is put together from
     app.state.on_problem = partial(note_denial, trail)
     app.state.recording = Recording(trail=trail, threads=Threads(TRAIL_THREADS))
     app.state.writing = Admission(room.max_writing, "writes")
-    app.state.access = Access(grants=tuple(grants), digest_key=digest_key)
+    app.state.authenticate = authenticate
+    app.state.access = Access(digest_key=digest_key)
     app.state.register = new_register(log, publisher, clock=clock, measures=measures)
     app.state.desk = Desk(
         cabinet=cabinet,
@@ -180,6 +192,7 @@ def create_app(  # noqa: PLR0913 - everything that it is put together from
     _watch_reading(registry, reading)
     for router in ROUTERS:
         app.include_router(router)
+    check_policies(app, actions=KNOWN_ACTIONS, public=PUBLIC_ROUTES)
     describe(app, examples_of, load)
     return app
 

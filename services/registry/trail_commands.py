@@ -9,13 +9,13 @@ from typing import Annotated, BinaryIO
 import typer
 
 from contracts.checkpoint import open_checkpoint
-from contracts.trail.chain import MONTH, segment_key
+from contracts.trail.chain import MONTH, SegmentSigner
 from services.kit.clock import utc_now
 from services.kit.commands import fail, give, progress, say
 from services.kit.errors import NotFound
 from services.kit.settings import SettingsRefused, read_settings
 from services.registry.feed import export_lines
-from services.registry.keys import read_signing_key
+from services.registry.keys import SigningKeyFile
 from services.registry.noting import noted, operator
 from services.registry.opening import trail_folder
 from services.registry.refusing import EXPECTED, refuse
@@ -27,15 +27,16 @@ app = typer.Typer(no_args_is_help=True)
 
 @app.command("list")
 def list_months() -> None:
-    """List the months, oldest first; a line of JSON for each, with the key that checks it."""
+    """List the months, oldest first; a line of JSON for each, with the keys that check it."""
     try:
         folder, signing = _trail()
         for month in folder.months():
-            verifier = segment_key(signing.key, month).verifier
+            verifier = SegmentSigner(signing.signer, month).verifier
             note = signing.note(month)
             signed = open_checkpoint(note, verifier).size if note else 0
             give({"month": month, "size": folder.tip(month).size, "signed_size": signed,
-                  "origin": verifier.name, "verifier_key": verifier.text})  # fmt: skip
+                  "origin": verifier.name,
+                  "verifier_keys": [key.text for key in verifier.keys]})  # fmt: skip
     except EXPECTED as error:
         refuse(error)
 
@@ -74,7 +75,7 @@ def export_month(
         note = signing.note(month)
         if note is None:
             raise NotFound("the trail has no such month, or nothing of it is signed")
-        verifier = segment_key(signing.key, month).verifier
+        verifier = SegmentSigner(signing.signer, month).verifier
         size = open_checkpoint(note, verifier).size
         with (
             noted("registry trail export", month),
@@ -115,9 +116,9 @@ def drop_months(
 
 def _trail() -> tuple[Folder, Signing]:
     settings = read_settings(TrailSettings)
-    key = read_signing_key(settings.signing_key_file, origin=settings.origin)
+    signer = SigningKeyFile(settings.signing_key_file, origin=settings.origin)
     folder = trail_folder(settings.trail_folder, settings.origin)
-    return folder, Signing(settings.checkpoint_store, key)
+    return folder, Signing(settings.checkpoint_store, signer)
 
 
 def _check_month(month: str) -> None:

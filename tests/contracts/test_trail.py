@@ -29,7 +29,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
 
 
 def test_two_months_verify_with_the_pinned_key_and_follow_each_other(kept: Kept) -> None:
-    pinned = kept.signing.key.verifier
+    pinned = kept.signing.signer.verifier
     found = [
         verify_segment(BytesIO(exported(kept, month)), pinned)[1]
         for month in ("2026-10", "2026-11")
@@ -40,7 +40,7 @@ def test_two_months_verify_with_the_pinned_key_and_follow_each_other(kept: Kept)
 
 
 def test_a_month_is_taken_for_no_other_and_for_no_other_register(kept: Kept) -> None:
-    export, pinned = exported(kept, "2026-10"), kept.signing.key.verifier
+    export, pinned = exported(kept, "2026-10"), kept.signing.signer.verifier
     for changed in (
         export.replace(b"/trail/2026-10", b"/trail/2026-09"),
         export.replace(b'"source":"demonstration', b'"source":"demonstratiom'),

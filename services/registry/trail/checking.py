@@ -11,9 +11,9 @@ from contracts.trail.chain import (
     BEGUN,
     DROPPED,
     Segment,
+    SegmentSigner,
     Tip,
     check_chain,
-    segment_key,
     segment_of,
     segment_origin,
 )
@@ -65,7 +65,7 @@ def check(folder: Folder, signing: Signing, tell: Callable[[str], None]) -> list
 def _checked(folder: Folder, signing: Signing, month: str) -> CheckedMonth:
     with folder.engine(month) as engine:
         verified = verify(engine, origin=segment_origin(folder.origin, month))
-        verifier = segment_key(signing.key, month).verifier
+        verifier = SegmentSigner(signing.signer, month).verifier
         signed = reconcile(engine, signing.note(month), verifier).signed
         with Log(engine, utc_now) as log:
             tip = Tip(month, verified.size, verified.root)

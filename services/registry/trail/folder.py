@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from contracts.note import SigningKey
+from contracts.keyring import Signer
 from contracts.trail.chain import MONTH, Tip, segment_origin
 from services.kit.clock import Clock
 from services.kit.database import make_engine, write_transaction
@@ -27,7 +27,7 @@ class Signing:
 
     checkpoint_store: Path
     """Of the register's own log; those of the months lie beside it, outside the trail's folder."""
-    key: SigningKey
+    signer: Signer
 
     def file(self, month: str) -> Path:
         """Give the file that keeps the last checkpoint of a month."""

@@ -4,7 +4,7 @@ import threading
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
-from contracts.trail.chain import segment_key
+from contracts.trail.chain import SegmentSigner
 from services.kit.clock import Clock
 from services.kit.database import SERVING_SECONDS, make_engine
 from services.kit.errors import Unavailable
@@ -49,7 +49,7 @@ class Month:
             self.publisher: Publisher | None = None
             if signing is not None:
                 store = CheckpointStore(signing.file(month))
-                self.publisher = Publisher(engine, store, segment_key(signing.key, month))
+                self.publisher = Publisher(engine, store, SegmentSigner(signing.signer, month))
                 stack.callback(self.publisher.close)
             self.log = Log(engine, clock, publisher=self.publisher, guard=self.check)
             stack.callback(self.log.close)  # first of all: what is committed gets signed

@@ -6,7 +6,7 @@ import structlog
 
 from contracts.checkpoint import Checkpoint, sign_checkpoint
 from contracts.merkle import Frontier
-from contracts.trail.chain import BEGUN, DROPPED, segment_key
+from contracts.trail.chain import BEGUN, DROPPED, SegmentSigner
 from services.kit.clock import utc_now
 from services.registry.log import CheckpointStore, Publisher, UnsoundLog
 from services.registry.trail.folder import Folder, Signing
@@ -26,7 +26,7 @@ def sign_rest(folder: Folder, month: str, signing: Signing) -> None:
     with folder.engine(month) as engine:
         store = CheckpointStore(signing.file(month))
         try:
-            Publisher(engine, store, segment_key(signing.key, month)).close()
+            Publisher(engine, store, SegmentSigner(signing.signer, month)).close()
         except UnsoundLog:
             logger.exception("trail_month_not_signed", month=month)
 
@@ -45,7 +45,7 @@ def vouch(folder: Folder, month: str, signing: Signing) -> None:
                 if entry.type not in BY_COMMANDS:
                     return
                 after = entry.position
-    key = segment_key(signing.key, month)
+    key = SegmentSigner(signing.signer, month)
     empty = sign_checkpoint(Checkpoint(key.name, 0, Frontier().root()), key)
     with closing(CheckpointStore(signing.file(month))) as store:
         store.swap(None, empty)

@@ -15,8 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from contracts.checkpoint import open_checkpoint
 from contracts.errors import VerificationFailed
-from contracts.note import VerifierKey
-from contracts.trail.chain import segment_key
+from contracts.keyring import VerifierKeys
+from contracts.trail.chain import SegmentSigner
 from services.kit.clock import Clock
 from services.kit.errors import NotFound, Unavailable
 from services.registry.log import Log, Signed, UnsoundLog
@@ -177,7 +177,7 @@ class Trail:
             note = self._signing.note(month)
             if note is None:
                 raise NotFound("the trail has no such month")
-            checkpoint = open_checkpoint(note, segment_key(self._signing.key, month).verifier)
+            checkpoint = open_checkpoint(note, SegmentSigner(self._signing.signer, month).verifier)
         except (VerificationFailed, sqlite3.Error) as error:
             raise Unavailable("the checkpoint of this month cannot be read") from error
         return Signed(checkpoint.size, checkpoint.root, note)
@@ -194,7 +194,7 @@ class Trail:
         with self._folder.log(month, self._clock) as log:
             yield log, signed
 
-    def verifier(self, month: str) -> VerifierKey:
+    def verifier(self, month: str) -> VerifierKeys:
         """Give what checks the checkpoints of a month.
 
         Raises:
@@ -202,7 +202,7 @@ class Trail:
         """
         if self._signing is None:
             raise NotFound("only who can sign knows by which key")
-        return segment_key(self._signing.key, month).verifier
+        return SegmentSigner(self._signing.signer, month).verifier
 
     # What keeps the months.
 

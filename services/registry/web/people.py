@@ -28,9 +28,8 @@ router = APIRouter()
 )
 def post_focal_point(code: Code, sent: TheSent, register: TheRegister, salts: TheSalts) -> Response:
     """Take a designation or its end; the person is sealed before anything else sees it."""
-    sent.check_party(code)
     document = sent.document()
-    write = sent.write(document)
+    write = sent.write(document, concerns=code)
     handled = handle(register, write, lambda: record_focal_point(code, document, salts))
     return answer(register, handled)
 
@@ -41,9 +40,8 @@ def post_focal_point(code: Code, sent: TheSent, register: TheRegister, salts: Th
 )
 def post_delegation(code: Code, sent: TheSent, register: TheRegister, salts: TheSalts) -> Response:
     """Take a delegation or its end; the person is sealed before anything else sees it."""
-    sent.check_party(code)
     document = sent.document()
-    write = sent.write(document)
+    write = sent.write(document, concerns=code)
     handled = handle(register, write, lambda: record_delegation(code, document, salts))
     return answer(register, handled)
 
@@ -56,7 +54,6 @@ def post_erasure(
     request: Request, code: Code, sent: TheSent, register: TheRegister, recording: TheRecording
 ) -> Response:
     """Take an erasure; only the secretariat erases."""
-    sent.check_party(None)
     recording.trail.admit()
     document = sent.document()
     write = sent.write(document)
@@ -73,7 +70,6 @@ def post_erasure(
 )
 def post_mandate(sent: TheSent, register: TheRegister, salts: TheSalts) -> Response:
     """Take a mandate or its end; only the secretariat gives mandates."""
-    sent.check_party(None)
     document = sent.document()
     write = sent.write(document)
     handled = handle(register, write, lambda: record_mandate(document, salts))
@@ -96,7 +92,6 @@ def post_auditor_erasure(
     recording: TheRecording,
 ) -> Response:
     """Take an erasure; only the secretariat erases."""
-    sent.check_party(None)
     recording.trail.admit()
     document = sent.document()
     write = sent.write(document)

@@ -10,17 +10,32 @@ from contracts.catalogue import contract
 from contracts.trail.chain import segment_origin
 from services.kit.described import described, described_by, json_response
 from services.kit.edge import HEADERS_ONLY
-from services.kit.errors import Forbidden, NotFound, Unauthenticated, Unavailable
+from services.kit.errors import (
+    Forbidden,
+    InsufficientScope,
+    NotFound,
+    Unauthenticated,
+    Unavailable,
+)
+from services.kit.limiting import asker
 from services.kit.openapi import problems
+from services.kit.policies import policy
+from services.registry.admitting import admitted
+from services.registry.domain.authority import (
+    ActorErased,
+    NotKnownToTheRegister,
+    OutsideTheTerm,
+)
 from services.registry.feed import CLOUDEVENTS_BATCH, NDJSON, export_lines, read_page
 from services.registry.trail import Trail
 from services.registry.trail.notes import trail_read
-from services.registry.web.dependencies import TheAccess, TheReading
+from services.registry.web.dependencies import TheReading, TheRegister
 from services.registry.web.exporting import Export
 from services.registry.web.feed import After
+from services.registry.web.guard import TheActor
 from services.registry.web.recording import TheRecording, asked_by
-from services.registry.web.sent import trail_reader_of
 
+ACTION = "read-trail"
 MONTHS = contract("answers/trail").id
 PAGE = contract("trail/page").id
 
@@ -37,10 +52,17 @@ Month: TypeAlias = Annotated[
 ]
 
 
-async def _may_read(request: Request, access: TheAccess) -> None:
-    trail_reader_of(request, access)
+async def _may_read(actor: TheActor, register: TheRegister, reading: TheReading) -> None:
+    """Let in whose role reads the trail; an auditor while a mandate is in force."""
+    today = register.circumstances().today
+    asking = await reading.threads.run(admitted, register.log, actor, today)
+    asking.check_holds(ACTION)
 
 
+REFUSALS = (
+    *(Unauthenticated, Forbidden, InsufficientScope),
+    *(NotKnownToTheRegister, OutsideTheTerm, ActorErased),
+)
 CLEARED = Depends(_may_read)
 
 
@@ -48,8 +70,8 @@ def _declared(answered: dict[str, Any], *more: type[NotFound]) -> dict[str, Any]
     return {
         "response_class": Response,
         "dependencies": [CLEARED],
-        "responses": {200: answered, **problems(Unauthenticated, Forbidden, *more, Unavailable)},
-        "openapi_extra": {"security": [{"bearer": []}]},
+        "responses": {200: answered, **problems(*REFUSALS, *more, Unavailable)},
+        "openapi_extra": {"security": [{"bearer": []}], **policy(ACTION)},
     }
 
 
@@ -127,7 +149,13 @@ async def read_trail_export(
         return Response(media_type=NDJSON, headers=headers)
     await recording.note_reading(trail_read(asked_by(request), month))
     lines = recording.threads.each(_lines(recording.trail, reading.origin, month))
-    return Export(lines, admission=reading.exports, media_type=NDJSON, headers=headers)
+    return Export(
+        lines,
+        admission=reading.exports,
+        who=asker(request),
+        media_type=NDJSON,
+        headers=headers,
+    )
 
 
 def _months(trail: Trail) -> list[dict[str, Any]]:
@@ -141,7 +169,7 @@ def _row(trail: Trail, month: str) -> dict[str, Any]:
         "origin": verifier.name,
         "size": signed.size,
         "checkpoint": signed.note,
-        "verifier_key": verifier.text,
+        "verifier_keys": [key.text for key in verifier.keys],
     }
 
 

@@ -37,6 +37,7 @@ class Kept:
 
     folder: Folder
     signing: Signing
+    key: SigningKey
     now: datetime = OCTOBER
     seconds: float = 0.0
     _ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -65,4 +66,4 @@ class Kept:
 
 def kept_in(path: Path) -> Kept:
     key = SigningKey.generate(ORIGIN)
-    return Kept(trail_in(path, ORIGIN), Signing(path / "checkpoints.db", key))
+    return Kept(trail_in(path, ORIGIN), Signing(path / "checkpoints.db", key), key)

@@ -38,7 +38,7 @@ def test_what_is_noted_stands_in_the_log_of_its_month_and_is_signed(kept: Kept) 
     with kept.opened() as trail:
         trail.note(note(7))
     assert kept.exported("2026-10") == [7]
-    verifier = segment_verifier(kept.signing.key.verifier, "2026-10")
+    verifier = segment_verifier(kept.signing.signer.verifier, "2026-10")
     assert open_checkpoint(kept.signing.note("2026-10") or "", verifier).size == 2
     assert checked(kept) == [("2026-10", 2, 2)]
 
@@ -188,7 +188,7 @@ def recorder(kept: Kept, first: int) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [
             *(sys.executable, "-c", RECORDER, str(kept.signing.checkpoint_store.parent)),
-            *(kept.signing.key.to_text(), str(first), now.isoformat(), NOVEMBER.isoformat()),
+            *(kept.key.to_text(), str(first), now.isoformat(), NOVEMBER.isoformat()),
         ],
         cwd=ROOT,
         stdout=subprocess.PIPE,
