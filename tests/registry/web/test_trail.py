@@ -21,7 +21,7 @@ from tests import makers, writes
 from tests.databases import ON_SQLITE, Database
 from tests.registry.web.routes import MONTH
 from tests.registry.web.test_disclosures import with_a_focal_point
-from tests.running_registry import ORIGIN, RunningRegistry, running_registry
+from tests.running_registry import ORIGIN, RunningRegistry, actor_of, running_registry
 
 EVENTS = f"/v1/trail/{MONTH}/events?after=0"
 
@@ -52,12 +52,12 @@ def read_until(registry: RunningRegistry, kind: str, count: int) -> list[dict[st
 
 def test_disclosures_are_given_out_once_it_is_recorded_which(registry: RunningRegistry) -> None:
     with_a_focal_point(registry)
-    answer = registry.get("/v1/disclosures/2", by="reporting", x_request_id="request-2")
+    answer = registry.get("/v1/disclosures/2", by="secretariat", x_request_id="request-2")
     assert answer.status_code == 200
-    listed = registry.get("/v1/disclosures?after=0", by="reporting")
+    listed = registry.get("/v1/disclosures?after=0", by="secretariat")
     first, second = of(registry, "disclosures-opened")
     assert first == {
-        "role": "unknown",
+        "role": "secretariat",
         "request_id": "request-2",
         "method": "GET",
         "route": "/v1/disclosures/{position}",
@@ -65,24 +65,25 @@ def test_disclosures_are_given_out_once_it_is_recorded_which(registry: RunningRe
     }
     assert second["request_id"] == listed.headers["x-request-id"]
     assert [actor for kind, actor, _ in entries(registry) if kind == "disclosures-opened"] == [
-        "actor-reporting"
+        "actor-secretariat"
     ] * 2
 
 
 def test_where_nothing_is_opened_nothing_is_recorded(registry: RunningRegistry) -> None:
     registry.sign()
-    assert registry.get("/v1/disclosures/1", by="reporting").json()["disclosures"] == []
+    assert registry.get("/v1/disclosures/1", by="secretariat").json()["disclosures"] == []
     assert registry.trail_folder.months() == []
 
 
 def test_a_participant_that_takes_everything_along_is_recorded(registry: RunningRegistry) -> None:
     registry.sign()
+    registry.designate("ZZA")
     assert registry.get("/v1/participants/ZZA/own-data", by="ZZA").status_code == 200
     (exported,) = of(registry, "own-data-exported")
     assert (exported["role"], exported["participant"], exported["up_to"]) == (
         "focal-point:ZZA",
         "ZZA",
-        1,
+        2,
     )
 
 
@@ -108,7 +109,7 @@ def test_a_denial_is_recorded_with_what_was_asked_for_and_never_what_was_sent(
     told: Queue[tuple[str, str]] = Queue()
     registry.trail.watch(lambda *one: told.put(one))
     assert registry.get("/v1/disclosures/2", by="ZZA").status_code == 403
-    assert registry.get("/v1/disclosures/99", by="reporting").status_code == 404
+    assert registry.get("/v1/disclosures/99", by="secretariat").status_code == 404
     body = writes.act(makers.signature_recorded("ZZB")) | {"reference": "canary"}
     assert registry.post("/v1/participants/ZZB/acts", body, by="ZZA").status_code == 403
     assert [told.get(timeout=20) for _ in range(3)] == [("access-denied", "recorded")] * 3
@@ -133,6 +134,7 @@ def test_the_trail_is_read_page_by_page_and_each_reader_stands_in_it(
     registry: RunningRegistry,
 ) -> None:
     registry.sign()
+    registry.designate("ZZA")
     registry.get("/v1/participants/ZZA/own-data", by="ZZA")
     months = registry.get("/v1/trail", by="secretariat")
     (month,) = months.json()["months"]
@@ -155,6 +157,7 @@ def test_a_month_taken_along_verifies_with_the_key_of_the_register(
     registry: RunningRegistry,
 ) -> None:
     registry.sign()
+    registry.designate("ZZA")
     registry.get("/v1/participants/ZZA/own-data", by="ZZA")
     export = registry.get(f"/v1/trail/{MONTH}/export", by="secretariat").content
     verified, segment = verify_segment(BytesIO(export), registry.key.verifier)
@@ -162,11 +165,23 @@ def test_a_month_taken_along_verifies_with_the_key_of_the_register(
     assert verified.size >= 2
 
 
-@pytest.mark.parametrize("by", ["ZZA", "reporting", "delegate"])
+@pytest.mark.parametrize("by", ["ZZA", "auditor", "delegate"])
 def test_the_trail_is_not_for_participants(registry: RunningRegistry, by: str) -> None:
     registry.get(EVENTS, by="secretariat")
     for path in ("", f"/{MONTH}/events?after=0", f"/{MONTH}/checkpoint", f"/{MONTH}/export"):
         assert registry.get(f"/v1/trail{path}", by=by).status_code == 403
+
+
+@pytest.mark.parametrize("by", ["operator", "auditor"])
+def test_operators_and_auditors_with_a_mandate_read_the_trail(
+    registry: RunningRegistry, by: str
+) -> None:
+    registry.sign()
+    registry.open_cycle()
+    registry.record("/v1/mandates", writes.mandate(actor_of("auditor")))
+    for path in ("", f"/{MONTH}/events?after=0", f"/{MONTH}/checkpoint", f"/{MONTH}/export"):
+        assert registry.get(f"/v1/trail{path}", by=by).status_code == 200
+    assert {body["role"] for body in of(registry, "trail-read")} == {by}
 
 
 @pytest.mark.parametrize("month", ["2026-13", "2026-1", "20266-01", "2026-00", "..%2f2026-01"])
@@ -183,29 +198,30 @@ def test_a_month_that_is_not_there_is_not_found(registry: RunningRegistry) -> No
 def test_while_nothing_can_be_recorded_nothing_confidential_is_given_out(
     registry: RunningRegistry, tmp_path: Path
 ) -> None:
-    with_a_focal_point(registry)
-    assert registry.get("/v1/disclosures/2", by="reporting").status_code == 200
+    registry.sign()
+    registry.designate("ZZA")
+    assert registry.get("/v1/disclosures/2", by="secretariat").status_code == 200
     away = tmp_path / "away"
     shutil.move(registry.trail_folder.path, away)
     for target, by in (
-        ("/v1/disclosures/2", "reporting"),
-        ("/v1/disclosures?after=0", "reporting"),
+        ("/v1/disclosures/2", "secretariat"),
+        ("/v1/disclosures?after=0", "secretariat"),
         ("/v1/participants/ZZA/own-data", "ZZA"),
         ("/v1/trail", "secretariat"),
     ):
         answer = registry.get(target, by=by)
         assert (answer.status_code, answer.json()["code"]) == (503, "unavailable"), target
         assert int(answer.headers["retry-after"]) > 0
-    erasure = writes.act(makers.personal_data_erased())
+    erasure = writes.act(makers.personal_data_erased(person_id=actor_of("ZZA")))
     refused = registry.post("/v1/participants/ZZA/erasures", erasure, expected=1)
     assert refused.status_code == 503
-    assert registry.get("/v1/disclosures/2", by="ZZA").status_code == 403
+    assert registry.get("/v1/disclosures/2", by="operator").status_code == 403
     assert "registry_trail_failing 1.0" in registry.get("/metrics").text
     for target in ("/v1/events?after=0", "/checkpoint", "/v1/export", "/health/ready"):
         assert registry.get(target).status_code == 200, target
     registry.sign("ZZB")  # what is public is recorded and read as ever
     shutil.move(away, registry.trail_folder.path)
-    assert registry.get("/v1/disclosures/2", by="reporting").status_code == 200
+    assert registry.get("/v1/disclosures/2", by="secretariat").status_code == 200
     check(registry.trail_folder, registry.trail_signing, lambda _: None)
 
 
