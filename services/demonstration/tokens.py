@@ -17,7 +17,8 @@ from services.kit.development import (
     read_development_key,
     write_development_key,
 )
-from services.kit.settings import SettingsRefused
+from services.registry.noting import noted
+from services.registry.refusing import EXPECTED, refuse
 
 token_app = typer.Typer(invoke_without_command=True)
 key_app = typer.Typer(invoke_without_command=True)
@@ -66,18 +67,18 @@ def token(
         fail("--scope: expected one word for each", status=MISUSED)
     try:
         issuer = read_development_key(key, setting="--key")
-    except SettingsRefused as error:
-        fail(str(error), status=MISUSED)
-    typer.echo(
-        issuer.token(
-            role=role,
-            actor=known,
-            scopes=scope or SCOPES,
-            now=utc_now(),
-            minutes=minutes,
-            jti=token_urlsafe(16),
-        )
-    )
+        with noted("token", role, known):
+            text = issuer.token(
+                role=role,
+                actor=known,
+                scopes=scope or SCOPES,
+                now=utc_now(),
+                minutes=minutes,
+                jti=token_urlsafe(16),
+            )
+    except EXPECTED as error:
+        refuse(error)
+    typer.echo(text)
     say(f"{role} as {known}, for {minutes} minutes")
 
 
@@ -90,11 +91,14 @@ def development_key(
     REGISTRY_DEVELOPMENT_ISSUER_KEY_FILE and REPORTING_DEVELOPMENT_ISSUER_KEY_FILE name it.
     """
     try:
-        write_development_key(file, make_development_key())
+        with noted("development-key"):
+            write_development_key(file, make_development_key())
     except FileExistsError:
         fail(f"{file} is there already; a key is never written over")
     except OSError as error:
         fail(f"{file}: {error.strerror}", status=MISUSED)
+    except EXPECTED as error:
+        refuse(error)
     say(f"development key in {file}; only a log whose origin begins with `demonstration` takes it")
 
 
