@@ -15,12 +15,14 @@ from prometheus_client import CollectorRegistry
 from starlette.exceptions import HTTPException
 
 from services.kit.answers import Answer, Memory, ServeKept, new_answer
+from services.kit.browsers import EVERYBODY_READS, Browsers
 from services.kit.database import DATABASE_AWAY
 from services.kit.edge import Edge
 from services.kit.errors import Finding, ServiceError
 from services.kit.health import Health, add_health
 from services.kit.metrics import exposition, http_metrics
 from services.kit.openapi import openapi_of
+from services.kit.policies import PUBLIC, policy
 from services.kit.problem import (
     ParametersRefused,
     answer_database_away,
@@ -56,6 +58,7 @@ def new_app(
     lifespan: Lifespan | None = None,
     kept: Memory | None = None,
     limits: Limits | None = None,
+    browsers: Browsers = EVERYBODY_READS,
 ) -> FastAPI:
     """Make an app with everything that is the same for every service.
 
@@ -68,6 +71,7 @@ def new_app(
         lifespan: what to start and stop with the app.
         kept: answers to give before any router is run; routes fill it.
         limits: how much at once; `None` takes the defaults.
+        browsers: what browsers are told.
     """
     limits = limits or Limits()
     app = FastAPI(
@@ -85,7 +89,12 @@ def new_app(
     )
     if kept is not None:
         app.add_middleware(ServeKept, kept=kept)
-    app.add_middleware(Edge, metrics=http_metrics(registry), max_in_flight=limits.max_in_flight)
+    app.add_middleware(
+        Edge,
+        metrics=http_metrics(registry),
+        max_in_flight=limits.max_in_flight,
+        browsers=browsers,
+    )
     app.add_exception_handler(ServiceError, answer_service_error)
     app.add_exception_handler(HTTPException, answer_http_exception)
     app.add_exception_handler(RequestValidationError, answer_parameters_refused)
@@ -148,6 +157,7 @@ def _add_metrics(app: FastAPI, registry: CollectorRegistry) -> None:
         summary="Measurements in Prometheus' text form.",
         tags=["operators"],
         response_class=Response,
+        openapi_extra=policy(PUBLIC),
         responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
     )
     async def read_metrics() -> Response:
@@ -158,7 +168,12 @@ def _add_metrics(app: FastAPI, registry: CollectorRegistry) -> None:
 def _add_openapi(app: FastAPI) -> None:
     spelled: list[Answer] = []
 
-    @app.get("/openapi.json", include_in_schema=False, response_class=Response)
+    @app.get(
+        "/openapi.json",
+        include_in_schema=False,
+        response_class=Response,
+        openapi_extra=policy(PUBLIC),
+    )
     async def read_openapi(request: Request) -> Response:
         if not spelled:
             body = orjson.dumps(openapi_of(app))
