@@ -48,7 +48,7 @@ class Limits:
     """Requests beyond this many at once are answered 503."""
 
 
-def new_app(
+def new_app(  # noqa: PLR0913 - what is the same for every service, each by its name
     *,
     title: str,
     summary: str,

@@ -5,6 +5,7 @@ from functools import partial
 
 from fastapi import APIRouter, Request, Response
 
+from services.kit.policies import PUBLIC, policy
 from services.reporting.queries.matrix import list_matrix
 from services.reporting.queries.pillars import list_pillar_balance
 from services.reporting.queries.rows import Row
@@ -75,6 +76,7 @@ def _by_cell(rows: Iterable[Row]) -> Iterator[Row]:
 @router.get(
     "/v1/aggregates/matrix",
     summary="Participants by reporting units of a cycle, in codes.",
+    openapi_extra=policy(PUBLIC),
     responses=answers("matrix", csv=COLUMNS, lines=_by_cell, missing=True),
     name="read_matrix",
 )
@@ -94,6 +96,7 @@ async def read_matrix(
 @router.get(
     "/v1/aggregates/pillar-balance",
     summary="What share of commitments and of measures each pillar has.",
+    openapi_extra=policy(PUBLIC),
     responses=answers("pillar-balance", csv=BALANCE, missing=True),
     name="read_pillar_balance",
 )

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
+from services.kit.policies import PUBLIC, policy
 from services.reporting.queries.rates import explain_rate, list_rates
 from services.reporting.queries.tally import Scope
 from services.reporting.web.described import answers
@@ -34,6 +35,7 @@ COLUMNS = (
 @router.get(
     "/v1/rates",
     summary="The five reporting-rate metrics of a cycle.",
+    openapi_extra=policy(PUBLIC),
     responses=answers("rates", csv=COLUMNS, missing=True),
     name="list_rates",
 )
@@ -57,6 +59,7 @@ async def read_rates(
 @router.get(
     "/v1/rates/explain",
     summary="One figure, with the entries in its numerator and denominator.",
+    openapi_extra=policy(PUBLIC),
     responses=answers("rate-explanation", missing=True),
     name="explain_rate",
 )
