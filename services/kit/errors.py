@@ -4,7 +4,7 @@
     ├── Malformed           422  the document is not what the contract says
     ├── Refused             409  the rules say no; one subclass and one code per rule
     ├── NotFound            404
-    ├── Unauthenticated     401  no, or no known, bearer token
+    ├── Unauthenticated     401  no, or no valid, bearer token
     ├── Forbidden           403
     ├── VersionConflict     412  read again, then try again
     ├── KeyReused           422  this Idempotency-Key belongs to another request
@@ -82,11 +82,16 @@ class NotFound(ServiceError):
 
 
 class Unauthenticated(ServiceError):
-    """The request carries no known bearer token."""
+    """The request carries no valid bearer token."""
 
     status = 401
     code = "unauthenticated"
     title = "A bearer token is needed."
+
+    def __init__(self, detail: str = "", *, is_token_refused: bool = False) -> None:
+        super().__init__(detail)
+        # RFC 6750 §3.1: who sent no token is not told that it was wrong
+        self.challenge = 'Bearer error="invalid_token"' if is_token_refused else "Bearer"
 
 
 class Forbidden(ServiceError):

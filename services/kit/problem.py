@@ -88,7 +88,7 @@ def _headers(error: ServiceError) -> Iterator[tuple[str, str]]:
     if error.retry_after_seconds is not None:
         yield "retry-after", str(error.retry_after_seconds)
     if isinstance(error, Unauthenticated):
-        yield "www-authenticate", "Bearer"
+        yield "www-authenticate", error.challenge
     if isinstance(error, Forbidden):
         yield "www-authenticate", 'Bearer error="insufficient_scope"'
     if isinstance(error, MethodNotAllowed) and error.allow:
