@@ -10,7 +10,6 @@ from fastapi import FastAPI, Response
 from services.kit.described import described, json_response
 from services.kit.errors import Unavailable
 from services.kit.openapi import problems
-from services.kit.policies import PUBLIC, policy
 from services.kit.threads import Threads
 
 Check: TypeAlias = Callable[[], object]
@@ -68,7 +67,6 @@ def add_health(app: FastAPI, health: Health) -> None:
         summary="Say whether the process is alive.",
         tags=["operators"],
         response_class=Response,
-        openapi_extra=policy(PUBLIC),
         responses={200: described(health.liveness, "It is.")},
     )
     async def read_liveness() -> Response:
@@ -79,7 +77,6 @@ def add_health(app: FastAPI, health: Health) -> None:
         summary="Say whether it can answer now.",
         tags=["operators"],
         response_class=Response,
-        openapi_extra=policy(PUBLIC),
         responses={200: described(health.readiness, "It can."), **problems(Unavailable)},
     )
     async def read_readiness() -> Response:

@@ -22,7 +22,6 @@ from services.kit.errors import Finding, ServiceError
 from services.kit.health import Health, add_health
 from services.kit.metrics import exposition, http_metrics
 from services.kit.openapi import openapi_of
-from services.kit.policies import PUBLIC, policy
 from services.kit.problem import (
     ParametersRefused,
     answer_database_away,
@@ -157,7 +156,6 @@ def _add_metrics(app: FastAPI, registry: CollectorRegistry) -> None:
         summary="Measurements in Prometheus' text form.",
         tags=["operators"],
         response_class=Response,
-        openapi_extra=policy(PUBLIC),
         responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
     )
     async def read_metrics() -> Response:
@@ -168,12 +166,7 @@ def _add_metrics(app: FastAPI, registry: CollectorRegistry) -> None:
 def _add_openapi(app: FastAPI) -> None:
     spelled: list[Answer] = []
 
-    @app.get(
-        "/openapi.json",
-        include_in_schema=False,
-        response_class=Response,
-        openapi_extra=policy(PUBLIC),
-    )
+    @app.get("/openapi.json", include_in_schema=False, response_class=Response)
     async def read_openapi(request: Request) -> Response:
         if not spelled:
             body = orjson.dumps(openapi_of(app))

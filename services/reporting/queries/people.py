@@ -136,7 +136,7 @@ def _people(connection: Connection, moment: Moment, code: str) -> Iterator[Perso
             role="delegate",
             person_id=row["delegation_id"],
             units=decoded(row["units"]),
-            term=_delegated_term(row, grantor),
+            term=delegated_term(row, grantor),
             row=row,
             resting=(*_positions(row), *(_positions(grantor) if grantor else ())),
         )
@@ -159,7 +159,13 @@ def own_term(row: Mapping[Any, Any], what: str) -> Term:
     return Term(first=row["term_from"], last=row["term_to"], ended_by="the term")
 
 
-def _delegated_term(row: RowMapping, grantor: RowMapping | None) -> Term:
+def delegated_term(row: RowMapping, grantor: RowMapping | None) -> Term:
+    """Give the term of a delegation: its own, or what is left of that of who granted it.
+
+    Args:
+        row: of the delegation.
+        grantor: of the focal point who granted it; `None`: not known.
+    """
     own = own_term(row, "the delegation")
     bound = own_term(grantor, "the designation").last if grantor else None
     if bound is None or (own.last is not None and own.last <= bound):

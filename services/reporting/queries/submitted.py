@@ -101,9 +101,15 @@ def _as_submitted(connection: Connection, moment: Moment, report_id: str, number
 
 
 def _part(part: Part | None) -> Row | None:
-    """Give a part as it stands in the log and may be shown: its content, else its seal, if any."""
+    """Give a part as it stands in the log and may be shown: its content, else its seal, if any.
+
+    To a reader to whom it was disclosed, it is its content.
+    """
     if part is None:
         return None
+    if "disclosed" in part:
+        told: Row = part["disclosed"]
+        return told
     said = publication_row(part)
     if said["state"] == "restricted":
         restriction = {"position": said["position"], "reason": said["reason"]}
