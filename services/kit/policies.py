@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from starlette.routing import BaseRoute
 
 DECLARATION: Final = "x-policy"
@@ -29,9 +29,10 @@ def policy(*actions: str) -> dict[str, Any]:
     return {DECLARATION: actions[0] if len(actions) == 1 else sorted(actions)}
 
 
-def actions_of(route: BaseRoute) -> tuple[str, ...]:
+def actions_of(route: BaseRoute | RouteContext) -> tuple[str, ...]:
     """Give the actions that a route declares; none if it declares nothing."""
-    extra = (route.openapi_extra or {}) if isinstance(route, APIRoute) else {}
+    own = route.original_route if isinstance(route, RouteContext) else route
+    extra = (own.openapi_extra or {}) if isinstance(own, APIRoute) else {}
     declared = extra.get(DECLARATION, ())
     return (declared,) if isinstance(declared, str) else tuple(declared)
 
@@ -49,15 +50,16 @@ def check_policies(app: FastAPI, *, actions: Collection[str], public: Collection
         PolicyMissing: naming every route that is wrong.
     """
     open_to_all = {*public, *OF_EVERY_SERVICE}
-    faults = [fault for route in app.routes for fault in _faults(route, actions, open_to_all)]
-    served = {name for route in app.routes for name in _names(route)}
+    routes = [*iter_route_contexts(app.routes)]  # those of included routers too
+    faults = [fault for route in routes for fault in _faults(route, actions, open_to_all)]
+    served = {name for route in routes for name in _names(route)}
     faults += [f"{name}: listed as public, and not served" for name in open_to_all - served]
     if faults:
         raise PolicyMissing("; ".join(sorted(faults)))
 
 
 def _faults(
-    route: BaseRoute, actions: Collection[str], open_to_all: Collection[str]
+    route: RouteContext, actions: Collection[str], open_to_all: Collection[str]
 ) -> Iterator[str]:
     declared = actions_of(route)
     for name in _names(route):
@@ -73,7 +75,7 @@ def _faults(
             yield f"{name}: declares what is public beside what is not"
 
 
-def _names(route: BaseRoute) -> list[str]:
+def _names(route: RouteContext) -> list[str]:
     methods = getattr(route, "methods", None) or {"ANY"}
     path = getattr(route, "path", repr(route))
     return [f"{method} {path}" for method in sorted(methods - {"HEAD"})]

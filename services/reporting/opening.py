@@ -140,7 +140,7 @@ def _away(reason: str, retry_after_seconds: int = 1) -> Unavailable:
     )
 
 
-def opened(answers: Mapping[int, bytes], met: Mapping[Place, Sealed]) -> Mapping[str, Any]:
+def opened(answers: Mapping[int, bytes], met: Mapping[Place, Sealed]) -> dict[str, Any]:
     """Check what the registry answered, and give what is in the sealed sections, by seal.
 
     Args:

@@ -21,7 +21,7 @@ def standing_of(connection: Connection, moment: Moment, actor: Actor) -> Standin
     match actor.role:
         case "focal_point":
             row = _row(connection, moment, focal_point, actor, "focal_point_id")
-            return row and _standing(row, own_term(row, "the designation"), actor)
+            return None if row is None else _standing(row, own_term(row, "the designation"), actor)
         case "drafter":
             row = _row(connection, moment, delegation, actor, "delegation_id")
             if row is None:
@@ -30,7 +30,7 @@ def standing_of(connection: Connection, moment: Moment, actor: Actor) -> Standin
             return _standing(row, delegated_term(row, grantor), actor, units=decoded(row["units"]))
         case "auditor":
             row = _row(connection, moment, mandate, actor, "mandate_id")
-            return row and _examining(row)
+            return None if row is None else _examining(row)
         case _:
             return None
 

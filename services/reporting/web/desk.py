@@ -1,35 +1,26 @@
 """Answers questions: from memory, or by one query in a thread that many readers may wait for."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, date
-from functools import partial
-from typing import Annotated, Any, TypeAlias, cast
+from typing import Annotated, TypeAlias, cast
 
 import anyio
 import anyio.to_thread
 from fastapi import Depends, Request, Response
 from sqlalchemy import Engine
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from contracts.authority.actor import Actor
-from contracts.authority.standing import Facts
 from services.kit.answers import Answer
 from services.kit.clock import Clock
 from services.kit.errors import Unavailable
 from services.kit.leaving import unless_gone
-from services.reporting.opening import Opener, opened
-from services.reporting.queries.as_of import AtPosition, Moment
-from services.reporting.queries.head import Head, locate
-from services.reporting.queries.reader import Reader
-from services.reporting.queries.standing import standing_of
+from services.reporting.opening import Opener
+from services.reporting.queries.as_of import Moment
+from services.reporting.queries.head import Head, locate, unless_away
+from services.reporting.web.for_one import ForOne
 from services.reporting.web.memory import Key, Memory, Standing, key_of
 from services.reporting.web.parameters import Asked, AskedList
-from services.reporting.web.readers import SignedIn, signed_in
-from services.reporting.web.rendering import Ask, Target, for_one, render
+from services.reporting.web.readers import signed_in
+from services.reporting.web.rendering import Ask, Target, render
 from services.reporting.web.watch import HeadWatcher
 
 MAX_BEING_MADE = 512
@@ -62,7 +53,6 @@ class Desk:
         self._engine = engine
         self.watcher = watcher
         self.now = clock
-        self._opener = opener
         self.memory = Memory(
             max_bytes=kept_bytes,
             head=lambda: watcher.head,
@@ -71,6 +61,7 @@ class Desk:
         )
         self._being_made: dict[Key, asyncio.Task[Answer]] = {}
         self._threads = anyio.CapacityLimiter(threads)
+        self._for_one = ForOne(engine, opener, clock=clock, threads=self._threads)
 
     async def answer(
         self, request: Request, ask: Ask, asked: Asked, listed: AskedList | None = None
@@ -88,7 +79,7 @@ class Desk:
         who = signed_in(request)
         if who is not None:
             target = _target(request, key, asked, listed)
-            return await unless_gone(request.receive, self._answer_one(target, ask, who))
+            return await unless_gone(request.receive, self._for_one.answer(target, ask, who))
         making = self._being_made.get(key)
         if making is None:
             if len(self._being_made) >= MAX_BEING_MADE:
@@ -99,61 +90,6 @@ class Desk:
             making.add_done_callback(lambda made: self._made(key, made))
         answer = await asyncio.shield(making)
         return answer.response(request.headers.get("if-none-match"))
-
-    async def _answer_one(self, target: Target, ask: Ask, who: SignedIn) -> Response:
-        """Answer somebody who is signed in, and keep nothing of it.
-
-        The question is asked once to see what stands sealed in the answer and may be read. Only
-        then the registry is asked, and the question once more at the same place with what it
-        disclosed.
-
-        Raises:
-            Unavailable: the registry is away, so that it is not known what is restricted.
-            VerificationFailed: what it disclosed is not what the log has sealed.
-        """
-        seen = partial(anyio.to_thread.run_sync, self._see, target, ask, who.actor)
-        moment, reader, answer = await seen(None, {}, limiter=self._threads)
-        if reader.met:
-            if self._opener is None:
-                raise Unavailable("there is no registry to ask what it discloses to this reader")
-            told = await self._opener.fetch(reader.positions, who.authorization)
-            values = await anyio.to_thread.run_sync(opened, told, reader.met, limiter=self._threads)
-            asked_for = reader.met.keys()
-            moment, reader, answer = await seen(moment, values, limiter=self._threads)
-            if not reader.met.keys() <= asked_for:
-                raise Unavailable("what is answered from changed meanwhile")
-        return for_one(answer, reader.shown)
-
-    def _see(
-        self,
-        target: Target,
-        ask: Ask,
-        actor: Actor,
-        before: Moment | None,
-        opened_here: Mapping[str, Any],
-    ) -> tuple[Moment, Reader, Answer]:
-        """Make the answer for one reader.
-
-        Args:
-            target: what was asked.
-            ask: the operation's question.
-            actor: who is signed in.
-            before: where the same answer stood when it was looked at first; `None`: this is first.
-            opened_here: what was disclosed, by seal.
-        """
-        asked, now = target.asked, self.now()
-        with _unless_away(), self._engine.begin() as connection:
-            _, head = locate(connection, None, None, now=now)
-            standing = standing_of(connection, head, actor)
-            facts = Facts(today=head.effective_on, standing=standing)
-            reader = Reader(actor=actor, facts=facts, opened=opened_here)
-            as_of = asked.as_of if before is None else AtPosition(before.position)
-            day = asked.effective_on if before is None else before.effective_on
-            _, moment = locate(connection, as_of, day, now=now)
-            state = moment.projector_state if before is None else before.projector_state
-            moment = replace(moment, reader=reader, projector_state=state)
-            found = ask.query(connection, moment)
-        return moment, reader, render(target, ask, moment, found)
 
     async def _make(self, key: Key, target: Target, ask: Ask) -> Answer:
         answer, standing = await anyio.to_thread.run_sync(
@@ -169,21 +105,13 @@ class Desk:
 
     def _query(self, target: Target, ask: Ask) -> tuple[Answer, Standing]:
         asked = target.asked
-        with _unless_away(), self._engine.begin() as connection:
+        with unless_away(), self._engine.begin() as connection:
             head, moment = locate(connection, asked.as_of, asked.effective_on, now=self.now())
             found = ask.query(connection, moment)
         return render(target, ask, moment, found), _standing(asked, head, moment)
 
     def _today(self) -> date:
         return self.now().astimezone(UTC).date()
-
-
-@contextmanager
-def _unless_away() -> Iterator[None]:
-    try:
-        yield
-    except (OperationalError, InterfaceError, PoolTimeout) as error:
-        raise Unavailable("the database does not answer now") from error
 
 
 def _standing(asked: Asked, head: Head, moment: Moment) -> Standing:
