@@ -86,7 +86,8 @@ def missing(moment: Moment, code: str) -> ServiceError:
     for one in moment.parked:
         if one.participant == code:
             return Unavailable(
-                f"what was recorded of {code} is held back since position {one.since_position}",
+                f"what was recorded of this participant is held back since position "
+                f"{one.since_position}",
                 retry_after_seconds=HELD_BACK_SECONDS,
             )
     return NotFound()
