@@ -38,7 +38,7 @@ def get_report(connection: Connection, moment: Moment, *, code: str, cycle_id: s
     return {
         **looked.heading,
         "submission_state": standing_state(looked.versions, own),
-        "versions": version_rows(looked.versions, own, looked.carriers, moment.effective_on),
+        "versions": version_rows(looked.versions, own, looked.carriers, moment),
         **_documents(connection, moment, record),
         "commitments": _commitments(connection, moment, code),
         "state_method": METHOD,

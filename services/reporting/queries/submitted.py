@@ -28,7 +28,7 @@ def get_version(
     looked = look(connection, moment, code, cycle_id)
     reviewed = list_reviewed(connection, moment, [looked.report_id])
     own = reviewed.get(looked.report_id, NOT_REVIEWED)
-    for row in version_rows(looked.versions, own, looked.carriers, moment.effective_on):
+    for row in version_rows(looked.versions, own, looked.carriers, moment):
         if row["report_version"] == number:
             return {
                 **looked.heading,

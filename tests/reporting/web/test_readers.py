@@ -9,6 +9,7 @@ import pytest
 
 from contracts.authority.standing import Standing
 from contracts.sealing import Disclosure
+from contracts.validation import validate
 from tests import makers
 from tests.disclosing import Discloser, answered
 from tests.in_process import InProcess
@@ -29,7 +30,7 @@ PLACES = (
 FOCAL_POINT = ("focal-point:ZZA", "fp-7Qm2")
 DELEGATE = ("drafter:ZZA", "dl-3Kx9")
 AUDITOR = ("auditor", "auditor-4Tw1")
-HIDDENARIAT = ("secretariat", "sec-1")
+SECRETARIAT = ("secretariat", "sec-1")
 
 
 def standing(code: str, **more: Any) -> Standing:
@@ -92,7 +93,7 @@ def get(client: InProcess, target: str, *who: Any) -> httpx.Response:
 
 
 @pytest.mark.parametrize("target", [place for place in PLACES if "diff" not in place])
-@pytest.mark.parametrize("who", [FOCAL_POINT, DELEGATE, AUDITOR, HIDDENARIAT])
+@pytest.mark.parametrize("who", [FOCAL_POINT, DELEGATE, AUDITOR, SECRETARIAT])
 def test_who_may_read_a_section_finds_it_where_others_find_a_marker(
     client: InProcess, target: str, who: tuple[str, str]
 ) -> None:
@@ -107,7 +108,7 @@ def test_who_may_read_a_section_finds_it_where_others_find_a_marker(
 
 def test_each_section_is_shown_to_those_it_is_for(client: InProcess) -> None:
     other = "What human_rights says."
-    for who in (FOCAL_POINT, HIDDENARIAT):
+    for who in (FOCAL_POINT, SECRETARIAT):
         assert other in get(client, REPORT, *who).text
     for who in (DELEGATE, AUDITOR):
         text = get(client, REPORT, *who).text
@@ -173,17 +174,17 @@ def test_the_registry_has_the_last_word_on_what_is_disclosed(
     del registry.standings["auditor-4Tw1"]
     assert HIDDEN not in get(client, REPORT, *AUDITOR).text
     registry.answer = lambda _: httpx.Response(403)
-    assert HIDDEN not in get(client, REPORT, *HIDDENARIAT).text
+    assert HIDDEN not in get(client, REPORT, *SECRETARIAT).text
 
 
 def test_an_answer_to_one_reader_is_kept_by_nobody(client: InProcess, registry: Discloser) -> None:
     for target in (*PLACES, "/v1/participants", "/v1/obligations?format=csv", "/v1/projections"):
-        answer = get(client, target, *HIDDENARIAT)
+        answer = get(client, target, *SECRETARIAT)
         assert answer.headers.get_list("cache-control") == ["no-store"]
         assert "Authorization" in answer.headers["vary"]
         assert "etag" not in answer.headers
     asked = len(registry.asked)
-    get(client, REPORT, *HIDDENARIAT)
+    get(client, REPORT, *SECRETARIAT)
     assert len(registry.asked) > asked
 
 
@@ -203,9 +204,9 @@ def test_only_the_token_goes_on_to_the_registry(client: InProcess, registry: Dis
 def test_only_entries_that_have_something_for_this_reader_are_asked_for(
     client: InProcess, registry: Discloser
 ) -> None:
-    get(client, f"{REPORT}/postulates/P1", *HIDDENARIAT)
+    get(client, f"{REPORT}/postulates/P1", *SECRETARIAT)
     assert registry.asked == []
-    get(client, f"{REPORT}/postulates/P5", *HIDDENARIAT)
+    get(client, f"{REPORT}/postulates/P5", *SECRETARIAT)
     assert registry.asked == [9]
 
 
@@ -278,13 +279,13 @@ def test_a_disclosure_of_another_section_than_was_asked_for_is_passed_over(
 ) -> None:
     told = [hidden(name).encoded() for name in ("P5", "human_rights", "P6")]
     registry.answer = lambda position: answered(position, told)
-    text = get(client, f"{REPORT}/postulates/P5", *HIDDENARIAT).text
+    text = get(client, f"{REPORT}/postulates/P5", *SECRETARIAT).text
     assert (HIDDEN in text, "human_rights says" in text, "P6 says" in text) == (True, False, False)
 
 
 def test_what_was_erased_is_a_marker_for_everybody(known: Told) -> None:
     with known.reading(known.disclosing()) as client:
-        answer = get(client, REPORT, *HIDDENARIAT)
+        answer = get(client, REPORT, *SECRETARIAT)
     assert HIDDEN not in answer.text
     assert "concord-disclosed" not in answer.headers
 
@@ -302,7 +303,7 @@ def test_a_bad_token_is_refused_at_every_address_and_never_passed_over(client: I
 
 def test_without_an_issuer_a_token_is_refused(known: Told) -> None:
     with known.client() as client:
-        answer = client.get(REPORT, headers=bearer(*HIDDENARIAT))
+        answer = client.get(REPORT, headers=bearer(*SECRETARIAT))
     assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
 
 
@@ -317,7 +318,7 @@ def test_what_is_sealed_enters_no_figure_and_no_list_of_who_may_read_it(client: 
     ):
         everybody, secretariat = (
             get(client, target).json(),
-            get(client, target, *HIDDENARIAT).json(),
+            get(client, target, *SECRETARIAT).json(),
         )
         assert HIDDEN not in str(secretariat)
         for row in (*everybody["data"], *secretariat["data"]):
@@ -337,5 +338,33 @@ def test_an_earlier_answer_has_what_was_sealed_then_and_goes_by_who_the_reader_i
     late = client.get(target, headers=headers)
     assert late.status_code == 200
     assert HIDDEN not in late.text
-    headers = {"authorization": f"Bearer {token(*HIDDENARIAT, at=known.now)}"}
+    headers = {"authorization": f"Bearer {token(*SECRETARIAT, at=known.now)}"}
     assert HIDDEN in client.get(target, headers=headers).text
+
+
+SALT = "c2FsdCBvZiBzaXh0ZWVuIQ"
+
+
+def test_reasons_questions_and_answers_are_told_to_those_they_are_between(known: Told) -> None:
+    said = {
+        name: Disclosure(f"/{name}", SALT, {"P5": {"en": f"These are the {name}."}})
+        for name in ("reasons", "questions", "answers")
+    }
+    marker = {name: {"sealed": one.digest()} for name, one in said.items()}
+    known.tell(
+        makers.review_opened(report_version=2),
+        makers.clarification_requested(report_version=2, questions=marker["questions"]),
+        makers.clarification_provided(report_version=2, answers=marker["answers"]),
+        makers.report_returned(report_version=2, reasons=marker["reasons"]),
+        at=on("2026-06-01"),
+    )
+    asked = known.disclosing(*said.values())
+    asked.standings.update(STANDINGS)
+    with known.reading(asked) as client:
+        for target in (REPORT, f"{REPORT}/versions/2", f"{REPORT}/record", PLACES[-1]):
+            for who in (SECRETARIAT, FOCAL_POINT):
+                answer = get(client, target, *who)
+                assert all(f"the {name}." in answer.text for name in said), (target, who)
+                assert validate(answer.json(), answer.links["describedby"]["url"]) == []
+            for others in (DELEGATE, AUDITOR, ("focal-point:ZZB", "fp-other"), ()):
+                assert "These are the" not in get(client, target, *others).text
