@@ -69,17 +69,17 @@ class TokenKeys:
         ]
         return suitable[0] if len(suitable) == 1 else None
 
-    @property
-    def is_of_development(self) -> bool:
-        """Say whether a key of a development issuer is among them."""
-        return any((key.kid or "").startswith(DEVELOPMENT_MARK) for key in self.keys)
 
-
-def read_token_keys(raw: bytes) -> TokenKeys:
+def read_token_keys(raw: bytes, *, is_development: bool = False) -> TokenKeys:
     """Read a JWK Set (RFC 7517 §5); keys that are of no use here are passed over.
 
+    Args:
+        raw: as the issuer gave it.
+        is_development: whether the keys must be of a development issuer; else they must not.
+
     Raises:
-        KeySetRefused: it is none, holds what must never be public, or no key of use.
+        KeySetRefused: it is none, holds what must never be public, no key of use, or one of the
+            wrong issuer.
     """
     try:
         listed = read_object(raw).get("keys")
@@ -92,6 +92,8 @@ def read_token_keys(raw: bytes) -> TokenKeys:
     keys = tuple(_usable(listed))
     if not keys:
         raise KeySetRefused(f"expected at least one key for {', '.join(sorted(ALGORITHMS))}")
+    if any((key.kid or "").startswith(DEVELOPMENT_MARK) is not is_development for key in keys):
+        raise KeySetRefused("expected keys of a development issuer where it is one, nowhere else")
     return TokenKeys(keys)
 
 
