@@ -27,7 +27,6 @@ from contracts.catalogue import catalogue, contract, dataschema_of, load
 from contracts.envelope import Entry
 from contracts.events import RegistryEvent, parse_event
 from contracts.gate import read_json
-from services.kit.bearer import Grant
 from services.kit.metrics import new_registry
 from services.registry.domain.commands import ruling_for
 from services.registry.examining import Examiner
@@ -38,7 +37,7 @@ from services.registry.log.batch import prepare
 from services.registry.log.store import Outline
 from services.registry.measures import new_measures
 from services.registry.shipping import shipped
-from services.registry.web.sent import Sent
+from services.registry.web.sent import Grant, Sent
 
 TIMES = 300
 """Reports in one measurement."""
@@ -145,7 +144,7 @@ def whole(raw: bytes) -> Callable[[], object]:
     """Give what a route does with a body that has come in, on a log that only takes note."""
     register = _register()
     sent = Sent(
-        grant=Grant(sha256="0" * 64, actor="actor-1", party=PARTICIPANT, may=frozenset({"write"})),
+        grant=Grant(actor="actor-1", party=PARTICIPANT, scopes=frozenset({"concord.write"})),
         key="key-1",
         expected=0,
         raw=raw,

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +15,11 @@ from fastapi import FastAPI
 from contracts.catalogue import catalogue
 from contracts.note import SigningKey
 from contracts.validation import validate
-from services.kit.bearer import Grant
 from services.kit.encryption import Keyring, WrappingKey
 from services.registry.app import create_app
 from services.registry.log import found
 from services.registry.opening import Opened, opened_log
-from tests import makers, writes
+from tests import issuing, makers, writes
 from tests.databases import Database
 from tests.in_process import InProcess, client_of
 
@@ -29,31 +27,18 @@ ORIGIN = "demonstration.test/log"
 KEYS = Keyring([WrappingKey(bytes(range(32)))])
 DIGEST_KEY = b"a digest key of these tests, long enough"
 TOKENS = {
-    "secretariat": ("secretariat", {"write"}),
-    "ZZA": ("ZZA", {"write"}),
-    "ZZB": ("ZZB", {"write"}),
-    "reporting": ("reporting", {"read_disclosures"}),
-    "reporting-writer": ("reporting", {"write", "read_disclosures"}),
-    "ZZA-2": ("ZZA", {"write"}),
-    "delegate": ("ZZA", {"write"}),
-    "curious": ("ZZA", {"write", "read_disclosures"}),
+    "secretariat": ("secretariat", issuing.SCOPES),
+    "ZZA": ("focal-point:ZZA", issuing.SCOPES),
+    "ZZB": ("focal-point:ZZB", issuing.SCOPES),
+    "ZZA-2": ("focal-point:ZZA", issuing.SCOPES),
+    "delegate": ("drafter:ZZA", issuing.SCOPES),
+    "curious": ("focal-point:ZZA", issuing.SCOPES),
 }
 
 
 def token_of(name: str) -> str:
-    return f"token-of-{name}-in-these-tests"
-
-
-def grants() -> list[Grant]:
-    return [
-        Grant(
-            sha256=sha256(token_of(name).encode()).hexdigest(),
-            actor=f"actor-{name}",
-            party=party,
-            may=frozenset(may),
-        )
-        for name, (party, may) in TOKENS.items()
-    ]
+    role, scopes = TOKENS[name]
+    return issuing.token(role, f"actor-{name}", scopes)
 
 
 @dataclass(slots=True)
@@ -148,7 +133,7 @@ def running_registry(
             clock=lambda: now,
             cabinet=opened.cabinet,
             new_id=(f"draft-{number:016}" for number in itertools.count(1)).__next__,
-            **({"grants": grants(), "digest_key": DIGEST_KEY} | options),
+            **{"authenticate": issuing.authenticate(), "digest_key": DIGEST_KEY, **options},
         )
         with client_of(app) as client:
             yield RunningRegistry(client, app, opened, key)

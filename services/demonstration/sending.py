@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 import httpx
 
+from services.demonstration import arcadia, fictitious
 from services.demonstration.folder import Folder
 
 Recorded = Mapping[str, Any]
@@ -44,7 +45,8 @@ class Registry:
             by: who sends it, by the id that the register knows; `None`: the secretariat.
             headers: an underscore in a name stands for its hyphen.
         """
-        token = self.folder.write_token if by is None else self.folder.token_of(by)
+        actor, role = (fictitious.SECRETARIAT, "secretariat") if by is None else arcadia.known(by)
+        token = self.folder.token_of(actor, role)
         named = {name.replace("_", "-"): text for name, text in headers.items()}
         return self.client.request(
             method, path, json=body, headers={"authorization": f"Bearer {token}", **named}

@@ -26,6 +26,8 @@ from services.kit.token_keys import (
 DEVELOPMENT_ISSUER = "https://development-issuer.invalid"
 """Name of every development issuer; the address can be nobody's (RFC 2606 §2)."""
 DEVELOPMENT_AUDIENCE = "concord-demonstration"
+DEMONSTRATION = "demonstration"
+"""How the origin of a log begins that says of itself that it is one."""
 FORBIDDEN_MODE = 0o077
 _LARGEST = 4_096
 _ALGORITHM: Literal["Ed25519"] = "Ed25519"
@@ -51,7 +53,7 @@ class DevelopmentKey:
         scopes: Sequence[str],
         now: datetime,
         minutes: int,
-        token_id: str,
+        jti: str,
     ) -> str:
         """Issue an access token (RFC 9068).
 
@@ -61,14 +63,14 @@ class DevelopmentKey:
             scopes: what the client may do.
             now: issued at.
             minutes: how long it is valid.
-            token_id: unlike that of any other token.
+            jti: unlike that of any other token.
         """
         claims = {
             "iss": DEVELOPMENT_ISSUER,
             "aud": DEVELOPMENT_AUDIENCE,
             "sub": actor,
             "client_id": "development",
-            "jti": token_id,
+            "jti": jti,
             "iat": int(now.timestamp()),
             "exp": int((now + timedelta(minutes=minutes)).timestamp()),
             "scope": " ".join(scopes),

@@ -15,6 +15,7 @@ from pydantic import Field, field_validator
 from services.kit.authentication import authentication, known
 from services.kit.clock import Clock
 from services.kit.development import (
+    DEMONSTRATION,
     DEVELOPMENT_AUDIENCE,
     DEVELOPMENT_ISSUER,
     read_development_key,
@@ -91,9 +92,9 @@ def _check_address(url: str) -> None:
 
 
 def authentication_by(
-    settings: IdentitySettings, clock: Clock, *, is_demonstration: bool
-) -> Authenticate:
-    """Make what finds the principal of a request, by these settings.
+    settings: IdentitySettings, clock: Clock, *, origin: str | None
+) -> Authenticate | None:
+    """Make what finds the principal of a request, by these settings; `None`: they name no issuer.
 
     An address is not asked yet: a service starts while its issuer is down, and answers 503 where a
     token is needed.
@@ -101,7 +102,7 @@ def authentication_by(
     Args:
         settings: of the service.
         clock: gives the present instant.
-        is_demonstration: whether the log says of itself that it is one.
+        origin: of the log; `None`: not known here.
 
     Raises:
         SettingsRefused: they do not say which tokens, or what they say is not safe.
@@ -111,12 +112,18 @@ def authentication_by(
     if settings.development_issuer_key_file is not None:
         if settings.issuer or given:
             raise SettingsRefused(f"{names['development_issuer_key_file']}: not beside an issuer")
-        return _of_development(settings, clock, names, is_demonstration=is_demonstration)
+        return _of_development(settings, clock, names, origin or "")
     if settings.issuer is None:
         if given:
             raise SettingsRefused(f"{names['issuer']}: needed with {names[min(given)]}")
-        return _nobody
+        return None
     return _of_issuer(settings, settings.issuer, clock, names)
+
+
+def issuer_named(settings: IdentitySettings) -> str | None:
+    """Name whose tokens are accepted, for the log line of a start; `None`: nobody's."""
+    is_for_development = settings.development_issuer_key_file is not None
+    return DEVELOPMENT_ISSUER if is_for_development else settings.issuer
 
 
 class _Names:
@@ -129,18 +136,19 @@ class _Names:
         return variable(self._kind, field)
 
 
-async def _nobody(_headers: Sequence[str]) -> Principal:
+async def nobody(_headers: Sequence[str]) -> Principal:
+    """Let nobody in, where no issuer is configured."""
     raise Unauthenticated("no issuer of tokens is configured here")
 
 
 def _of_development(
-    settings: IdentitySettings, clock: Clock, names: _Names, *, is_demonstration: bool
+    settings: IdentitySettings, clock: Clock, names: _Names, origin: str
 ) -> Authenticate:
     name = names["development_issuer_key_file"]
     if settings.development_issuer_key_file is None:  # pragma: no cover - the caller looked
         raise SettingsRefused(f"{name}: needed here")
-    if not is_demonstration:
-        raise SettingsRefused(f"{name}: only where the log's origin begins with `demonstration`")
+    if not origin.startswith(DEMONSTRATION):
+        raise SettingsRefused(f"{name}: only where the log's origin begins with `{DEMONSTRATION}`")
     key = read_development_key(settings.development_issuer_key_file, setting=name)
     expected = _expected(settings, DEVELOPMENT_ISSUER, DEVELOPMENT_AUDIENCE)
     return authentication(known(key.public), expected, clock)

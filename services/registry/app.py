@@ -1,6 +1,6 @@
 """Registry: puts the app together; everything it needs is passed in."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -11,11 +11,12 @@ from prometheus_client import CollectorRegistry, Gauge
 
 from contracts.catalogue import contract, examples_of, load
 from services.kit.answers import Kept
-from services.kit.bearer import Grant
+from services.kit.browsers import EVERYBODY_READS, Browsers
 from services.kit.clock import Clock
 from services.kit.described import describe
 from services.kit.health import Health
 from services.kit.metrics import new_registry
+from services.kit.principal import Authenticate
 from services.kit.threads import Threads
 from services.kit.web import Limits, new_app
 from services.registry.drafts.desk import Bounds, Desk
@@ -98,16 +99,17 @@ def _new_id() -> str:
     return token_urlsafe(16)
 
 
-def create_app(
+def create_app(  # noqa: PLR0913 - everything that it needs, each by its name
     log: Log,
     publisher: Publisher,
     *,
-    grants: Sequence[Grant],
+    authenticate: Authenticate,
     digest_key: bytes,
     clock: Clock,
     cabinet: Cabinet,
     new_id: Callable[[], str] = _new_id,
     room: Room | None = None,
+    browsers: Browsers = EVERYBODY_READS,
 ) -> FastAPI:
     """Make the registry's app on a log that is sound.
 
@@ -117,12 +119,13 @@ def create_app(
     Args:
         log: to append to and read from; its owner closes it.
         publisher: signs what the log commits.
-        grants: who may write or read disclosures; none: nobody.
+        authenticate: finds who sent a request by its token.
         digest_key: binds idempotency keys to requests.
         clock: gives the instant of a decision.
         cabinet: holds the drafts, beside the log.
         new_id: gives a random id of 22 characters for a draft.
         room: how much at once; `None` takes the defaults.
+        browsers: what browsers are told.
     """
     room = room or Room()
     registry, kept, origin = new_registry(), Kept(room.kept_bytes), log.head().origin
@@ -149,10 +152,11 @@ def create_app(
         lifespan=partial(_watching, reading=reading),
         kept=kept,
         limits=room.limits,
+        browsers=browsers,
     )
     app.state.reading = reading
     app.state.writing = Admission(room.max_writing, "writes")
-    app.state.access = Access(grants=tuple(grants), digest_key=digest_key)
+    app.state.access = Access(authenticate=authenticate, digest_key=digest_key)
     app.state.register = new_register(log, publisher, clock=clock, measures=measures)
     app.state.desk = Desk(
         cabinet=cabinet,

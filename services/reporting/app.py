@@ -1,7 +1,7 @@
 """Reporting: puts the app together; everything it needs is passed in."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import Depends, FastAPI
 from sqlalchemy import Engine
@@ -106,7 +106,7 @@ def create_app(
         max_waiting: readers that may wait for a position at once.
         limits: how much at once; `None` takes the defaults.
         authenticate: finds who sent a token; `None`: nobody signs in, and a token is refused.
-        opener: asks the registry what it discloses to who is signed in.
+        opener: asks the registry what it discloses to who is signed in; closed with the app.
         browsers: what browsers are told.
     """
     limits = limits or Limits(threads=DEFAULT_THREADS)
@@ -120,7 +120,10 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with watcher.running():
+        async with AsyncExitStack() as stack:
+            if opener is not None:
+                stack.push_async_callback(opener.close)
+            await stack.enter_async_context(watcher.running())
             yield
 
     registry = new_registry()

@@ -61,7 +61,11 @@ class Opener:
 
     def __init__(self, client: httpx.AsyncClient) -> None:
         self._client = client
-        """With the registry's address as its base; whoever made it closes it."""
+        """With the registry's address as its base."""
+
+    async def close(self) -> None:
+        """Let the connections to the registry go."""
+        await self._client.aclose()
 
     async def fetch(self, positions: Collection[int], authorization: str) -> Mapping[int, bytes]:
         """Give what the registry answers on some entries; none of those it discloses nothing of.

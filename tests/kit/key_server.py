@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ssl import SSLContext
 from typing import Any
 
 PATIENCE_SECONDS = 20
@@ -28,11 +29,15 @@ class KeyServer:
 
 
 @contextmanager
-def key_server(body: bytes) -> Iterator[KeyServer]:
-    """Serve these bytes until the block ends."""
+def key_server(body: bytes, tls: SSLContext | None = None) -> Iterator[KeyServer]:
+    """Serve these bytes until the block ends; over TLS, by the name localhost, where given."""
     told = KeyServer(body)
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(told))
-    told.url = f"http://127.0.0.1:{server.server_address[1]}/keys"
+    port = server.server_address[1]
+    told.url = f"http://127.0.0.1:{port}/keys"
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+        told.url = f"https://localhost:{port}/keys"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:

@@ -1,6 +1,5 @@
 """Registry web: what endpoints are given, as names; made once in `app.py`."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from secrets import token_bytes
@@ -8,8 +7,8 @@ from typing import Annotated, TypeAlias
 
 from fastapi import Depends, Path, Request
 
-from services.kit.bearer import Grant
 from services.kit.parameters import WholeNumber
+from services.kit.principal import Authenticate
 from services.registry.handling import Register
 from services.registry.intents.intent import Salts
 from services.registry.web.admission import Admission
@@ -21,9 +20,9 @@ SALT_BYTES = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """Who may write or read disclosures, and the key that binds requests to their keys."""
+    """What finds who is asking, and the key that binds requests to their keys."""
 
-    grants: Sequence[Grant]
+    authenticate: Authenticate
     digest_key: bytes
 
 

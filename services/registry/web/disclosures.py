@@ -8,16 +8,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 
 from contracts.catalogue import contract
-from services.kit.bearer import Grant
 from services.kit.described import described, json_response
 from services.kit.encryption import Undecipherable
 from services.kit.errors import Forbidden, NotFound, Unauthenticated
 from services.kit.openapi import problems
 from services.registry.log import EVERYBODY
-from services.registry.settings import SECRETARIAT
 from services.registry.web.dependencies import Position, TheAccess, TheReading
 from services.registry.web.feed import After
-from services.registry.web.sent import grant_of
+from services.registry.web.sent import SECRETARIAT, Grant, grant_of
 
 PAGE_POSITIONS = 1_000
 """A page looks at so many positions at most; most of them have nothing sealed."""
@@ -32,9 +30,9 @@ router = APIRouter(tags=["disclosures"])
 
 
 async def _may_read(request: Request, access: TheAccess) -> Grant:
-    grant = grant_of(request, access, "read_disclosures")
-    if grant.party not in {SECRETARIAT, "reporting"}:
-        raise Forbidden("expected a token of the secretariat or of reporting")
+    grant = await grant_of(request, access, "concord.read")
+    if grant.party != SECRETARIAT:
+        raise Forbidden("expected a token of the secretariat")
     return grant
 
 

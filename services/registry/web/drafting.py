@@ -53,7 +53,7 @@ async def _desk(request: Request) -> Desk:
 
 
 async def _who(request: Request, access: TheAccess) -> Who:
-    grant = grant_of(request, access, "write")
+    grant = await grant_of(request, access, "concord.write")
     return Who(party=grant.party, actor=grant.actor)
 
 

@@ -4,11 +4,9 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Annotated, Any
 
-import structlog
 from fastapi import APIRouter, Depends, Request, Response
 
 from contracts.catalogue import contract
-from services.kit.bearer import Grant, authenticate
 from services.kit.edge import HEADERS_ONLY
 from services.kit.errors import Forbidden, Unauthenticated, Unavailable
 from services.kit.openapi import problems
@@ -26,6 +24,7 @@ from services.registry.web.dependencies import Code, TheAccess, TheReading, TheR
 from services.registry.web.draft_answers import clearance_of, summary
 from services.registry.web.drafting import TheDesk
 from services.registry.web.exporting import Export
+from services.registry.web.sent import Grant, grant_of
 
 LINE = contract("feed/own-data-line").id
 
@@ -36,8 +35,7 @@ async def _oneself(
     request: Request, access: TheAccess, desk: TheDesk, reading: TheReading, code: Code
 ) -> Grant:
     """Let in who acts for the whole participant; a delegate acts for parts of its reports."""
-    grant = authenticate(request.headers.getlist("authorization"), access.grants)
-    structlog.contextvars.bind_contextvars(actor=grant.actor)
+    grant = await grant_of(request, access, "concord.read")
     if grant.party != code:
         raise Forbidden("expected a token of this participant")
     who = Who(party=grant.party, actor=grant.actor)

@@ -16,16 +16,17 @@ from fastapi import Depends, Request
 from contracts.canonical import spell
 from contracts.errors import NotJson
 from contracts.gate import read_json
-from services.kit.bearer import Grant, authenticate, require
 from services.kit.bodies import read_body
 from services.kit.errors import Finding, Forbidden, Malformed, Unauthenticated
 from services.registry.handling import Write
 from services.registry.intents.intent import Intent
-from services.registry.settings import SECRETARIAT
 from services.registry.web.dependencies import TheAccess, Writing
 
 ACCEPTED = {"application/json": 1_048_576}
 """Media types of every write, and the limit of each in bytes."""
+
+SECRETARIAT = "secretariat"
+"""The party that may record for every participant."""
 
 _KEY = re.compile(r"[!-~]{1,128}")
 _VERSION = re.compile(r'"([1-9][0-9]{0,14})"')
@@ -61,6 +62,15 @@ class PreconditionNotRead(Malformed):
     status = 400
     code = "precondition-not-read"
     title = 'Expected either If-Match: "<version>" or If-None-Match: *.'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """Who is asking, for whom, and with which scopes."""
+
+    actor: str
+    party: str
+    scopes: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +177,7 @@ async def receive(request: Request, access: TheAccess, writing: Writing) -> Asyn
         Forbidden: one that may not write.
         Malformed: a header or the body's frame is wrong.
     """
-    grant = writer_of(request, access)
+    grant = await writer_of(request, access)
     key = key_of(request)
     expected = expected_by(request)
     place = f"{request.method} {request.url.path}".encode()
@@ -182,24 +192,26 @@ async def receive(request: Request, access: TheAccess, writing: Writing) -> Asyn
         )
 
 
-def writer_of(request: Request, access: TheAccess) -> Grant:
-    """Find who asks to write; reporting never does."""
-    grant = grant_of(request, access, "write")
-    if grant.party == "reporting":
-        raise Forbidden("expected a token of a participant or the secretariat")
-    return grant
+async def writer_of(request: Request, access: TheAccess) -> Grant:
+    """Find who asks to write."""
+    return await grant_of(request, access, "concord.write")
 
 
-def grant_of(request: Request, access: TheAccess, permission: str) -> Grant:
+async def grant_of(request: Request, access: TheAccess, scope: str) -> Grant:
     """Find who is asking, and bind the actor to the log lines of this request."""
     try:
-        grant = authenticate(request.headers.getlist("authorization"), access.grants)
+        principal = await access.authenticate(request.headers.getlist("authorization"))
     except Unauthenticated:
         structlog.contextvars.bind_contextvars(actor="unknown")
         raise
-    structlog.contextvars.bind_contextvars(actor=grant.actor)
-    require(grant, permission)
-    return grant
+    structlog.contextvars.bind_contextvars(actor=principal.actor)
+    if scope not in principal.scopes:
+        raise Forbidden(f"expected a token with the scope {scope}")
+    if len(principal.roles) != 1:
+        raise Forbidden("expected a token with exactly one role")
+    role, _, code = next(iter(principal.roles)).partition(":")
+    party = code if role in {"focal-point", "drafter"} else role
+    return Grant(actor=principal.actor, party=party, scopes=principal.scopes)
 
 
 def key_of(request: Request) -> str:

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 
 from contracts.catalogue import contract, examples_of
-from services.kit.bearer import Grant
 from services.kit.bodies import BodyTooLarge, BodyTooSlow, MediaTypeNotAccepted, read_body
 from services.kit.described import described, json_response
 from services.kit.errors import Forbidden, Malformed, Unauthenticated
@@ -20,6 +19,7 @@ from services.registry.web.dependencies import TheAccess, TheRegister, Writing
 from services.registry.web.sent import (
     ACCEPTED,
     BodyNotRead,
+    Grant,
     check_party,
     read_document,
     speaks_for,
@@ -49,7 +49,7 @@ async def receive(request: Request, access: TheAccess, writing: Writing) -> Asyn
         Forbidden: one that may not write.
         Malformed: the body's frame is wrong.
     """
-    grant = writer_of(request, access)
+    grant = await writer_of(request, access)
     with writing.one():
         yield Asked(grant=grant, raw=await read_body(request, ACCEPTED))
 
