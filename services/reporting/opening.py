@@ -59,9 +59,14 @@ def new_client(registry_url: str) -> httpx.AsyncClient:
 class Opener:
     """Fetches what the registry discloses to somebody."""
 
-    def __init__(self, client: httpx.AsyncClient) -> None:
-        self._client = client
-        """With the registry's address as its base."""
+    def __init__(self, client: httpx.AsyncClient, *, seconds: float = ANSWER_SECONDS) -> None:
+        """Prepare.
+
+        Args:
+            client: with the registry's address as its base.
+            seconds: how long everything that one answer needs may take.
+        """
+        self._client, self._seconds = client, seconds
 
     async def close(self) -> None:
         """Let the connections to the registry go."""
@@ -84,7 +89,7 @@ class Opener:
             raise TooMuchSealed(f"expected at most {MOST_ENTRIES} entries with sealed sections")
         turn = asyncio.Semaphore(AT_ONCE)
         try:
-            async with asyncio.timeout(ANSWER_SECONDS), asyncio.TaskGroup() as group:
+            async with asyncio.timeout(self._seconds), asyncio.TaskGroup() as group:
                 asked = {
                     position: group.create_task(self._ask(position, authorization, turn))
                     for position in positions

@@ -1,7 +1,8 @@
 """Reporting over HTTP to who is signed in: what was disclosed is merged, and nothing is kept."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -10,10 +11,14 @@ import pytest
 from contracts.authority.standing import Standing
 from contracts.sealing import Disclosure
 from contracts.validation import validate
+from services.kit.errors import Unavailable
+from services.kit.principal import Principal
+from services.reporting.app import create_app
+from services.reporting.database import make_reporting_engine
 from tests import makers
 from tests.disclosing import Discloser, answered
-from tests.in_process import InProcess
-from tests.issuing import bearer, token
+from tests.in_process import InProcess, client_of
+from tests.issuing import authenticate, bearer, token
 from tests.makers import hidden, sealed, statement
 from tests.reporting.answering import Told, on
 
@@ -368,3 +373,44 @@ def test_reasons_questions_and_answers_are_told_to_those_they_are_between(known:
                 assert validate(answer.json(), answer.links["describedby"]["url"]) == []
             for others in (DELEGATE, AUDITOR, ("focal-point:ZZB", "fp-other"), ()):
                 assert "These are the" not in get(client, target, *others).text
+
+
+def test_while_the_keys_of_the_issuer_are_away_a_token_gets_503_and_everybody_an_answer(
+    known: Told,
+) -> None:
+    async def away(headers: Sequence[str]) -> Principal:
+        raise Unavailable("the keys cannot be had", retry_after_seconds=5)
+
+    with client_of(create_app(known.engine, clock=known.clock, authenticate=away)) as client:
+        answer = client.get(REPORT, headers=bearer(*SECRETARIAT))
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+        assert get(client, REPORT).status_code == 200
+
+
+def test_while_the_database_is_away_a_reader_gets_503(known: Told, tmp_path: Path) -> None:
+    engine = make_reporting_engine(f"sqlite:///{tmp_path}/nowhere/reporting.db")
+    app = create_app(engine, clock=known.clock, authenticate=authenticate(known.clock))
+    with client_of(app) as client:
+        answer = client.get(REPORT, headers=bearer(*SECRETARIAT))
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+    assert int(answer.headers["retry-after"]) >= 1
+    engine.dispose()
+
+
+def test_more_entries_than_are_opened_at_once_are_refused_with_a_way_out(known: Told) -> None:
+    for number in range(3, 68):
+        document = makers.national_report(
+            statements={"P5": sealed("P5", visibility="auditors")}, cover={"language": "en"}
+        )
+        filed = {"report_version": number, "supersedes": number - 1}
+        known.registry.append(
+            makers.corrigendum_filed(document=document, **filed), at=on("2026-06-01")
+        )
+    known.project()
+    asked = known.disclosing(hidden("P5"))
+    asked.standings.update(STANDINGS)
+    with known.reading(asked) as client:
+        record = client.get(f"{REPORT}/record", headers=bearer(*AUDITOR))
+        assert (record.status_code, record.json()["code"]) == (422, "too-much-sealed")
+        assert asked.asked == []
+        assert HIDDEN in get(client, f"{REPORT}/versions/67", *AUDITOR).text
