@@ -22,6 +22,8 @@ from benchmarks.measuring import (
     spell_seconds,
 )
 from benchmarks.payloads import CYCLE, UNITS, code, cycle, signature, submission
+from contracts.authority.actor import Actor
+from contracts.authority.table import WRITE
 from contracts.canonical import canonical, digest
 from contracts.catalogue import catalogue, contract, dataschema_of, load
 from contracts.envelope import Entry
@@ -37,7 +39,7 @@ from services.registry.log.batch import prepare
 from services.registry.log.store import Outline
 from services.registry.measures import new_measures
 from services.registry.shipping import shipped
-from services.registry.web.sent import Grant, Sent
+from services.registry.web.sent import Sent
 
 TIMES = 300
 """Reports in one measurement."""
@@ -144,7 +146,8 @@ def whole(raw: bytes) -> Callable[[], object]:
     """Give what a route does with a body that has come in, on a log that only takes note."""
     register = _register()
     sent = Sent(
-        grant=Grant(actor="actor-1", party=PARTICIPANT, scopes=frozenset({"concord.write"})),
+        by=Actor(id="actor-1", role="secretariat", party=None, scopes=frozenset({WRITE})),
+        actions=("submit",),
         key="key-1",
         expected=0,
         raw=raw,

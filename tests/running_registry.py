@@ -26,19 +26,28 @@ from tests.in_process import InProcess, client_of
 ORIGIN = "demonstration.test/log"
 KEYS = Keyring([WrappingKey(bytes(range(32)))])
 DIGEST_KEY = b"a digest key of these tests, long enough"
-TOKENS = {
-    "secretariat": ("secretariat", issuing.SCOPES),
-    "ZZA": ("focal-point:ZZA", issuing.SCOPES),
-    "ZZB": ("focal-point:ZZB", issuing.SCOPES),
-    "ZZA-2": ("focal-point:ZZA", issuing.SCOPES),
-    "delegate": ("drafter:ZZA", issuing.SCOPES),
-    "curious": ("focal-point:ZZA", issuing.SCOPES),
+ROLES = {
+    "secretariat": "secretariat",
+    "operator": "operator",
+    "auditor": "auditor",
+    "ZZA": "focal-point:ZZA",
+    "ZZA-2": "focal-point:ZZA",
+    "ZZB": "focal-point:ZZB",
+    "delegate": "drafter:ZZA",
 }
+"""Role in the token of everybody in these tests. The register knows nobody until it is told."""
 
 
 def token_of(name: str) -> str:
-    role, scopes = TOKENS[name]
-    return issuing.token(role, f"actor-{name}", scopes)
+    """Give the token of somebody; of whom nobody knows, one that is none."""
+    if name not in ROLES:
+        return f"token-of-{name}-in-these-tests"
+    return issuing.token(ROLES[name], actor_of(name))
+
+
+def actor_of(name: str) -> str:
+    """Give the id under which somebody acts."""
+    return f"actor-{name}"
 
 
 @dataclass(slots=True)
@@ -86,6 +95,15 @@ class RunningRegistry:
     def sign(self, participant: str = "ZZA") -> dict[str, Any]:
         body = writes.act(makers.signature_recorded(participant))
         return self.record(f"/v1/participants/{participant}/acts", body)
+
+    def designate(self, *names: str) -> None:
+        """Let the secretariat designate somebody as focal point of the participant in the token."""
+        for name in names:
+            participant = ROLES[name].partition(":")[2]
+            body = writes.focal_point(participant, focal_point_id=actor_of(name))
+            version = self.opened.log.stream_version(f"focal-point-{participant}")
+            path = f"/v1/participants/{participant}/focal-points"
+            self.record(path, body, expected=version)
 
     def open_cycle(self, cycle_id: str = "2026") -> dict[str, Any]:
         return self.record("/v1/cycles", body_of(makers.cycle_opened(cycle_id)))

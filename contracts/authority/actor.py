@@ -28,9 +28,9 @@ class NotAnActor(ContractError):
 class Actor:
     """Who asks."""
 
-    id: str | None
+    id: str
     """Random id of the person in this mandate: of a designation, a delegation, or an auditor's
-    mandate in the register, or one that the operator gave; `None` for the public."""
+    mandate in the register, or one that the operator gave; empty for the public."""
     role: Role
     party: str | None
     """Participant that a focal point or a drafter acts for; `None` for everybody else."""
@@ -38,7 +38,7 @@ class Actor:
     """What the client was let do on the person's behalf."""
 
 
-ANYBODY: Final = Actor(id=None, role="public", party=None, scopes=frozenset())
+ANYBODY: Final = Actor(id="", role="public", party=None, scopes=frozenset())
 """Whoever asks without a token."""
 
 

@@ -96,6 +96,17 @@ def admits(actor: Actor, action: str) -> Decision:
     return _admitted(actor, line, line.by)
 
 
+def holds(actor: Actor, action: str, facts: Facts) -> Decision:
+    """Decide as far as the token and the register say, whatever it is to be done to.
+
+    Whoever is refused here is refused by `may`, whatever the resource.
+    """
+    admitted = admits(actor, action)
+    if not admitted.allowed or ACTIONS[action].scope is None:
+        return admitted
+    return _known(actor, facts) or ALLOWED
+
+
 def _readable_by(resource: Resource) -> By:
     visibility: Any = resource.visibility or UNMARKED
     return READABLE_BY.get(visibility, {})

@@ -5,10 +5,29 @@ from typing import Any, Final
 
 from contracts import pointer
 from contracts.authority.policy import Resource
+from contracts.catalogue import contract
 from contracts.errors import ContractError
 
 _REPORT: Final = "document"
 _STATEMENTS: Final = "statements"
+
+
+def sealed_in(dataschema: str, body: Mapping[str, Any]) -> list[str]:
+    """Name the sections of an entry that are sealed, as its contract says what a section is.
+
+    Args:
+        dataschema: id of the contract, either form, that the entry names.
+        body: of the entry, as it stands in the log.
+
+    Returns:
+        JSON Pointers, in the order of the contract.
+    """
+    return [
+        pointer.join(path)
+        for section in contract(dataschema).sections
+        for path, value in pointer.match(body, section.pointer)
+        if isinstance(value, Mapping) and isinstance(value.get("sealed"), str)
+    ]
 
 
 def section_of(body: Mapping[str, Any], name: str) -> Resource:

@@ -101,7 +101,9 @@ ACTIONS: Final[Mapping[str, Line]] = {
     "remind": Line("record a reminder", SECRETARIAT, WRITE),
     # drafts
     "begin-draft": Line("begin a draft", FOCAL_POINT, WRITE),
-    "read-draft": Line("read drafts, and what submitting one would show", OWN_PEOPLE, WRITE),
+    "read-draft": Line("list drafts, and read the sections that one may", OWN_PEOPLE, WRITE),
+    "read-draft-section": Line("read a section of a draft", DRAFTING, WRITE),
+    "preview-draft": Line("see what submitting a draft would show", FOCAL_POINT, WRITE),
     "draft-section": Line("write or delete a section of a draft", DRAFTING, WRITE),
     "request-clearance": Line("put a draft forward for clearance", FOCAL_POINT, WRITE),
     "clear": Line("clear a draft", FOCAL_POINT, WRITE),

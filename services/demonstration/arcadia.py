@@ -16,7 +16,13 @@ WHO: Mapping[str, str] = {
     BORDERS: "delegate, Border Service",
 }
 """Everybody who works on the draft, by the id under which the register knows them."""
-FOCAL_POINTS = frozenset({CAPITAL, NEW_YORK})
+ROLES: Mapping[str, str] = {
+    **fictitious.ROLES,
+    NEW_YORK: f"focal-point:{CODE}",
+    JUSTICE: f"drafter:{CODE}",
+    BORDERS: f"drafter:{CODE}",
+}
+"""In the tokens of everybody who acts, by the id under which the register knows them."""
 DELEGATED: Mapping[str, tuple[str, ...]] = {
     JUSTICE: ("P1", "P2", "P3", "P4", "P5", "P8.a"),
     BORDERS: ("P6", "P7", "P8.a", "P8.b", "P8.c", "P8.d", "P9", "P10"),
@@ -32,11 +38,6 @@ EXPLANATION: Body = {
     "text": {"en": "The national plan, whose years are reported on, began in February 2025."},
 }
 """What is said on the one finding that is not mended."""
-
-
-def known(actor: str) -> tuple[str, str]:
-    """Give the id of one of them, and the role in a token of theirs."""
-    return actor, f"{'focal-point' if actor in FOCAL_POINTS else 'drafter'}:{CODE}"
 
 
 def people(today: date) -> tuple[tuple[str, str, Body], ...]:

@@ -15,6 +15,24 @@ NAMES: Mapping[str, Mapping[str, str]] = {
 }
 SECRETARIAT = "secretariat-1"
 """Id of who acts for the secretariat."""
+
+
+def focal_point_id(code: str) -> str:
+    """Name a participant's first focal point."""
+    return f"fp-{code.lower()}-capital"
+
+
+def drafter_id(code: str) -> str:
+    """Name who may write the whole report of a participant."""
+    return f"drafter-{code.lower()}"
+
+
+ROLES: Mapping[str, str] = {
+    SECRETARIAT: "secretariat",
+    **{focal_point_id(code): f"focal-point:{code}" for code in NAMES},
+    **{drafter_id(code): f"drafter:{code}" for code in NAMES},
+}
+"""In the tokens of those who act, by the id under which the register knows them."""
 _ARCADIA: tuple[tuple[str, str, str, str], ...] = (
     ("P1", "in_place", "legislation", "Consolidated act on the obligations of the 19 instruments"),
     ("P2", "in_place", "criminalisation", "Support of terrorist groups made an offence"),
@@ -58,16 +76,6 @@ def signature(code: str) -> Body:
         "claim_status": "confirmed",
         "sources": [{"citation": SOURCE, "published_on": "2018-10-05"}],
     }
-
-
-def focal_point_id(code: str) -> str:
-    """Name a participant's first focal point."""
-    return f"fp-{code.lower()}-capital"
-
-
-def drafter_id(code: str) -> str:
-    """Name who may write the whole report of a participant."""
-    return f"drafter-{code.lower()}"
 
 
 def focal_point(code: str) -> Body:

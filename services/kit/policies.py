@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 from fastapi import FastAPI
-from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
+from fastapi.routing import RouteContext, iter_route_contexts
 from starlette.routing import BaseRoute
 
 DECLARATION: Final = "x-policy"
@@ -31,8 +31,7 @@ def policy(*actions: str) -> dict[str, Any]:
 
 def actions_of(route: BaseRoute | RouteContext) -> tuple[str, ...]:
     """Give the actions that a route declares; none if it declares nothing."""
-    own = route.original_route if isinstance(route, RouteContext) else route
-    extra = (own.openapi_extra or {}) if isinstance(own, APIRoute) else {}
+    extra = getattr(route, "openapi_extra", None) or {}
     declared = extra.get(DECLARATION, ())
     return (declared,) if isinstance(declared, str) else tuple(declared)
 
@@ -50,7 +49,7 @@ def check_policies(app: FastAPI, *, actions: Collection[str], public: Collection
         PolicyMissing: naming every route that is wrong.
     """
     open_to_all = {*public, *OF_EVERY_SERVICE}
-    routes = [*iter_route_contexts(app.routes)]  # those of included routers too
+    routes = list(iter_route_contexts(app.routes))
     faults = [fault for route in routes for fault in _faults(route, actions, open_to_all)]
     served = {name for route in routes for name in _names(route)}
     faults += [f"{name}: listed as public, and not served" for name in open_to_all - served]
@@ -76,6 +75,5 @@ def _faults(
 
 
 def _names(route: RouteContext) -> list[str]:
-    methods = getattr(route, "methods", None) or {"ANY"}
-    path = getattr(route, "path", repr(route))
-    return [f"{method} {path}" for method in sorted(methods - {"HEAD"})]
+    methods = set(route.methods or {"ANY"}) - {"HEAD"}
+    return [f"{method} {route.path}" for method in sorted(methods)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from secrets import token_urlsafe
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from prometheus_client import CollectorRegistry, Gauge
 
 from contracts.catalogue import contract, examples_of, load
@@ -16,6 +16,7 @@ from services.kit.clock import Clock
 from services.kit.described import describe
 from services.kit.health import Health
 from services.kit.metrics import new_registry
+from services.kit.policies import check_policies
 from services.kit.principal import Authenticate
 from services.kit.threads import Threads
 from services.kit.web import Limits, new_app
@@ -48,6 +49,7 @@ from services.registry.web import (
 from services.registry.web.admission import Admission
 from services.registry.web.dependencies import Access
 from services.registry.web.exporting import MOST_EXPORTS
+from services.registry.web.guard import KNOWN_ACTIONS, PUBLIC_ROUTES, guard
 from services.registry.web.reading import Reading
 from services.registry.web.waiting import Watcher
 
@@ -119,7 +121,7 @@ def create_app(  # noqa: PLR0913 - everything that it needs, each by its name
     Args:
         log: to append to and read from; its owner closes it.
         publisher: signs what the log commits.
-        authenticate: finds who sent a request by its token.
+        authenticate: finds who a request comes from.
         digest_key: binds idempotency keys to requests.
         clock: gives the instant of a decision.
         cabinet: holds the drafts, beside the log.
@@ -150,13 +152,15 @@ def create_app(  # noqa: PLR0913 - everything that it needs, each by its name
             readiness=contract("answers/readiness").id,
         ),
         lifespan=partial(_watching, reading=reading),
+        dependencies=[Depends(guard)],
         kept=kept,
         limits=room.limits,
         browsers=browsers,
     )
     app.state.reading = reading
     app.state.writing = Admission(room.max_writing, "writes")
-    app.state.access = Access(authenticate=authenticate, digest_key=digest_key)
+    app.state.authenticate = authenticate
+    app.state.access = Access(digest_key=digest_key)
     app.state.register = new_register(log, publisher, clock=clock, measures=measures)
     app.state.desk = Desk(
         cabinet=cabinet,
@@ -170,6 +174,7 @@ def create_app(  # noqa: PLR0913 - everything that it needs, each by its name
     _watch_reading(registry, reading)
     for router in ROUTERS:
         app.include_router(router)
+    check_policies(app, actions=KNOWN_ACTIONS, public=PUBLIC_ROUTES)
     describe(app, examples_of, load)
     return app
 

@@ -8,7 +8,6 @@ from typing import Annotated, TypeAlias
 from fastapi import Depends, Path, Request
 
 from services.kit.parameters import WholeNumber
-from services.kit.principal import Authenticate
 from services.registry.handling import Register
 from services.registry.intents.intent import Salts
 from services.registry.web.admission import Admission
@@ -20,9 +19,8 @@ SALT_BYTES = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """What finds who is asking, and the key that binds requests to their keys."""
+    """The key that binds requests to their keys."""
 
-    authenticate: Authenticate
     digest_key: bytes
 
 
