@@ -402,7 +402,7 @@ def test_more_entries_than_are_opened_at_once_are_refused_with_a_way_out(known: 
         document = makers.national_report(
             statements={"P5": sealed("P5", visibility="auditors")}, cover={"language": "en"}
         )
-        filed = {"report_version": number, "supersedes": number - 1}
+        filed: dict[str, Any] = {"report_version": number, "supersedes": number - 1}
         known.registry.append(
             makers.corrigendum_filed(document=document, **filed), at=on("2026-06-01")
         )
