@@ -10,6 +10,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.kit.browsers import EVERYBODY_READS, Browsers
+from services.kit.budgets import SPENT, Spent, headers_of
 from services.kit.errors import NotFound, ServiceError, Unavailable
 from services.kit.metrics import HttpMetrics
 from services.kit.problem import problem
@@ -137,6 +138,7 @@ class _Exchange:
         "request_id",
         "scope",
         "sent_bytes",
+        "spent",
         "status",
     )
 
@@ -145,7 +147,10 @@ class _Exchange:
         self.began = perf_counter()
         self.method: str = scope["method"]
         is_head = self.method == "HEAD"
-        self.scope = {**scope, "method": "GET", HEADERS_ONLY: True} if is_head else scope
+        self.spent: list[Spent] = []
+        self.scope = {**scope, SPENT: self.spent}
+        if is_head:
+            self.scope |= {"method": "GET", HEADERS_ONLY: True}
         self._send, self._browsers = send, browsers
         self.has_token, self.origin = b"authorization" in headers, headers.get(b"origin")
         self.status, self.sent_bytes = 0, 0
@@ -173,6 +178,7 @@ class _Exchange:
             *self._browsers.always,
             (b"x-request-id", self.request_id.encode()),
             (b"x-correlation-id", self.correlation_id.encode()),
+            *headers_of(self.spent),
         ]
         if b"content-security-policy" not in names:
             ours.append(_CSP)

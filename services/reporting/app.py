@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from contracts.authority.table import ACTIONS
@@ -138,6 +138,7 @@ def create_app(
             readiness=contract_id("readiness"),
         ),
         lifespan=lifespan,
+        gates=(identify,),
         kept=desk.memory,
         limits=limits,
         browsers=browsers,
@@ -147,7 +148,7 @@ def create_app(
     app.state.digester = digester
     ReportingMetrics(desk, registry)
     for router in ROUTERS:
-        app.include_router(router, dependencies=[Depends(identify)])
+        app.include_router(router)
     check_policies(app, actions=ACTIONS, public={f"GET {path}" for path in PUBLIC_PATHS})
     describe(app, examples_of, load)
     return app

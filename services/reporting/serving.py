@@ -6,6 +6,7 @@ from services.kit.browsers import Browsers
 from services.kit.clock import assert_time_zones, utc_now
 from services.kit.database import SERVING_SECONDS
 from services.kit.identity import authentication_by, issuer_named
+from services.kit.limiting import Limiter
 from services.kit.serving import bind, serve
 from services.kit.settings import SettingsRefused
 from services.kit.web import Limits
@@ -49,7 +50,11 @@ def serve_by(settings: ReportingSettings) -> None:
                 clock=utc_now,
                 kept_bytes=settings.kept_bytes,
                 max_waiting=settings.max_waiting,
-                limits=Limits(threads=settings.threads, max_in_flight=settings.max_in_flight),
+                limits=Limits(
+                    threads=settings.threads,
+                    max_in_flight=settings.max_in_flight,
+                    limiter=Limiter(settings.budgets, proxies=settings.proxies),
+                ),
                 authenticate=authenticate,
                 opener=_opener(settings) if authenticate else None,
                 browsers=Browsers.told(settings.cors_origins, hsts_seconds=settings.hsts_seconds),

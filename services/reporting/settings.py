@@ -6,13 +6,14 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from contracts.errors import ContractError
-from contracts.note import VerifierKey
+from contracts.keyring import VerifierKeys
 from services.kit.browsers import BrowserSettings
 from services.kit.identity import IdentitySettings
+from services.kit.limit_settings import LimitSettings
 from services.kit.settings import SettingsRefused
 
 
-class ReportingSettings(IdentitySettings, BrowserSettings):
+class ReportingSettings(LimitSettings, IdentitySettings, BrowserSettings):
     """Everything that reporting's commands need; each says what it cannot do without."""
 
     model_config = SettingsConfigDict(env_prefix="REPORTING_")
@@ -25,8 +26,9 @@ class ReportingSettings(IdentitySettings, BrowserSettings):
     `rebuild`, and by `serve` where readers sign in: it is asked, with their own tokens, for what
     is disclosed to them."""
     verifier_key: str | None = None
-    """Key that the log's checkpoints are checked with, as `concord registry key show` prints it,
-    pinned here and never fetched. Needed by `project` and `rebuild`."""
+    """Key that the log's checkpoints are checked with, as `concord keys show` prints it, pinned
+    here and never fetched; or several, with a space between, any of which suffices: pin old and new
+    while the log changes its key. Needed by `project` and `rebuild`."""
     wait_seconds: int = Field(default=20, ge=0, le=60)
     """How long the projector lets the registry wait for the next entry."""
     stand_by_seconds: float = Field(default=5.0, gt=0, le=600)
@@ -51,15 +53,15 @@ class ReportingSettings(IdentitySettings, BrowserSettings):
     log_form: Literal["json", "columns"] = "json"
     """`json`, one object a line, or `columns` for a person at a terminal."""
 
-    def verifier(self) -> VerifierKey:
-        """Give the pinned key.
+    def verifier(self) -> VerifierKeys:
+        """Give the pinned keys.
 
         Raises:
             SettingsRefused: none is set.
         """
         if self.verifier_key is None:
             raise SettingsRefused("REPORTING_VERIFIER_KEY: needed here")
-        return VerifierKey.parse(self.verifier_key)
+        return VerifierKeys.parse(self.verifier_key)
 
     @property
     def origin(self) -> str | None:
@@ -71,7 +73,7 @@ class ReportingSettings(IdentitySettings, BrowserSettings):
     def _is_key(cls, text: str | None) -> str | None:
         if text is not None:
             try:
-                VerifierKey.parse(text)
+                VerifierKeys.parse(text)
             except ContractError as error:
                 raise ValueError(str(error)) from None
         return text

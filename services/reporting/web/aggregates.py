@@ -5,11 +5,10 @@ from functools import partial
 
 from fastapi import APIRouter, Request, Response
 
-from services.kit.policies import PUBLIC, policy
 from services.reporting.queries.matrix import list_matrix
 from services.reporting.queries.pillars import list_pillar_balance
 from services.reporting.queries.rows import Row
-from services.reporting.web.described import answers
+from services.reporting.web.described import EXPENSIVE, answers
 from services.reporting.web.desk import AtDesk
 from services.reporting.web.parameters import (
     CodeQuery,
@@ -76,9 +75,9 @@ def _by_cell(rows: Iterable[Row]) -> Iterator[Row]:
 @router.get(
     "/v1/aggregates/matrix",
     summary="Participants by reporting units of a cycle, in codes.",
-    openapi_extra=policy(PUBLIC),
     responses=answers("matrix", csv=COLUMNS, lines=_by_cell, missing=True),
     name="read_matrix",
+    openapi_extra=EXPENSIVE,
 )
 async def read_matrix(
     request: Request,
@@ -96,9 +95,9 @@ async def read_matrix(
 @router.get(
     "/v1/aggregates/pillar-balance",
     summary="What share of commitments and of measures each pillar has.",
-    openapi_extra=policy(PUBLIC),
     responses=answers("pillar-balance", csv=BALANCE, missing=True),
     name="read_pillar_balance",
+    openapi_extra=EXPENSIVE,
 )
 async def read_pillar_balance(
     request: Request,

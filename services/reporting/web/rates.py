@@ -5,10 +5,9 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services.kit.policies import PUBLIC, policy
 from services.reporting.queries.rates import explain_rate, list_rates
 from services.reporting.queries.tally import Scope
-from services.reporting.web.described import answers
+from services.reporting.web.described import EXPENSIVE, answers
 from services.reporting.web.desk import AtDesk
 from services.reporting.web.parameters import CycleQuery, ListQuestion, Question, refused
 from services.reporting.web.rendering import Ask
@@ -35,9 +34,9 @@ COLUMNS = (
 @router.get(
     "/v1/rates",
     summary="The five reporting-rate metrics of a cycle.",
-    openapi_extra=policy(PUBLIC),
     responses=answers("rates", csv=COLUMNS, missing=True),
     name="list_rates",
+    openapi_extra=EXPENSIVE,
 )
 async def read_rates(
     request: Request,
@@ -59,9 +58,9 @@ async def read_rates(
 @router.get(
     "/v1/rates/explain",
     summary="One figure, with the entries in its numerator and denominator.",
-    openapi_extra=policy(PUBLIC),
     responses=answers("rate-explanation", missing=True),
     name="explain_rate",
+    openapi_extra=EXPENSIVE,
 )
 async def read_explanation(
     request: Request,

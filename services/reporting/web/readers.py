@@ -8,6 +8,7 @@ from fastapi import Request
 
 from contracts.authority.actor import Actor, NotAnActor, actor_of
 from services.kit.errors import Forbidden, Unauthenticated
+from services.kit.policies import actions_of
 from services.kit.principal import Authenticate
 
 
@@ -30,7 +31,7 @@ async def identify(request: Request) -> None:
     """
     headers: Sequence[str] = request.headers.getlist("authorization")
     request.state.signed_in = None
-    if not headers:
+    if not headers or not actions_of(request.scope["route"]):  # the kit's: nobody is told anything
         return
     authenticate: Authenticate | None = request.app.state.authenticate
     if authenticate is None:
