@@ -1,6 +1,7 @@
 """System: an attempt of an attacker: who tries what, by which request, and how it must end."""
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -235,7 +236,10 @@ class Play:
 
     stage: Stage
     faults: list[str] = field(default_factory=list)
-    noted: list[tuple[Attempt, dict[str, Any]]] = field(default_factory=list)
+    noted: list[tuple[Attempt, str, dict[str, Any]]] = field(default_factory=list)
+    """With the path that was asked for, and what the entry about it has."""
+    anonymous: list[str] = field(default_factory=list)
+    """Ids of requests of which the trail must not speak: anybody could fill it."""
 
     def through(self, attempts: tuple[Attempt, ...]) -> None:
         """Let each try, one after the other."""
@@ -250,27 +254,48 @@ class Play:
             self._is_noted(attempt, answer)
 
     def _is_noted(self, attempt: Attempt, answer: httpx.Response) -> None:
-        request = answer.request
+        request, path = answer.request, answer.request.url.path
         if self.stage.story.running.registry not in str(request.url):
             return
         known = {"request_id": answer.headers["x-request-id"], "method": request.method}
-        if isinstance(attempt.ends, Visible):
-            self.noted.append((attempt, {"type": attempt.ends.kind, **known}))
-        elif answer.status_code in NOTED and attempt.who is not None and _is_route(attempt):
+        if attempt.who is None:
+            self.anonymous.append(known["request_id"])
+        elif isinstance(attempt.ends, Visible):
+            self.noted.append((attempt, path, {"type": attempt.ends.kind, **known}))
+        elif answer.status_code in NOTED and _is_route(attempt):
             code = answer.json()["code"]
             told = {"type": "access-denied", "status": answer.status_code, "code": code, **known}
-            self.noted.append((attempt, told))
+            self.noted.append((attempt, path, told))
 
-    def is_found_in_the_trail(self, by: str, actors: Mapping[str, str]) -> Iterator[str]:
+    def missing_in_the_trail(self, by: str, actors: Mapping[str, str]) -> list[str]:
         """Look each up, as somebody who may read the trail; give what is not found.
+
+        Denials are recorded and signed soon, not at once, so it is looked for some times.
 
         Args:
             by: the auditor.
             actors: ids of those who act under another one than their name here.
         """
-        entries = self.stage.trail(by)
-        for attempt, expected in self.noted:
-            found = [one for one in entries if one.get("request_id") == expected["request_id"]]
+        for _ in range(50):
+            entries = self.stage.trail(by)
+            missing = list(self._missing(entries, actors))
+            if not missing:
+                break
+        noted = {one.get("request_id") for one in entries}
+        return [*missing, *(f"{one}: anonymous" for one in self.anonymous if one in noted)]
+
+    def _missing(
+        self, entries: Sequence[Mapping[str, Any]], actors: Mapping[str, str]
+    ) -> Iterator[str]:
+        for attempt, path, expected in self.noted:
             actor = actors.get(attempt.who or "", attempt.who)
-            if not [one for one in found if one | expected | {"actor": actor} == one]:
+            wanted = {**expected, "actor": actor}
+            found = [one for one in entries if one.get("request_id") == wanted["request_id"]]
+            if not [one for one in found if {**one, **wanted} == one and _leads(one, path)]:
                 yield f"{attempt.who} {attempt.tries}: not in the trail, but {found}"
+
+
+def _leads(entry: Mapping[str, Any], path: str) -> bool:
+    """Say whether the route that an entry names is that of a path."""
+    pattern = re.sub(r"\\\{.*?\\\}", "[^/]+", re.escape(entry["route"]))
+    return re.fullmatch(pattern, path) is not None

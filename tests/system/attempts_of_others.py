@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 import httpx
+from joserfc.jwk import OKPKey
 
 from services.demonstration.folder import ISSUER_KEY
 from services.kit.development import read_development_key
@@ -184,7 +185,7 @@ def issued(**changes: Any) -> Request:
 
 
 def by_a_stranger(stage: Stage, _: str | None) -> httpx.Response:
-    key = issuing.OKPKey.generate_key("Ed25519", {"kid": _key(stage).kid})
+    key = OKPKey.generate_key("Ed25519", {"kid": str(_key(stage).kid)})
     return _with(issuing.signed(_claims(stage), key=key), stage)
 
 
