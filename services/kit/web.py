@@ -15,6 +15,7 @@ from prometheus_client import CollectorRegistry
 from starlette.exceptions import HTTPException
 
 from services.kit.answers import Answer, Memory, ServeKept, new_answer
+from services.kit.browsers import EVERYBODY_READS, Browsers
 from services.kit.database import DATABASE_AWAY
 from services.kit.edge import Edge
 from services.kit.errors import Finding, ServiceError
@@ -61,6 +62,7 @@ def new_app(  # noqa: PLR0913 - all that differs between services, each by its n
     lifespan: Lifespan | None = None,
     kept: Memory | None = None,
     limits: Limits | None = None,
+    browsers: Browsers = EVERYBODY_READS,
     gates: Sequence[Gate] = (),
 ) -> FastAPI:
     """Make an app with everything that is the same for every service.
@@ -76,6 +78,7 @@ def new_app(  # noqa: PLR0913 - all that differs between services, each by its n
         lifespan: what to start and stop with the app.
         kept: answers to give before any router is run; routes fill it.
         limits: how much, and how often; `None` takes the defaults.
+        browsers: what browsers are told.
         gates: before every route, in this order: whatever says who is asking.
     """
     limits = limits or Limits()
@@ -96,7 +99,12 @@ def new_app(  # noqa: PLR0913 - all that differs between services, each by its n
     app.state.on_problem = _tell_nobody
     if kept is not None:
         app.add_middleware(ServeKept, kept=kept)
-    app.add_middleware(Edge, metrics=http_metrics(registry), max_in_flight=limits.max_in_flight)
+    app.add_middleware(
+        Edge,
+        metrics=http_metrics(registry),
+        max_in_flight=limits.max_in_flight,
+        browsers=browsers,
+    )
     app.add_exception_handler(ServiceError, answer_service_error)
     app.add_exception_handler(HTTPException, answer_http_exception)
     app.add_exception_handler(RequestValidationError, answer_parameters_refused)

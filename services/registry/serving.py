@@ -2,6 +2,7 @@
 
 import structlog
 
+from services.kit.browsers import Browsers
 from services.kit.clock import assert_time_zones, utc_now
 from services.kit.identity import authentication_by, issuer_named, nobody
 from services.kit.keyfile import KeyFile
@@ -60,6 +61,7 @@ def serve_by(settings: RegistrySettings) -> None:
             clock=utc_now,
             cabinet=opened.cabinet,
             trail=trail,
+            browsers=Browsers.told(settings.cors_origins, hsts_seconds=settings.hsts_seconds),
             room=Room(
                 limits=Limits(
                     threads=settings.threads,
