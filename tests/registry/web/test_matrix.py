@@ -87,7 +87,7 @@ MATRIX: Mapping[str, frozenset[str]] = MappingProxyType(
             for method in ("GET", "PUT", "DELETE")
         },
         # the rest
-        "POST /v1/validations": EITHER | DRAFTERS,
+        "POST /v1/validations": EITHER,
         "GET /v1/participants/{code}/own-data": OWN,
         "GET /v1/disclosures": EITHER | DRAFTERS | OTHERS | AUDITORS,
         "GET /v1/disclosures/{position}": EITHER | DRAFTERS | OTHERS | AUDITORS,
