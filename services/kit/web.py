@@ -67,6 +67,8 @@ def new_app(  # noqa: PLR0913 - all that differs between services, each by its n
 ) -> FastAPI:
     """Make an app with everything that is the same for every service.
 
+    Whoever sets `app.state.on_problem` (`problem.Told`) hears of every problem that is answered.
+
     Args:
         title: for the OpenAPI document.
         summary: for the OpenAPI document, one line.
@@ -94,6 +96,7 @@ def new_app(  # noqa: PLR0913 - all that differs between services, each by its n
         generate_unique_id_function=_operation_id,
     )
     app.state.limiter = limits.limiter
+    app.state.on_problem = _tell_nobody
     if kept is not None:
         app.add_middleware(ServeKept, kept=kept)
     app.add_middleware(
@@ -123,6 +126,10 @@ async def _life(app: FastAPI, *, threads: int, inner: Lifespan | None) -> AsyncI
         return
     async with inner(app):
         yield
+
+
+def _tell_nobody(_request: Request, _error: ServiceError) -> None:
+    """Leave it at the answer and the log line."""
 
 
 def _in_order(gates: Sequence[Gate], limiter: Limiter | None) -> Gate:

@@ -23,8 +23,9 @@ from services.kit.web import Limits, new_app
 from services.registry.drafts.desk import Bounds, Desk
 from services.registry.drafts.drawer import Cabinet
 from services.registry.log import Log, Publisher
-from services.registry.measures import new_measures, watch_log, watch_publisher
+from services.registry.measures import new_measures, watch_log, watch_publisher, watch_trail
 from services.registry.register import new_register
+from services.registry.trail import Trail
 from services.registry.web import (
     acts,
     cycles,
@@ -46,14 +47,21 @@ from services.registry.web import (
     tiles,
     validations,
 )
+from services.registry.web import (
+    trail as trail_routes,
+)
 from services.registry.web.admission import Admission
 from services.registry.web.dependencies import Access
 from services.registry.web.guard import KNOWN_ACTIONS, PUBLIC_ROUTES, guard
 from services.registry.web.reading import Reading
+from services.registry.web.recording import Recording, note_denial
 from services.registry.web.waiting import Watcher
 
 API_VERSION = "1.0.0"
 """Of what is asked and answered over HTTP."""
+
+TRAIL_THREADS = 8
+"""Confidential reads that may be recorded at the same time; no other read ever waits for them."""
 
 ROUTERS = (
     acts.router,
@@ -74,6 +82,7 @@ ROUTERS = (
     proofs.router,
     disclosures.router,
     own_data.router,
+    trail_routes.router,
     published.router,
 )
 
@@ -104,7 +113,7 @@ def _new_id() -> str:
     return token_urlsafe(16)
 
 
-def create_app(  # noqa: PLR0913 - everything that it needs, each by its name
+def create_app(  # noqa: PLR0913 - everything that it is put together from
     log: Log,
     publisher: Publisher,
     *,
@@ -112,6 +121,7 @@ def create_app(  # noqa: PLR0913 - everything that it needs, each by its name
     digest_key: bytes,
     clock: Clock,
     cabinet: Cabinet,
+    trail: Trail,
     new_id: Callable[[], str] = _new_id,
     room: Room | None = None,
     browsers: Browsers = EVERYBODY_READS,
@@ -128,6 +138,7 @@ def create_app(  # noqa: PLR0913 - everything that it needs, each by its name
         digest_key: binds idempotency keys to requests.
         clock: gives the instant of a decision.
         cabinet: holds the drafts, beside the log.
+        trail: records who read, took or was refused what is not public; its owner closes it.
         new_id: gives a random id of 22 characters for a draft.
         room: how much at once; `None` takes the defaults.
         browsers: what browsers are told.
@@ -166,6 +177,8 @@ def create_app(  # noqa: PLR0913 - everything that it needs, each by its name
         browsers=browsers,
     )
     app.state.reading = reading
+    app.state.on_problem = partial(note_denial, trail)
+    app.state.recording = Recording(trail=trail, threads=Threads(TRAIL_THREADS))
     app.state.writing = Admission(room.max_writing, "writes")
     app.state.authenticate = authenticate
     app.state.access = Access(digest_key=digest_key)
@@ -179,6 +192,7 @@ def create_app(  # noqa: PLR0913 - everything that it needs, each by its name
     )
     watch_log(registry, measures, log)
     watch_publisher(registry, publisher)
+    watch_trail(registry, trail)
     _watch_reading(registry, reading)
     for router in ROUTERS:
         app.include_router(router)

@@ -24,8 +24,10 @@ from services.registry.log import CheckpointStore, Log, Vault, found, grant
 from services.registry.log import recover as recover_log
 from services.registry.log import verify as verify_log
 from services.registry.measures import new_measures
+from services.registry.noting import noted
 from services.registry.opening import (
     Opened,
+    bring_trail_up,
     engine_of,
     kept_note,
     opened_for_reading,
@@ -47,11 +49,13 @@ from services.registry.settings import (
     StoreSettings,
     VerificationSettings,
 )
+from services.registry.trail_commands import app as trail_app
 
 app = typer.Typer(no_args_is_help=True)
 app.add_typer(
     encryption_app, name="encryption", help="The keys that encrypt what is sealed and drafts."
 )
+app.add_typer(trail_app, name="trail", help="Who read, took or was refused what is not public.")
 
 
 @app.command()
@@ -79,8 +83,9 @@ def migrate() -> None:
     """
     try:
         settings = read_settings(MigrationSettings)
-        bring_up(settings.database_url.get_secret_value(), settings.encryption_keys_file)
-        with engine_of(settings) as engine:
+        bring_trail_up(settings.trail_folder)  # first, or nothing could be recorded in it
+        with noted("registry migrate"), engine_of(settings) as engine:
+            bring_up(settings.database_url.get_secret_value(), settings.encryption_keys_file)
             if settings.origin:
                 found(engine, settings.origin)
             if settings.writer_role and engine.dialect.name == "postgresql":
@@ -110,7 +115,8 @@ def grant_roles(
         with engine_of(read_settings(DatabaseSettings)) as engine:
             if engine.dialect.name != "postgresql":
                 fail("only PostgreSQL has roles", status=2)
-            grant(engine, writer=writer, request=request, reader=reader, eraser=eraser)
+            with noted("registry grant", *filter(None, (writer, request, reader, eraser))):
+                grant(engine, writer=writer, request=request, reader=reader, eraser=eraser)
     except EXPECTED as error:
         refuse(error)
     say(f"{writer} may add, and erase disclosures; {request} may read, and write drafts")
@@ -172,7 +178,8 @@ def recover(
             progress("entries", None) as done,
         ):
             lines = read_lines(file)
-            recovered = recover_log(engine, checkpoints, signer.verifier, lines, progress=done)
+            with noted("registry recover"):
+                recovered = recover_log(engine, checkpoints, signer.verifier, lines, progress=done)
         checkpoints.close()
     except OSError as error:
         fail(f"{from_export}: {error.strerror}", status=2)

@@ -12,8 +12,10 @@ from services.registry.app import API_VERSION, Room, create_app
 from services.registry.drafts.desk import Bounds
 from services.registry.keys import SigningKeyFile
 from services.registry.limits import opened_limiter
-from services.registry.opening import opened_log
+from services.registry.noting import operator
+from services.registry.opening import opened_log, opened_trail
 from services.registry.settings import ENCRYPTION_KEYS_FILE, RegistrySettings
+from services.registry.trail.notes import command_run
 
 logger = structlog.get_logger(__name__)
 
@@ -43,8 +45,14 @@ def serve_by(settings: RegistrySettings) -> None:
             capacity=settings.queue_size,
             pool_size=settings.connections,
         ) as opened,
+        opened_trail(
+            settings.trail_folder, settings.checkpoint_store, signer, clock=utc_now
+        ) as trail,
         opened_limiter(settings, settings.service_url, secret=digest_key) as limiter,
     ):
+        signing = [f"{signer.name}+{key.verifier.key_id.hex()}" for key in signer.keys]
+        held = [*signing, *keys.now().key_ids]
+        trail.note(command_run(operator(), "registry serve", "begun", held))
         app = create_app(
             opened.log,
             opened.publisher,
@@ -52,6 +60,7 @@ def serve_by(settings: RegistrySettings) -> None:
             authenticate=authenticate or nobody,
             clock=utc_now,
             cabinet=opened.cabinet,
+            trail=trail,
             browsers=Browsers.told(settings.cors_origins, hsts_seconds=settings.hsts_seconds),
             room=Room(
                 limits=Limits(

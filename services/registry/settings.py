@@ -46,6 +46,8 @@ class MigrationSettings(DatabaseSettings):
     """As below; given here, the log is founded under this name, once and for ever."""
     encryption_keys_file: Path | None = None
     """As below; needed once, where a database of an earlier release holds something in clear."""
+    trail_folder: Path | None = None
+    """As below; its months are brought up as well, and who migrates is recorded there."""
     writer_role: str | None = None
     """PostgreSQL role that the registry service logs in as: adds, erases disclosures, nothing else.
     Given with REGISTRY_REQUEST_ROLE, which it is a member of."""
@@ -69,6 +71,24 @@ class StoreSettings(DatabaseSettings):
     """File with the Ed25519 keys that sign checkpoints, mode 0600, never a link; `concord keys
     create` makes one. Looked at again while the service runs, so that a key is rotated without a
     stop."""
+
+
+class TrailSettings(StoreSettings):
+    """What the commands `registry trail` need."""
+
+    trail_folder: Path
+    """As below."""
+
+
+class NotedSettings(ServiceSettings):
+    """What commands need to record in the trail that they were run."""
+
+    model_config = SettingsConfigDict(env_prefix="REGISTRY_")
+
+    trail_folder: Path | None = None
+    """As below; without it a command is not recorded, and says so."""
+    origin: str | None = Field(default=None, pattern=ORIGIN)
+    """As above; needed where the trail has no month yet."""
 
 
 class VerificationSettings(StoreSettings):
@@ -130,6 +150,11 @@ class RegistrySettings(RegistryLimits, IdentitySettings, BrowserSettings, KeptSe
     request_digest_key: SecretStr = Field(min_length=32)
     """Key of the HMAC that binds an Idempotency-Key to its request; at least 32 characters. A new
     one makes retries of older requests look like other requests."""
+    trail_folder: Path
+    """Folder that records who read, took or was refused what is not public, a file of SQLite for
+    each month; it must be there, of the service's user alone, not on a network file system. Where
+    nothing can be recorded, nothing confidential is given out. The checkpoints of the months lie
+    beside REGISTRY_CHECKPOINT_STORE. Give it to commands, too, so that they are recorded."""
     host: str = "127.0.0.1"
     """Address to listen on."""
     port: int = Field(default=8001, ge=0, le=65_535)

@@ -284,6 +284,7 @@ IN_PATH: Mapping[str, str] = MappingProxyType(
 )
 """Of events that are sent with their `type`: the member that stands in the path, if any."""
 
+MONTH = f"{makers.NOW:%Y-%m}"
 READS: Mapping[str, Read] = MappingProxyType(
     {
         "/v1/events": Read(target="/v1/events?after=0", parameters=("after", "wait")),
@@ -302,6 +303,14 @@ READS: Mapping[str, Read] = MappingProxyType(
         ),
         "/v1/participants/{code}/own-data": Read(target="/v1/participants/ZZA/own-data", by="ZZA"),
         "/v1/disclosures/{position}": Read(target="/v1/disclosures/1", by="secretariat"),
+        "/v1/trail": Read(target="/v1/trail", by="secretariat"),
+        "/v1/trail/{month}/events": Read(
+            target=f"/v1/trail/{MONTH}/events?after=0", by="secretariat", parameters=("after",)
+        ),
+        "/v1/trail/{month}/checkpoint": Read(
+            target=f"/v1/trail/{MONTH}/checkpoint", by="secretariat"
+        ),
+        "/v1/trail/{month}/export": Read(target=f"/v1/trail/{MONTH}/export", by="secretariat"),
         "/contracts/{path}": Read(target="/contracts/feed/page/1.0.0/schema.json"),
         "/health/live": Read(target="/health/live"),
         "/health/ready": Read(target="/health/ready"),
