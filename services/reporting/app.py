@@ -17,7 +17,6 @@ from services.kit.policies import check_policies
 from services.kit.principal import Authenticate
 from services.kit.web import Limits, new_app
 from services.reporting.database import snapshots
-from services.reporting.opening import Opener
 from services.reporting.web import (
     aggregates,
     commitments,
@@ -35,6 +34,7 @@ from services.reporting.web.described import contract_id
 from services.reporting.web.desk import Desk
 from services.reporting.web.digesting import Digester
 from services.reporting.web.gauges import ReportingMetrics
+from services.reporting.web.opening import Opener
 from services.reporting.web.readers import identify
 from services.reporting.web.watch import HeadWatcher
 
