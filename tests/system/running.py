@@ -20,7 +20,7 @@ from tests.databases import Database
 from tests.system.ports import free_port
 
 TODAY = datetime.now(UTC).date()
-"""The services have a clock of their own; the days of a story hang on this one."""
+"""The day when the run began; the services' own may be one more (see `days`)."""
 
 
 @dataclass(slots=True)
