@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -15,6 +15,7 @@ from prometheus_client import CollectorRegistry
 from starlette.exceptions import HTTPException
 
 from services.kit.answers import Answer, Memory, ServeKept, new_answer
+from services.kit.bodies import BodyLimits
 from services.kit.database import DATABASE_AWAY
 from services.kit.edge import Edge
 from services.kit.errors import Finding, ServiceError
@@ -44,6 +45,8 @@ class Limits:
     """`def` endpoints that run at the same time; the others wait. Health and metrics never do."""
     max_in_flight: int = 1024
     """Requests beyond this many at once are answered 503."""
+    bodies: BodyLimits = field(default_factory=BodyLimits)
+    """How large a body may be, and how long it may take."""
 
 
 def new_app(
@@ -83,6 +86,7 @@ def new_app(
         dependencies=[Depends(only_declared_parameters)],
         generate_unique_id_function=_operation_id,
     )
+    app.state.bodies = limits.bodies
     if kept is not None:
         app.add_middleware(ServeKept, kept=kept)
     app.add_middleware(Edge, metrics=http_metrics(registry), max_in_flight=limits.max_in_flight)

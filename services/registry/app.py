@@ -88,6 +88,8 @@ class Room:
     """Writes that may be under way, from before their bodies are read."""
     max_waiting: int = 1_000
     """Readers that may wait for the next entry."""
+    wait_seconds: int = 30
+    """How long each of them may."""
     kept_bytes: int = 64 * 2**20
     """Memory for pages and tiles that never change."""
     drafts: Bounds = field(default_factory=Bounds)
@@ -132,7 +134,7 @@ def create_app(
         publisher=publisher,
         origin=origin,
         kept=kept,
-        watcher=Watcher(max_waiting=room.max_waiting),
+        watcher=Watcher(max_waiting=room.max_waiting, most_seconds=room.wait_seconds),
         threads=Threads(room.read_threads),
         exports=Admission(MOST_EXPORTS, "exports", retry_after_seconds=30),
     )

@@ -2,6 +2,7 @@
 
 import structlog
 
+from services.kit.bodies import BodyLimits
 from services.kit.clock import assert_time_zones, utc_now
 from services.kit.keyfile import KeyFile
 from services.kit.serving import bind, serve
@@ -47,10 +48,17 @@ def serve_by(settings: RegistrySettings) -> None:
             clock=utc_now,
             cabinet=opened.cabinet,
             room=Room(
-                limits=Limits(threads=settings.threads, max_in_flight=settings.max_in_flight),
+                limits=Limits(
+                    threads=settings.threads,
+                    max_in_flight=settings.max_in_flight,
+                    bodies=BodyLimits(
+                        most_bytes=settings.body_bytes, seconds=settings.body_seconds
+                    ),
+                ),
                 read_threads=settings.read_threads,
                 max_writing=settings.queue_size,
                 max_waiting=settings.max_waiting,
+                wait_seconds=settings.wait_seconds,
                 kept_bytes=settings.kept_bytes,
                 drafts=Bounds(
                     section_bytes=settings.draft_section_bytes,

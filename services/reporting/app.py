@@ -30,7 +30,7 @@ from services.reporting.web.described import contract_id
 from services.reporting.web.desk import Desk
 from services.reporting.web.digesting import Digester
 from services.reporting.web.gauges import ReportingMetrics
-from services.reporting.web.watch import HeadWatcher
+from services.reporting.web.watch import WAIT_SECONDS, HeadWatcher
 
 API_VERSION = "1.0.0"
 """Of what is asked and answered over HTTP."""
@@ -58,6 +58,7 @@ def create_app(
     clock: Clock = utc_now,
     kept_bytes: int = 64 * 2**20,
     max_waiting: int = 1_000,
+    wait_seconds: float = WAIT_SECONDS,
     limits: Limits | None = None,
 ) -> FastAPI:
     """Make reporting's app on a database that projectors fill.
@@ -70,11 +71,12 @@ def create_app(
         clock: says what today is, and what lies in the future.
         kept_bytes: memory for answers already rendered.
         max_waiting: readers that may wait for a position at once.
+        wait_seconds: how long each of them may.
         limits: how much at once; `None` takes the defaults.
     """
     limits = limits or Limits(threads=DEFAULT_THREADS)
     reading = snapshots(engine)
-    watcher = HeadWatcher(reading, clock=clock, max_waiting=max_waiting)
+    watcher = HeadWatcher(reading, clock=clock, max_waiting=max_waiting, wait_seconds=wait_seconds)
     desk = Desk(reading, watcher, clock=clock, threads=limits.threads, kept_bytes=kept_bytes)
 
     digester = Digester(reading, clock=clock)
