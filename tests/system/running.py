@@ -67,6 +67,7 @@ def both_services(
     reporting_database: Database,
     folder: Path,
     grants: Sequence[Mapping[str, Any]] = (),
+    **settings: str,
 ) -> Iterator[Running]:
     """Found the log, start both services, stop them at the end.
 
@@ -75,12 +76,14 @@ def both_services(
         reporting_database: of reporting.
         folder: for keys, log lines and checkpoints.
         grants: tokens that the registry takes beside those of the demonstration.
+        settings: further ones, by their names.
     """
     kept = open_folder(folder, today=TODAY)
     ports = {"registry_port": free_port(), "reporting_port": free_port()}
     environment = kept.environment(**ports) | {
         "REGISTRY_DATABASE_URL": database.url,
         "REPORTING_DATABASE_URL": reporting_database.url,
+        **settings,
     }
     tokens = [*json.loads(environment["REGISTRY_TOKENS"]), *grants]
     environment["REGISTRY_TOKENS"] = json.dumps(tokens)

@@ -26,7 +26,7 @@ _MOMENT = (
 """What the OpenAPI document says of `as_of`; the calendar says more."""
 _NUMBER = r"^(0|[1-9][0-9]{0,15})$"
 _LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$"
-_DATE = r"^[12][0-9]{3}-[0-9]{2}-[0-9]{2}$"
+_DATE = r"^[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 
 Code: TypeAlias = Annotated[
     str,
