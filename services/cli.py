@@ -15,6 +15,7 @@ PARTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
     {
         "registry": ("services.registry.cli", "app", "Record: serve the log, look after it."),
         "reporting": ("services.reporting.cli", "app", "Report: project the log, answer."),
+        "keys": ("services.registry.key_commands", "app", "The keys that sign checkpoints."),
         "verify": ("services.offline", "verify_app", "Check offline, against a pinned key."),
         "contracts": (
             "services.offline",
@@ -22,6 +23,16 @@ PARTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
             "Validate documents by their contracts.",
         ),
         "demo": ("services.demonstration.cli", "app", "Both services on loopback, with facts."),
+        "token": (
+            "services.demonstration.tokens",
+            "token_app",
+            "Print a token of the development issuer.",
+        ),
+        "development-key": (
+            "services.demonstration.tokens",
+            "key_app",
+            "Make the key of a development issuer.",
+        ),
         "migrate": ("services.migrating", "app", "Bring the databases up to this release."),
     }
 )

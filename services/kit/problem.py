@@ -1,7 +1,7 @@
 """Kit: errors become RFC 9457 problem documents here, and nowhere else."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import orjson
 import structlog
@@ -13,7 +13,7 @@ from starlette.routing import Match
 
 from services.kit.errors import (
     Finding,
-    Forbidden,
+    InsufficientScope,
     Malformed,
     NotFound,
     ServiceError,
@@ -87,20 +87,24 @@ def _finding(finding: Finding) -> Mapping[str, Any]:
 def _headers(error: ServiceError) -> Iterator[tuple[str, str]]:
     if error.retry_after_seconds is not None:
         yield "retry-after", str(error.retry_after_seconds)
-    if isinstance(error, Unauthenticated):
-        yield "www-authenticate", "Bearer"
-    if isinstance(error, Forbidden):
-        yield "www-authenticate", 'Bearer error="insufficient_scope"'
+    if isinstance(error, Unauthenticated | InsufficientScope):
+        yield "www-authenticate", error.challenge
     if isinstance(error, MethodNotAllowed) and error.allow:
         yield "allow", error.allow
 
 
-async def answer_service_error(_request: Request, error: Exception) -> Response:
-    """Answer an error of our own tree, and say so in the log."""
+Told: TypeAlias = Callable[[Request, ServiceError], None]
+"""Hears of every error that is answered, and by which request; has to be brief."""
+
+
+async def answer_service_error(request: Request, error: Exception) -> Response:
+    """Answer an error of our own tree, and say so in the log and to whom the service names."""
     if not isinstance(error, ServiceError):  # pragma: no cover - the handler's registration
         raise error
     write = logger.warning if error.status >= 500 else logger.info
     write("request_refused", code=error.code, status=error.status)
+    told: Told = request.app.state.on_problem
+    told(request, error)
     return problem(error)
 
 

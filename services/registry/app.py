@@ -1,6 +1,6 @@
 """Registry: puts the app together; everything it needs is passed in."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -11,18 +11,20 @@ from prometheus_client import CollectorRegistry, Gauge
 
 from contracts.catalogue import contract, examples_of, load
 from services.kit.answers import Kept
-from services.kit.bearer import Grant
 from services.kit.clock import Clock
 from services.kit.described import describe
 from services.kit.health import Health
 from services.kit.metrics import new_registry
+from services.kit.policies import check_policies
+from services.kit.principal import Authenticate
 from services.kit.threads import Threads
 from services.kit.web import Limits, new_app
 from services.registry.drafts.desk import Bounds, Desk
 from services.registry.drafts.drawer import Cabinet
 from services.registry.log import Log, Publisher
-from services.registry.measures import new_measures, watch_log, watch_publisher
+from services.registry.measures import new_measures, watch_log, watch_publisher, watch_trail
 from services.registry.register import new_register
+from services.registry.trail import Trail
 from services.registry.web import (
     acts,
     cycles,
@@ -44,14 +46,21 @@ from services.registry.web import (
     tiles,
     validations,
 )
+from services.registry.web import (
+    trail as trail_routes,
+)
 from services.registry.web.admission import Admission
 from services.registry.web.dependencies import Access
-from services.registry.web.exporting import MOST_EXPORTS
+from services.registry.web.guard import KNOWN_ACTIONS, PUBLIC_ROUTES, guard
 from services.registry.web.reading import Reading
+from services.registry.web.recording import Recording, note_denial
 from services.registry.web.waiting import Watcher
 
 API_VERSION = "1.0.0"
 """Of what is asked and answered over HTTP."""
+
+TRAIL_THREADS = 8
+"""Confidential reads that may be recorded at the same time; no other read ever waits for them."""
 
 ROUTERS = (
     acts.router,
@@ -72,6 +81,7 @@ ROUTERS = (
     proofs.router,
     disclosures.router,
     own_data.router,
+    trail_routes.router,
     published.router,
 )
 
@@ -92,6 +102,10 @@ class Room:
     """How long each of them may."""
     kept_bytes: int = 64 * 2**20
     """Memory for pages and tiles that never change."""
+    max_exports: int = 8
+    """Exports that may be read at once."""
+    max_exports_each: int = 2
+    """How many of these by the same reader."""
     drafts: Bounds = field(default_factory=Bounds)
     """How much drafts may hold."""
 
@@ -100,14 +114,15 @@ def _new_id() -> str:
     return token_urlsafe(16)
 
 
-def create_app(
+def create_app(  # noqa: PLR0913 - everything that it is put together from
     log: Log,
     publisher: Publisher,
     *,
-    grants: Sequence[Grant],
+    authenticate: Authenticate,
     digest_key: bytes,
     clock: Clock,
     cabinet: Cabinet,
+    trail: Trail,
     new_id: Callable[[], str] = _new_id,
     room: Room | None = None,
 ) -> FastAPI:
@@ -119,10 +134,11 @@ def create_app(
     Args:
         log: to append to and read from; its owner closes it.
         publisher: signs what the log commits.
-        grants: who may write or read disclosures; none: nobody.
+        authenticate: finds who a request comes from.
         digest_key: binds idempotency keys to requests.
         clock: gives the instant of a decision.
         cabinet: holds the drafts, beside the log.
+        trail: records who read, took or was refused what is not public; its owner closes it.
         new_id: gives a random id of 22 characters for a draft.
         room: how much at once; `None` takes the defaults.
     """
@@ -136,7 +152,12 @@ def create_app(
         kept=kept,
         watcher=Watcher(max_waiting=room.max_waiting, most_seconds=room.wait_seconds),
         threads=Threads(room.read_threads),
-        exports=Admission(MOST_EXPORTS, "exports", retry_after_seconds=30),
+        exports=Admission(
+            room.max_exports,
+            "exports",
+            most_each=room.max_exports_each,
+            retry_after_seconds=30,
+        ),
     )
     app = new_app(
         title="Concord registry",
@@ -149,12 +170,16 @@ def create_app(
             readiness=contract("answers/readiness").id,
         ),
         lifespan=partial(_watching, reading=reading),
+        gates=(guard,),
         kept=kept,
         limits=room.limits,
     )
     app.state.reading = reading
+    app.state.on_problem = partial(note_denial, trail)
+    app.state.recording = Recording(trail=trail, threads=Threads(TRAIL_THREADS))
     app.state.writing = Admission(room.max_writing, "writes")
-    app.state.access = Access(grants=tuple(grants), digest_key=digest_key)
+    app.state.authenticate = authenticate
+    app.state.access = Access(digest_key=digest_key)
     app.state.register = new_register(log, publisher, clock=clock, measures=measures)
     app.state.desk = Desk(
         cabinet=cabinet,
@@ -165,9 +190,11 @@ def create_app(
     )
     watch_log(registry, measures, log)
     watch_publisher(registry, publisher)
+    watch_trail(registry, trail)
     _watch_reading(registry, reading)
     for router in ROUTERS:
         app.include_router(router)
+    check_policies(app, actions=KNOWN_ACTIONS, public=PUBLIC_ROUTES)
     describe(app, examples_of, load)
     return app
 

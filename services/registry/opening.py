@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from contracts.note import SigningKey, VerifierKey
+from contracts.keyring import Signer, Verifier
 from services.kit.clock import Clock, utc_now
 from services.kit.database import SERVING_SECONDS, make_engine
 from services.kit.encryption import Keys
@@ -23,6 +23,7 @@ from services.registry.log import (
 )
 from services.registry.log.soundness import reconcile
 from services.registry.settings import DatabaseSettings, StoreSettings
+from services.registry.trail import Folder, Signing, Trail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,7 @@ class Opened:
 def opened_log(
     url: str,
     checkpoint_store: Path,
-    key: SigningKey,
+    signer: Signer,
     *,
     keys: Keys,
     clock: Clock,
@@ -52,7 +53,7 @@ def opened_log(
     Args:
         url: of the log's database, as the service uses it.
         checkpoint_store: file that keeps the last checkpoint.
-        key: signs; its name is the log's origin.
+        signer: signs; its name is the log's origin.
         keys: encrypt what is disclosed.
         clock: gives the instant in UTC.
         capacity: appends that may wait for the next commit.
@@ -67,12 +68,12 @@ def opened_log(
         engine = make_engine(url, pool_size=pool_size, answer_seconds=SERVING_SECONDS)
         stack.callback(engine.dispose)
         assert_sound(engine)
-        publisher = Publisher(engine, CheckpointStore(checkpoint_store), key)
+        publisher = Publisher(engine, CheckpointStore(checkpoint_store), signer)
         stack.callback(publisher.close)
-        vault = Vault(key.name, keys)
+        vault = Vault(signer.name, keys)
         log = Log(engine, clock, publisher=publisher, vault=vault, capacity=capacity)
         stack.callback(log.close)  # first of all: nothing may be committed and left unsigned
-        cabinet = Cabinet(engine=engine, origin=key.name, keys=keys)
+        cabinet = Cabinet(engine=engine, origin=signer.name, keys=keys)
         yield Opened(engine=engine, log=log, publisher=publisher, cabinet=cabinet)
 
 
@@ -120,7 +121,7 @@ def kept_note(checkpoint_store: Path) -> str | None:
         checkpoints.close()
 
 
-def signed_size(engine: Engine, checkpoint_store: Path, verifier: VerifierKey) -> int:
+def signed_size(engine: Engine, checkpoint_store: Path, verifier: Verifier) -> int:
     """Say how far the log is signed; 0 if no checkpoint is kept of an empty log.
 
     Raises:
@@ -128,6 +129,55 @@ def signed_size(engine: Engine, checkpoint_store: Path, verifier: VerifierKey) -
     """
     signed = reconcile(engine, kept_note(checkpoint_store), verifier).signed
     return signed.size if signed else 0
+
+
+@contextmanager
+def opened_trail(
+    path: Path, checkpoint_store: Path, signer: Signer, *, clock: Clock
+) -> Iterator[Trail]:
+    """Open the trail, so that what is not public can be given out; on leaving, end in order.
+
+    Args:
+        path: its folder.
+        checkpoint_store: of the register's log; those of the trail lie beside it.
+        signer: of the register's log.
+        clock: gives the instant in UTC.
+
+    Raises:
+        SettingsRefused: there is no such folder.
+        UnsoundLog: the trail is not as it was left.
+    """
+    _check_folder(checkpoint_store)
+    folder = trail_folder(path, signer.name)
+    with Trail(folder, clock, Signing(checkpoint_store, signer)) as trail:
+        trail.open()
+        yield trail
+
+
+def trail_folder(path: Path, origin: str) -> Folder:
+    """Give the folder of the trail of a log.
+
+    Raises:
+        SettingsRefused: it is not there.
+    """
+    if not path.is_dir():
+        raise SettingsRefused("REGISTRY_TRAIL_FOLDER: expected a folder that is there")
+    return Folder(path=path, origin=origin, bring_up=_bring_up)
+
+
+def bring_trail_up(path: Path | None) -> None:
+    """Bring the months of a trail up to this release; no folder: there is none here."""
+    if path is None:
+        return
+    folder = trail_folder(path, "")
+    for month in folder.months():
+        _bring_up(f"sqlite:///{folder.file(month)}")
+
+
+def _bring_up(url: str) -> None:
+    from migrations.environment import upgrade  # noqa: PLC0415 - Alembic only when asked for
+
+    upgrade("registry", url)
 
 
 def _check_folder(checkpoint_store: Path) -> None:

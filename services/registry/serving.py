@@ -4,14 +4,18 @@ import structlog
 
 from services.kit.bodies import BodyLimits
 from services.kit.clock import assert_time_zones, utc_now
+from services.kit.identity import authentication_by, issuer_named, nobody
 from services.kit.keyfile import KeyFile
 from services.kit.serving import bind, serve
 from services.kit.web import Limits
 from services.registry.app import API_VERSION, Room, create_app
 from services.registry.drafts.desk import Bounds
-from services.registry.keys import read_signing_key
-from services.registry.opening import opened_log
-from services.registry.settings import ENCRYPTION_KEYS_FILE, RegistrySettings, grants_of
+from services.registry.keys import SigningKeyFile
+from services.registry.limits import opened_limiter
+from services.registry.noting import operator
+from services.registry.opening import opened_log, opened_trail
+from services.registry.settings import ENCRYPTION_KEYS_FILE, RegistrySettings
+from services.registry.trail.notes import command_run
 
 logger = structlog.get_logger(__name__)
 
@@ -20,37 +24,48 @@ def serve_by(settings: RegistrySettings) -> None:
     """Serve by these settings until SIGTERM or SIGINT.
 
     Raises:
-        SettingsRefused: the tokens or the key cannot be used, or the host knows no time zones.
+        SettingsRefused: the settings do not say safely whose tokens are accepted, the key cannot
+            be used, or the host knows no time zones.
         PortTaken: somebody else listens there.
         UnsoundLog: the log, its database or its checkpoint is not as it was left.
     """
     assert_time_zones()
-    grants = grants_of(settings)
-    key = read_signing_key(settings.signing_key_file, origin=settings.origin)
+    authenticate = authentication_by(settings, utc_now, origin=settings.origin)
+    signer = SigningKeyFile(settings.signing_key_file, origin=settings.origin)
+    digest_key = settings.request_digest_key.get_secret_value().encode()
     keys = KeyFile(settings.encryption_keys_file, setting=ENCRYPTION_KEYS_FILE)
     with (
         bind(settings.host, settings.port) as listener,
         opened_log(
             settings.service_url,
             settings.checkpoint_store,
-            key,
+            signer,
             keys=keys,
             clock=utc_now,
             capacity=settings.queue_size,
             pool_size=settings.connections,
         ) as opened,
+        opened_trail(
+            settings.trail_folder, settings.checkpoint_store, signer, clock=utc_now
+        ) as trail,
+        opened_limiter(settings, settings.service_url, secret=digest_key) as limiter,
     ):
+        signing = [f"{signer.name}+{key.verifier.key_id.hex()}" for key in signer.keys]
+        held = [*signing, *keys.now().key_ids]
+        trail.note(command_run(operator(), "registry serve", "begun", held))
         app = create_app(
             opened.log,
             opened.publisher,
-            grants=grants,
-            digest_key=settings.request_digest_key.get_secret_value().encode(),
+            digest_key=digest_key,
+            authenticate=authenticate or nobody,
             clock=utc_now,
             cabinet=opened.cabinet,
+            trail=trail,
             room=Room(
                 limits=Limits(
                     threads=settings.threads,
                     max_in_flight=settings.max_in_flight,
+                    limiter=limiter,
                     bodies=BodyLimits(
                         most_bytes=settings.body_bytes, seconds=settings.body_seconds
                     ),
@@ -60,6 +75,8 @@ def serve_by(settings: RegistrySettings) -> None:
                 max_waiting=settings.max_waiting,
                 wait_seconds=settings.wait_seconds,
                 kept_bytes=settings.kept_bytes,
+                max_exports=settings.exports_under_way,
+                max_exports_each=settings.exports_under_way_each,
                 drafts=Bounds(
                     section_bytes=settings.draft_section_bytes,
                     drafts_per_participant=settings.drafts_per_participant,
@@ -72,12 +89,12 @@ def serve_by(settings: RegistrySettings) -> None:
             host=host,
             port=port,
             version=API_VERSION,
-            origin=key.name,
-            verifier_key=key.verifier.text,
+            origin=signer.name,
+            signing_keys=[key.verifier.text for key in signer.keys],
             encryption_keys=list(keys.now().key_ids),
             dialect=opened.engine.dialect.name,
             signed_size=opened.publisher.latest().size,
-            tokens=len(grants),
+            issuer=issuer_named(settings),
         )
         watcher = app.state.reading.watcher
         serve(app, listener, on_stop=watcher.stop, drain_seconds=settings.drain_seconds)

@@ -11,6 +11,7 @@ from services.kit.clock import Clock, utc_now
 from services.kit.described import describe
 from services.kit.health import Health
 from services.kit.metrics import new_registry
+from services.kit.principal import Authenticate
 from services.kit.web import Limits, new_app
 from services.reporting.database import snapshots
 from services.reporting.web import (
@@ -60,6 +61,7 @@ def create_app(
     max_waiting: int = 1_000,
     wait_seconds: float = WAIT_SECONDS,
     limits: Limits | None = None,
+    authenticate: Authenticate | None = None,
 ) -> FastAPI:
     """Make reporting's app on a database that projectors fill.
 
@@ -73,6 +75,7 @@ def create_app(
         max_waiting: readers that may wait for a position at once.
         wait_seconds: how long each of them may.
         limits: how much at once; `None` takes the defaults.
+        authenticate: finds who sent a token; `None`: nobody signs in, and a token is refused.
     """
     limits = limits or Limits(threads=DEFAULT_THREADS)
     reading = snapshots(engine)
@@ -101,6 +104,7 @@ def create_app(
         kept=desk.memory,
         limits=limits,
     )
+    app.state.authenticate = authenticate
     app.state.desk = desk
     app.state.digester = digester
     ReportingMetrics(desk, registry)

@@ -4,7 +4,6 @@ import json
 import shutil
 import socket
 import sqlite3
-import stat
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,26 +24,6 @@ pytestmark = pytest.mark.system
 def operator(databases: Databases, tmp_path: Path) -> Operator:
     """With a key and a founded log on SQLite."""
     return ready_operator(databases.sqlite("registry", tmp_path), tmp_path)
-
-
-def test_a_key_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
-    operator, file = operator_of("sqlite://", tmp_path), tmp_path / "signing.key"
-    made = operator.run("registry", "key", "generate", str(file))
-    assert made.stdout.startswith(f"{ORIGIN}+")
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert "PRIVATE" not in made.stdout + made.stderr
-    assert operator.run("registry", "key", "show").stdout == made.stdout
-    again = operator.run("registry", "key", "generate", str(file))
-    assert (again.returncode, again.stdout) == (1, "")
-    assert "never written over" in again.stderr
-
-
-@pytest.mark.parametrize("mode", [0o644, 0o666, 0o620, 0o602])
-def test_a_key_that_others_can_use_is_refused(operator: Operator, mode: int) -> None:
-    (operator.folder / "signing.key").chmod(mode)
-    shown = operator.run("registry", "key", "show")
-    assert (shown.returncode, shown.stdout) == (2, "")
-    assert "expected mode 0600" in shown.stderr
 
 
 def test_a_served_registry_records_stops_in_order_and_can_be_checked(operator: Operator) -> None:
@@ -74,7 +53,7 @@ def test_a_served_registry_records_stops_in_order_and_can_be_checked(operator: O
 
 def check_offline(operator: Operator, receipt: str) -> None:
     """Check what was handed out, with a pinned key and nothing else."""
-    key = operator.run("registry", "key", "show").stdout.strip()
+    key = operator.run("keys", "show").stdout.strip()
     export, kept = operator.folder / "export.ndjson", operator.folder / "receipt.txt"
     exported = operator.run("registry", "export", str(export))
     assert "3 entries" in exported.stderr
@@ -143,9 +122,9 @@ def test_a_port_that_is_taken_is_said_plainly(operator: Operator) -> None:
     ("changes", "said"),
     [
         ({"REGISTRY_REQUEST_DIGEST_KEY": "canary"}, "REGISTRY_REQUEST_DIGEST_KEY"),
-        ({"REGISTRY_TOKENS": "canary"}, "REGISTRY_TOKENS: expected JSON"),
-        ({"REGISTRY_TOKENS": '[{"sha256": "canary"}]'}, "REGISTRY_TOKENS.0.sha256"),
-        ({"REGISTRY_TOKENS_FILE": "/nowhere"}, "REGISTRY_TOKENS_FILE: cannot be read"),
+        ({"REGISTRY_JWKS_URL": "http://canary.example/keys"}, "REGISTRY_JWKS_URL: Value error"),
+        ({"REGISTRY_ISSUER": "https://canary.example"}, "_KEY_FILE: not beside an issuer"),
+        ({"REGISTRY_DEVELOPMENT_ISSUER_KEY_FILE": "/nowhere"}, "_KEY_FILE: cannot be read"),
         ({"REGISTRY_SIGNING_KEY_FILE": "/nowhere"}, "REGISTRY_SIGNING_KEY_FILE: cannot be read"),
         ({"REGISTRY_ORIGIN": "demonstration.other/log"}, "named after another origin"),
         ({"REGISTRY_CHECKPOINT_STORE": "/nowhere/at/all"}, "REGISTRY_CHECKPOINT_STORE"),
@@ -167,15 +146,6 @@ def test_a_host_without_time_zones_is_refused(operator: Operator) -> None:
     served = operator.run("registry", "serve", PYTHONTZPATH="")
     assert (served.returncode, served.stdout) == (2, "")
     assert "the IANA time zone database: install the package tzdata" in served.stderr
-
-
-def test_tokens_may_stand_in_a_file(operator: Operator) -> None:
-    file = operator.folder / "tokens.json"
-    file.write_text(operator.environment["REGISTRY_TOKENS"])
-    settings = {**operator.environment, "REGISTRY_TOKENS_FILE": str(file)}
-    del settings["REGISTRY_TOKENS"]
-    with Operator(operator.folder, settings).serving() as service:
-        assert service.sign("ZZA").status_code == 201
 
 
 def test_an_older_database_is_refused_and_recovered_from_an_export(operator: Operator) -> None:

@@ -1,10 +1,9 @@
 """System: both services as processes of their own, on the databases of one test."""
 
-import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,6 +20,17 @@ from tests.system.ports import free_port
 
 TODAY = datetime.now(UTC).date()
 """The day when the run began; the services' own may be one more (see `days`)."""
+
+ROOMY = {
+    f"{service}_{budget}_{bound}": "1000000"
+    for service, budgets in {
+        "REGISTRY": ("READS", "EXPENSIVE_READS", "WRITES", "VALIDATIONS", "EXPORTS"),
+        "REPORTING": ("READS", "EXPENSIVE_READS"),
+    }.items()
+    for budget in budgets
+    for bound in ("PER_MINUTE", "BURST")
+}
+"""Budgets that nothing spends, where another refusal than 429 is looked for."""
 
 
 @dataclass(slots=True)
@@ -66,7 +76,6 @@ def both_services(
     database: Database,
     reporting_database: Database,
     folder: Path,
-    grants: Sequence[Mapping[str, Any]] = (),
     **settings: str,
 ) -> Iterator[Running]:
     """Found the log, start both services, stop them at the end.
@@ -75,7 +84,6 @@ def both_services(
         database: of the registry.
         reporting_database: of reporting.
         folder: for keys, log lines and checkpoints.
-        grants: tokens that the registry takes beside those of the demonstration.
         settings: further ones, by their names.
     """
     kept = open_folder(folder, today=TODAY)
@@ -85,8 +93,6 @@ def both_services(
         "REPORTING_DATABASE_URL": reporting_database.url,
         **settings,
     }
-    tokens = [*json.loads(environment["REGISTRY_TOKENS"]), *grants]
-    environment["REGISTRY_TOKENS"] = json.dumps(tokens)
     with database.owner() as engine:
         found(engine, ORIGIN)
     registry, reporting = (f"http://127.0.0.1:{port}" for port in ports.values())

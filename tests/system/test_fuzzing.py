@@ -8,11 +8,14 @@ import httpx
 import pytest
 
 from services.demonstration import arcadia
+from services.demonstration.fictitious import SECRETARIAT
 from services.demonstration.scenario import steps
 from services.demonstration.sending import Registry
+from tests import writes
 from tests.databases import Database, Databases
+from tests.system.days import in_days
 from tests.system.fuzzing import IS_LONG, fuzz
-from tests.system.running import TODAY, Running, both_services
+from tests.system.running import ROOMY, TODAY, Running, both_services
 
 pytestmark = [pytest.mark.system, pytest.mark.db]
 
@@ -20,20 +23,23 @@ MADE_UP = ("examples", "fuzzing", "stateful")
 EVERY = ("examples", "coverage", "fuzzing", "stateful")
 PUBLIC = "^/(v1/(events|export|proofs|receipts)|checkpoint|tile|contracts|health|metrics)"
 """What everybody may read of the registry."""
-ROLES = ("secretariat", "focal-point", "reporting")
+MANDATE = writes.mandate(term_from=in_days(-1), term_to=in_days(30), received_on=in_days(-1))
+ROLES = {
+    # by their id in the register, and what their token says
+    "secretariat": (SECRETARIAT, arcadia.ROLES[SECRETARIAT]),
+    "focal point": (arcadia.CAPITAL, arcadia.ROLES[arcadia.CAPITAL]),
+    "drafter": (arcadia.JUSTICE, arcadia.ROLES[arcadia.JUSTICE]),
+    "auditor": (str(MANDATE["mandate_id"]), "auditor"),
+    "operator": ("operator-1", "operator"),
+}
 
 
 def bearer_of(running: Running, role: str) -> str | None:
     """Give the token of somebody in a role; `None`: of nobody."""
-    match role:
-        case "secretariat":
-            return running.folder.write_token
-        case "focal-point":
-            return running.folder.token_of(arcadia.CAPITAL)
-        case "reporting":
-            return running.folder.reporting_token
-        case _:
-            return None
+    if role == "anonymous":
+        return None
+    actor, said = ROLES[role]
+    return running.folder.token_of(actor, said)
 
 
 @pytest.fixture(scope="module")
@@ -49,11 +55,15 @@ def running(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> I
 @contextmanager
 def told(registry: Database, reporting: Database, folder: Path) -> Iterator[Running]:
     """Run both services, with the demonstration's acts in them; nobody waits for what comes not."""
-    waits = {"REGISTRY_WAIT_SECONDS": "0", "REPORTING_POSITION_SECONDS": "0.01"}
-    with both_services(registry, reporting, folder / "kept", **waits) as here:
+    settings = ROOMY | {"REGISTRY_WAIT_SECONDS": "0", "REPORTING_POSITION_SECONDS": "0.01"}
+    with both_services(registry, reporting, folder / "kept", **settings) as here:
         with httpx.Client(base_url=here.registry, timeout=30) as client:
             sender = Registry(client=client, folder=here.folder)
             last = [step.send(sender) for step in steps(TODAY)][-1]
+            granted = sender.send(
+                "POST", "/v1/mandates", MANDATE, idempotency_key="mandate", if_none_match="*"
+            )
+            assert granted.status_code == 201, granted.text
         here.ask("/v1/participants", min_position=last["position"])
         yield here
 

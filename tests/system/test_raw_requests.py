@@ -7,14 +7,17 @@ as it is, to both services as processes. Their OpenAPI documents say which route
 import gzip
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import pytest
 
+from services.demonstration.fictitious import SECRETARIAT
+from services.demonstration.folder import Folder
 from tests.databases import Databases
 from tests.registry.web.test_hostile_writes import BODIES
 from tests.system.raw import Raw, head, send
-from tests.system.running import Running, both_services
+from tests.system.running import ROOMY, Running, both_services
 
 pytestmark = [pytest.mark.system, pytest.mark.db]
 
@@ -175,7 +178,7 @@ def running(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> I
     folder = tmp_path_factory.mktemp("raw")
     registry = databases.sqlite("registry", folder)
     reporting = databases.sqlite("reporting", folder)
-    with both_services(registry, reporting, folder / "kept") as here:
+    with both_services(registry, reporting, folder / "kept", **ROOMY) as here:
         yield here
         for name in ("registry", "reporting"):
             lines = here.children[name].log.read_text()
@@ -230,10 +233,15 @@ def refused(answer: Raw, *statuses: int, case: str) -> str:
     return str(answer.problem["code"])
 
 
+@cache
+def token_of(folder: Folder) -> bytes:
+    return folder.token_of(SECRETARIAT, "secretariat").encode()
+
+
 def credentials(running: Running) -> tuple[bytes, ...]:
     """Of whoever may write everything, so that it is not for want of them that it is refused."""
     return (
-        b"Authorization: Bearer " + running.folder.write_token.encode(),
+        b"Authorization: Bearer " + token_of(running.folder),
         b"Idempotency-Key: raw",
         b"If-None-Match: *",
     )

@@ -134,14 +134,18 @@ REFUSALS = (
 
 
 def decide(command: ReviewCommand, facts: Facts) -> tuple[RegistryEvent, ...]:
-    """Act on the latest version; the very same a second time changes nothing."""
+    """Act on the latest version; the very same a second time changes nothing.
+
+    Whatever was said on a version that is no longer the latest is refused, a repetition too:
+    whoever sends it believes that it speaks of what stands.
+    """
     subject = command.subject
     report = facts.report(subject.report_id)
     version = version_of(report, subject.report_version, subject.digest)
+    check_stands(report, subject.report_version)
     event = _event(command)
     if event in (version.opened, version.decided, version.revoked):
         return ()
-    check_stands(report, subject.report_version)
     check_ruleset(subject.ruleset_version, facts, subject.cycle_id)
     _check_state(event, version)
     return (event,)

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection, text
 
-from services.registry.log.roles import DRAFTS, ERASE, SEALED
+from services.registry.log.roles import BUDGETS, DRAFTS, ERASE, SEALED
 
 FOR_EVER = ("log", "request_key", "tree_node")
 """Tables in which the service changes and deletes nothing."""
@@ -18,11 +18,11 @@ NOT_OF_THE_WRITER: Rights = (
     ("UPDATE, DELETE, TRUNCATE, TRIGGER", FOR_EVER),
     ("DELETE, TRUNCATE, TRIGGER", ("log_head", "disclosure_key", "draft_key")),
     ("SELECT, UPDATE, DELETE, TRUNCATE, TRIGGER", ("disclosure",)),
-    ("SELECT, INSERT, UPDATE, DELETE, TRUNCATE, TRIGGER", ("draft", "draft_section")),
+    ("SELECT, INSERT, UPDATE, DELETE, TRUNCATE, TRIGGER", ("draft", "draft_section", *BUDGETS)),
 )
 NOT_OF_REQUESTS: Rights = (
     ("INSERT, UPDATE, DELETE, TRUNCATE, TRIGGER", (*FOR_EVER, "log_head", *SEALED)),
-    ("TRUNCATE, TRIGGER", DRAFTS),
+    ("TRUNCATE, TRIGGER", (*DRAFTS, *BUDGETS)),
 )
 BY_COLUMN = ("SELECT", "INSERT", "UPDATE")
 """Rights that may be given for single columns."""
@@ -45,6 +45,12 @@ HIDES = text(
 )
 MAY_ERASE = text("SELECT has_function_privilege(CAST(:role AS name), :function, 'EXECUTE')")
 
+MAY_COUNT = text(
+    "SELECT bool_and(has_table_privilege(CAST(:role AS name), :table, name))"
+    " FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS name"
+)
+"""`has_table_privilege` with several rights at once would ask for any of them."""
+
 
 def faults_of_roles(connection: Connection) -> Iterator[str]:
     """Say what is wrong with the roles that a connection has, in words; nothing if all is well."""
@@ -63,6 +69,8 @@ def faults_of_roles(connection: Connection) -> Iterator[str]:
             yield f"expected row-level security on {table}, but it is off"
     if not connection.scalar(MAY_ERASE, {"role": writer, "function": ERASE}):
         yield f"{writer} may not erase disclosures"
+    if not connection.scalar(MAY_COUNT, {"role": request, "table": BUDGETS[0]}):
+        yield f"{request} may not count budgets"
 
 
 def _mighty(connection: Connection, role: str) -> Iterator[str]:

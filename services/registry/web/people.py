@@ -1,6 +1,6 @@
 """Registry web: people: who acts for a participant, who examines, and whose data is erased."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from services.registry.handling import handle
 from services.registry.intents.people import (
@@ -16,6 +16,7 @@ from services.registry.intents.people import (
 )
 from services.registry.web.dependencies import Code, MandateId, TheRegister, TheSalts
 from services.registry.web.operations import act_operation, answer
+from services.registry.web.recording import TheRecording, asked_by
 from services.registry.web.sent import TheSent
 
 router = APIRouter()
@@ -27,9 +28,8 @@ router = APIRouter()
 )
 def post_focal_point(code: Code, sent: TheSent, register: TheRegister, salts: TheSalts) -> Response:
     """Take a designation or its end; the person is sealed before anything else sees it."""
-    sent.check_party(code)
     document = sent.document()
-    write = sent.write(document)
+    write = sent.write(document, concerns=code)
     handled = handle(register, write, lambda: record_focal_point(code, document, salts))
     return answer(register, handled)
 
@@ -40,9 +40,8 @@ def post_focal_point(code: Code, sent: TheSent, register: TheRegister, salts: Th
 )
 def post_delegation(code: Code, sent: TheSent, register: TheRegister, salts: TheSalts) -> Response:
     """Take a delegation or its end; the person is sealed before anything else sees it."""
-    sent.check_party(code)
     document = sent.document()
-    write = sent.write(document)
+    write = sent.write(document, concerns=code)
     handled = handle(register, write, lambda: record_delegation(code, document, salts))
     return answer(register, handled)
 
@@ -51,12 +50,15 @@ def post_delegation(code: Code, sent: TheSent, register: TheRegister, salts: The
     "/v1/participants/{code}/erasures",
     **act_operation(ERASURES, summary="Destroy what identifies a person; the entries stay."),
 )
-def post_erasure(code: Code, sent: TheSent, register: TheRegister) -> Response:
+def post_erasure(
+    request: Request, code: Code, sent: TheSent, register: TheRegister, recording: TheRecording
+) -> Response:
     """Take an erasure; only the secretariat erases."""
-    sent.check_party(None)
+    recording.trail.admit()
     document = sent.document()
     write = sent.write(document)
     handled = handle(register, write, lambda: erase_personal_data(code, document))
+    recording.note_erasure(asked_by(request), handled, participant=code)
     return answer(register, handled)
 
 
@@ -68,7 +70,6 @@ def post_erasure(code: Code, sent: TheSent, register: TheRegister) -> Response:
 )
 def post_mandate(sent: TheSent, register: TheRegister, salts: TheSalts) -> Response:
     """Take a mandate or its end; only the secretariat gives mandates."""
-    sent.check_party(None)
     document = sent.document()
     write = sent.write(document)
     handled = handle(register, write, lambda: record_mandate(document, salts))
@@ -83,10 +84,17 @@ def post_mandate(sent: TheSent, register: TheRegister, salts: TheSalts) -> Respo
         in_path=("person_id", "participant"),
     ),
 )
-def post_auditor_erasure(mandate_id: MandateId, sent: TheSent, register: TheRegister) -> Response:
+def post_auditor_erasure(
+    request: Request,
+    mandate_id: MandateId,
+    sent: TheSent,
+    register: TheRegister,
+    recording: TheRecording,
+) -> Response:
     """Take an erasure; only the secretariat erases."""
-    sent.check_party(None)
+    recording.trail.admit()
     document = sent.document()
     write = sent.write(document)
     handled = handle(register, write, lambda: erase_auditor(mandate_id, document))
+    recording.note_erasure(asked_by(request), handled, participant=None)
     return answer(register, handled)

@@ -61,7 +61,6 @@ def test_a_renewal_is_decided_on_by_the_digest_that_it_renews() -> None:
 def test_the_same_decision_sent_twice_is_recorded_once() -> None:
     given(CYCLE, SUBMITTED, ACCEPTED).when(accept()).then_nothing_happens()
     given(CYCLE, SUBMITTED, RETURNED).when(send_back()).then_nothing_happens()
-    given(CYCLE, SUBMITTED, ACCEPTED, CORRECTED).when(accept()).then_nothing_happens()
 
 
 def test_a_version_is_decided_on_once() -> None:
@@ -75,6 +74,13 @@ def test_a_version_is_decided_on_once() -> None:
 def test_a_version_that_was_corrected_is_not_decided_on() -> None:
     given(CYCLE, SUBMITTED, CORRECTED).when(accept()).then_refused(report.SupersededVersion)
     given(CYCLE, SUBMITTED, CORRECTED).when(send_back()).then_refused(report.SupersededVersion)
+
+
+def test_a_decision_said_again_after_a_correction_is_not_taken_for_one_on_what_stands() -> None:
+    accepted = given(CYCLE, SUBMITTED, ACCEPTED, CORRECTED)
+    accepted.when(accept()).then_refused(report.SupersededVersion)
+    returned = given(CYCLE, SUBMITTED, RETURNED, CORRECTED)
+    returned.when(send_back()).then_refused(report.SupersededVersion)
 
 
 def test_exactly_these_bytes_are_decided_on() -> None:

@@ -53,7 +53,7 @@ def _signed(registry: RunningRegistry) -> None:
 
 def _planned(registry: RunningRegistry) -> None:
     registry.sign()
-    registry.record("/v1/plans", body_of(makers.plan_registered()), by="ZZA")
+    registry.record("/v1/plans", body_of(makers.plan_registered()))
 
 
 def _designated(registry: RunningRegistry) -> None:
@@ -74,7 +74,7 @@ def _cycles(registry: RunningRegistry) -> None:
 
 def _submitted(registry: RunningRegistry) -> None:
     _cycles(registry)
-    registry.record("/v1/reports", PUBLIC, by="ZZA")
+    registry.record("/v1/reports", PUBLIC)
 
 
 def _taken_up(registry: RunningRegistry) -> None:
@@ -284,6 +284,7 @@ IN_PATH: Mapping[str, str] = MappingProxyType(
 )
 """Of events that are sent with their `type`: the member that stands in the path, if any."""
 
+MONTH = f"{makers.NOW:%Y-%m}"
 READS: Mapping[str, Read] = MappingProxyType(
     {
         "/v1/events": Read(target="/v1/events?after=0", parameters=("after", "wait")),
@@ -298,10 +299,18 @@ READS: Mapping[str, Read] = MappingProxyType(
             target="/v1/proofs/consistency?from=1&to=1", parameters=("from", "to")
         ),
         "/v1/disclosures": Read(
-            target="/v1/disclosures?after=0", by="reporting", parameters=("after",)
+            target="/v1/disclosures?after=0", by="secretariat", parameters=("after",)
         ),
         "/v1/participants/{code}/own-data": Read(target="/v1/participants/ZZA/own-data", by="ZZA"),
-        "/v1/disclosures/{position}": Read(target="/v1/disclosures/1", by="reporting"),
+        "/v1/disclosures/{position}": Read(target="/v1/disclosures/1", by="secretariat"),
+        "/v1/trail": Read(target="/v1/trail", by="secretariat"),
+        "/v1/trail/{month}/events": Read(
+            target=f"/v1/trail/{MONTH}/events?after=0", by="secretariat", parameters=("after",)
+        ),
+        "/v1/trail/{month}/checkpoint": Read(
+            target=f"/v1/trail/{MONTH}/checkpoint", by="secretariat"
+        ),
+        "/v1/trail/{month}/export": Read(target=f"/v1/trail/{MONTH}/export", by="secretariat"),
         "/contracts/{path}": Read(target="/contracts/feed/page/1.0.0/schema.json"),
         "/health/live": Read(target="/health/live"),
         "/health/ready": Read(target="/health/ready"),
