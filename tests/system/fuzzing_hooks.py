@@ -6,7 +6,7 @@ itself where it is broken: this changes only requests that the document calls va
 
 import itertools
 import re
-from base64 import urlsafe_b64decode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import date
 from typing import Any
 
@@ -61,10 +61,11 @@ def _of_the_past(month: str, day: str, rest: str, *, is_moment: bool) -> str:
 
 def _is_cursor(text: str) -> bool:
     try:
-        urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
+        key = urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
     except ValueError:
         return False
-    return True
+    again = urlsafe_b64encode(key.encode()).decode().rstrip("=")
+    return bool(key) and key.isprintable() and again == text
 
 
 def _mend_headers(case: Any) -> None:
@@ -83,8 +84,10 @@ def _mend_headers(case: Any) -> None:
 
 
 def _plain(value: Any) -> Any:
-    """Take away what the gate refuses in texts: carriage returns, and names beyond ASCII."""
+    """Take away what the gate refuses: carriage returns, names beyond ASCII, 5.0 for 5."""
     match value:
+        case float() if value.is_integer():
+            return int(value)
         case str():
             return value.replace("\r", "")
         case dict():

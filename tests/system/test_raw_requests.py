@@ -14,8 +14,10 @@ import pytest
 
 from services.demonstration.fictitious import SECRETARIAT
 from services.demonstration.folder import Folder
+from tests import makers, writes
 from tests.databases import Databases
 from tests.registry.web.test_hostile_writes import BODIES
+from tests.system.days import in_days
 from tests.system.raw import Raw, head, send
 from tests.system.running import ROOMY, Running, both_services
 
@@ -24,6 +26,7 @@ pytestmark = [pytest.mark.system, pytest.mark.db]
 EVENTS = b"/v1/events?after=0"
 PEOPLE = b"/v1/participants"
 CANARY = b"Zq7canary"
+FOCAL_POINT = "fp-raw"
 
 HEADS: Mapping[str, bytes] = {
     # whatever stands for the target is replaced by an address that would answer
@@ -179,6 +182,7 @@ def running(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> I
     registry = databases.sqlite("registry", folder)
     reporting = databases.sqlite("reporting", folder)
     with both_services(registry, reporting, folder / "kept", **ROOMY) as here:
+        appoint(here)
         yield here
         for name in ("registry", "reporting"):
             lines = here.children[name].log.read_text()
@@ -187,13 +191,35 @@ def running(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> I
             assert "Zq7canary" not in lines
 
 
+def appoint(running: Running) -> None:
+    """Let a participant sign and name somebody who may draft for it."""
+    designated = writes.focal_point(
+        focal_point_id=FOCAL_POINT,
+        term_from=in_days(-30),
+        term_to=in_days(30),
+        received_on=in_days(-30),
+    )
+    for below, body in (
+        ("acts", writes.act(makers.signature_recorded("ZZA"))),
+        ("focal-points", designated),
+    ):
+        headers = {
+            "authorization": f"Bearer {running.folder.token_of(SECRETARIAT, 'secretariat')}",
+            "idempotency-key": below,
+            "if-none-match": "*",
+        }
+        address = f"{running.registry}/v1/participants/ZZA/{below}"
+        answer = running.client.post(address, json=body, headers=headers)
+        assert answer.status_code == 201, answer.text
+
+
 def size(running: Running) -> int:
     """How many entries the log has."""
     checkpoint = running.client.get(f"{running.registry}/checkpoint").text
     return int(checkpoint.splitlines()[1])
 
 
-def writes(running: Running) -> list[tuple[bytes, bytes]]:
+def operations_with_body(running: Running) -> list[tuple[bytes, bytes]]:
     """Every operation of the registry that takes a body: method, and an address of its kind."""
     document = running.client.get(f"{running.registry}/openapi.json").json()
     found = [
@@ -234,14 +260,16 @@ def refused(answer: Raw, *statuses: int, case: str) -> str:
 
 
 @cache
-def token_of(folder: Folder) -> bytes:
-    return folder.token_of(SECRETARIAT, "secretariat").encode()
+def token_of(folder: Folder, actor: str, role: str) -> bytes:
+    return folder.token_of(actor, role).encode()
 
 
-def credentials(running: Running) -> tuple[bytes, ...]:
-    """Of whoever may write everything, so that it is not for want of them that it is refused."""
+def credentials(running: Running, target: bytes = b"") -> tuple[bytes, ...]:
+    """Of whoever may write there, so that it is not for want of them that it is refused."""
+    drafts = target.startswith(b"/v1/drafts")
+    who = (FOCAL_POINT, "focal-point:ZZA") if drafts else (SECRETARIAT, "secretariat")
     return (
-        b"Authorization: Bearer " + token_of(running.folder),
+        b"Authorization: Bearer " + token_of(running.folder, *who),
         b"Idempotency-Key: raw",
         b"If-None-Match: *",
     )
@@ -273,9 +301,9 @@ def test_a_body_whose_end_two_parties_could_see_differently_is_refused(
     running: Running, case: str
 ) -> None:
     headers, body = FRAMES[case]
-    fine = (*credentials(running), b"Content-Type: application/json")
     before = size(running)
-    for method, target in writes(running):
+    for method, target in operations_with_body(running):
+        fine = (*credentials(running, target), b"Content-Type: application/json")
         request = head(method, target, *fine, *headers) + body
         assert refused(send(running.registry, request), 400, case=case) in {
             "head-not-read",
@@ -341,9 +369,10 @@ def test_a_query_that_nobody_declared_is_refused_everywhere(running: Running, qu
 def test_what_is_not_plain_json_is_refused_by_every_write(running: Running, case: str) -> None:
     headers, body, status = BODY_HEADERS[case]
     before = size(running)
-    for method, target in writes(running):
+    for method, target in operations_with_body(running):
         length = b"Content-Length: %d" % len(body)
-        request = head(method, target, *credentials(running), length, *headers) + body
+        fine = credentials(running, target)
+        request = head(method, target, *fine, length, *headers) + body
         code = refused(send(running.registry, request), status, 404, case=target.decode())
         assert code in {"media-type-not-accepted", "not-found"}
     assert size(running) == before

@@ -286,6 +286,10 @@ def _instant(text: str) -> datetime:
 
 def _after(cursor: str) -> str:
     try:
-        return urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        key = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
     except ValueError:
-        raise refused("cursor", "wrong-format", "expected a cursor that was given here") from None
+        key = ""
+    # One spelling, and the key of a row, which is plain text.
+    if not key or cursor_of(key) != cursor or not key.isprintable():
+        raise refused("cursor", "wrong-format", "expected a cursor that was given here")
+    return key
