@@ -13,7 +13,7 @@ from typing import Any
 import schemathesis
 
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,15}")
-_DAY = re.compile(r"([12][0-9]{3}-[0-9]{2}-)([0-9]{2})(.*)", re.DOTALL)
+_DAY = re.compile(r"([12][0-9]{3})-([0-9]{2})-([0-9]{2})(.*)", re.DOTALL)
 _keys = itertools.count(1)
 
 
@@ -46,17 +46,15 @@ def _mend_query(query: dict[str, Any]) -> None:
         del query["dimension"]
 
 
-def _of_the_past(month: str, day: str, rest: str, *, is_moment: bool) -> str:
+def _of_the_past(year: str, month: str, day: str, rest: str, *, is_moment: bool) -> str:
     """Give a day that there is; a moment asked about has passed, or its answer could change."""
+    if is_moment:
+        year = min(year, "2025")
     try:
-        date.fromisoformat(month + day)
+        date.fromisoformat(f"{year}-{month}-{day}")
     except ValueError:
         day = "28"
-    return (
-        f"20{month[2:4] if month < '2026' else '25'}{month[4:]}{day}{rest}"
-        if is_moment
-        else (f"{month}{day}{rest}")
-    )
+    return f"{year}-{month}-{day}{rest}"
 
 
 def _is_cursor(text: str) -> bool:
