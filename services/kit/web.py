@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 
 from services.kit.answers import Answer, Memory, ServeKept, new_answer
 from services.kit.bodies import BodyLimits
+from services.kit.browsers import EVERYBODY_READS, Browsers
 from services.kit.database import DATABASE_AWAY
 from services.kit.edge import Edge
 from services.kit.errors import Finding, ServiceError
@@ -64,6 +65,7 @@ def new_app(  # noqa: PLR0913 - all that differs between services, each by its n
     lifespan: Lifespan | None = None,
     kept: Memory | None = None,
     limits: Limits | None = None,
+    browsers: Browsers = EVERYBODY_READS,
     gates: Sequence[Gate] = (),
 ) -> FastAPI:
     """Make an app with everything that is the same for every service.
@@ -79,6 +81,7 @@ def new_app(  # noqa: PLR0913 - all that differs between services, each by its n
         lifespan: what to start and stop with the app.
         kept: answers to give before any router is run; routes fill it.
         limits: how much, and how often; `None` takes the defaults.
+        browsers: what browsers are told.
         gates: before every route, in this order: whatever says who is asking.
     """
     limits = limits or Limits()
@@ -100,7 +103,12 @@ def new_app(  # noqa: PLR0913 - all that differs between services, each by its n
     app.state.bodies = limits.bodies
     if kept is not None:
         app.add_middleware(ServeKept, kept=kept)
-    app.add_middleware(Edge, metrics=http_metrics(registry), max_in_flight=limits.max_in_flight)
+    app.add_middleware(
+        Edge,
+        metrics=http_metrics(registry),
+        max_in_flight=limits.max_in_flight,
+        browsers=browsers,
+    )
     app.add_exception_handler(ServiceError, answer_service_error)
     app.add_exception_handler(HTTPException, answer_http_exception)
     app.add_exception_handler(RequestValidationError, answer_parameters_refused)

@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry, Gauge
 
 from contracts.catalogue import contract, examples_of, load
 from services.kit.answers import Kept
+from services.kit.browsers import EVERYBODY_READS, Browsers
 from services.kit.clock import Clock
 from services.kit.described import describe
 from services.kit.health import Health
@@ -125,6 +126,7 @@ def create_app(  # noqa: PLR0913 - everything that it is put together from
     trail: Trail,
     new_id: Callable[[], str] = _new_id,
     room: Room | None = None,
+    browsers: Browsers = EVERYBODY_READS,
 ) -> FastAPI:
     """Make the registry's app on a log that is sound.
 
@@ -141,6 +143,7 @@ def create_app(  # noqa: PLR0913 - everything that it is put together from
         trail: records who read, took or was refused what is not public; its owner closes it.
         new_id: gives a random id of 22 characters for a draft.
         room: how much at once; `None` takes the defaults.
+        browsers: what browsers are told.
     """
     room = room or Room()
     registry, kept, origin = new_registry(), Kept(room.kept_bytes), log.head().origin
@@ -173,6 +176,7 @@ def create_app(  # noqa: PLR0913 - everything that it is put together from
         gates=(guard,),
         kept=kept,
         limits=room.limits,
+        browsers=browsers,
     )
     app.state.reading = reading
     app.state.on_problem = partial(note_denial, trail)

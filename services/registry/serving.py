@@ -3,6 +3,7 @@
 import structlog
 
 from services.kit.bodies import BodyLimits
+from services.kit.browsers import Browsers
 from services.kit.clock import assert_time_zones, utc_now
 from services.kit.identity import authentication_by, issuer_named, nobody
 from services.kit.keyfile import KeyFile
@@ -61,6 +62,7 @@ def serve_by(settings: RegistrySettings) -> None:
             clock=utc_now,
             cabinet=opened.cabinet,
             trail=trail,
+            browsers=Browsers.told(settings.cors_origins, hsts_seconds=settings.hsts_seconds),
             room=Room(
                 limits=Limits(
                     threads=settings.threads,

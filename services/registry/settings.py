@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 from sqlalchemy import make_url
 
+from services.kit.browsers import BrowserSettings
 from services.kit.database import as_role
 from services.kit.identity import IdentitySettings
 from services.kit.settings import ServiceSettings
@@ -141,7 +142,7 @@ class ReminderSettings(KeptSettings):
     """How long the mail server may take for each answer."""
 
 
-class RegistrySettings(RegistryLimits, IdentitySettings, KeptSettings):
+class RegistrySettings(RegistryLimits, IdentitySettings, BrowserSettings, KeptSettings):
     """Everything that `registry serve` needs."""
 
     model_config = SettingsConfigDict(env_prefix="REGISTRY_")

@@ -154,6 +154,8 @@ def _stream(path: str, body: Mapping[str, Any]) -> str:
     match path.strip("/").split("/")[1:]:
         case ["participants", code, what]:
             stream = f"{'participation' if what == 'acts' else 'focal-point'}-{code}"
+        case ["mandates"]:
+            stream = f"mandate-{body['mandate_id']}"
         case ["cycles"]:
             stream = f"cycle-{body['cycle_id']}"
         case ["cycles", cycle, "extensions"]:

@@ -85,6 +85,14 @@ def test_reporting_answers_everybody_as_its_document_says(running: Running, tmp_
     fuzz(running.reporting, tmp_path, token=None, phases=EVERY)
 
 
+@pytest.mark.parametrize("role", ["focal point", "auditor"])
+def test_reporting_answers_readers_with_a_token_as_its_document_says(
+    running: Running, tmp_path: Path, role: str
+) -> None:
+    phases = EVERY if IS_LONG else ("examples",)
+    fuzz(running.reporting, tmp_path, token=bearer_of(running, role), phases=phases)
+
+
 def test_the_registry_shows_everybody_what_is_public_as_its_document_says(
     running: Running, tmp_path: Path
 ) -> None:

@@ -93,7 +93,7 @@ class HeadWatcher:
                 await arrived
         except TimeoutError:
             raise Unavailable(
-                f"expected position {position}, known here is {self.head.position}"
+                f"expected a position up to {self.head.position}, which is known here"
             ) from None
         finally:
             del self._waiting[arrived]
