@@ -50,6 +50,7 @@ def serve_by(settings: ReportingSettings) -> None:
                 clock=utc_now,
                 kept_bytes=settings.kept_bytes,
                 max_waiting=settings.max_waiting,
+                wait_seconds=settings.position_seconds,
                 limits=Limits(
                     threads=settings.threads,
                     max_in_flight=settings.max_in_flight,
