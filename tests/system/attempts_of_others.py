@@ -25,9 +25,12 @@ from tests.system.attempts import (
     posts,
 )
 from tests.system.attempts_of_participants import ENDED, FORBIDDEN, UNKNOWN, opened, report
+from tests.system.canaries import secret
 from tests.system.days import in_days
 
 AUDITOR = "auditor-of-arcadia"
+FOR_AUDITORS = "/v1/reports/ZZA/2025/postulates/P3"
+SEALED = secret("p3-auditors")
 UNAUTHENTICATED = Stopped(401, "unauthenticated")
 TOO_OFTEN = Stopped(429, "too-many-requests")
 NOT_FOUND = Stopped(404, "not-found")
@@ -45,6 +48,11 @@ def opens(*names: str) -> Callable[[httpx.Response, Stage], bool]:
     return lambda told, _: sorted(opened(told)) == sorted(names)
 
 
+def says(told: httpx.Response, text: str) -> bool:
+    """Say that a text stands in an answer, or in one of its headers."""
+    return text in told.text + str(told.headers)
+
+
 def as_for_everybody(told: httpx.Response, stage: Stage) -> bool:
     """Say that an answer holds what somebody without a token gets."""
     url = told.request.url
@@ -59,7 +67,7 @@ AUDITORS = (
     Attempt("auditor-of-belmora", "opens all that anybody sealed",
             gets("/v1/disclosures?after=0"), Harmless(opens())),
     Attempt("auditor-of-belmora", "reads Arcadia's report with a token; it is what everybody sees",
-            gets("/v1/reports/ZZA/2025/postulates/P3", "reporting"), Harmless(as_for_everybody)),
+            gets(FOR_AUDITORS, "reporting"), Harmless(as_for_everybody)),
     Attempt("auditor-of-another-cycle", "opens the report of a cycle outside the mandate",
             gets("/v1/disclosures/{report}"), Harmless(opens())),
     Attempt(AUDITOR, "opens within the mandate what is for the secretariat alone",
@@ -83,6 +91,12 @@ AUDITORS = (
             Harmless(as_for_everybody)),
     Attempt(AUDITOR, "singles it out of the rates",
             gets("/v1/rates?cycle=2025", "reporting"), Harmless(as_for_everybody)),
+    Attempt(AUDITOR, "reads within the mandate what is for auditors",
+            gets(FOR_AUDITORS, "reporting"), Harmless(lambda told, _: says(told, SEALED))),
+    Attempt(None, "asks for the same just after, hoping that it was kept",
+            gets(FOR_AUDITORS, "reporting"), Harmless(lambda told, _: not says(told, SEALED))),
+    Attempt("auditor-of-belmora", "asks for the same, with a token of another mandate",
+            gets(FOR_AUDITORS, "reporting"), Harmless(lambda told, _: not says(told, SEALED))),
     Attempt(AUDITOR, "opens within the mandate, and is seen", gets("/v1/disclosures/{report}"),
             Visible("disclosures-opened")),
     Attempt("operator-1", "opens a report, as an operator",

@@ -29,6 +29,7 @@ BELMORA, ARCADIA = "fp-belmora", "fp-arcadia"
 ANOTHER = "fp-belmora-2"
 """A second one of Belmora: the trail has twenty denials of a person in ten minutes one by one."""
 NOWHERE = MappingProxyType({"draft": "/v1/drafts/nothing-is-called-this", "victim": "ZZQ"})
+NO_DIGEST = {"digest": "sha256:" + "0" * 64}
 FORBIDDEN = Stopped(403, "forbidden")
 NO_ROUTE = Stopped(404, "not-found", is_route=False)
 NOT_FOR_DELEGATES = Stopped(403, "not-for-delegates")
@@ -77,7 +78,8 @@ AS_ANOTHER = (
     Attempt(BELMORA, "files a report in Arcadia's name, by the body",
             posts("/v1/reports", report("ZZA")), FORBIDDEN),
     Attempt(BELMORA, "withdraws Arcadia's report",
-            posts("/v1/reports/ZZA-2025/withdrawal", WITHDRAWAL, if_match='"9"'), FORBIDDEN),
+            posts("/v1/reports/{victim}-2025/withdrawal", WITHDRAWAL, if_match='"9"'),
+            AsNowhere(403, NOWHERE)),
     Attempt(BELMORA, "files a corrigendum to Arcadia's report under its own cover",
             posts("/v1/reports/ZZA-2025/corrigenda", writes.corrigendum("ZZB", "2025"),
                   if_match='"9"'), FORBIDDEN),
@@ -130,6 +132,12 @@ PROBING = (
     Attempt(ANOTHER, "writes to it if nothing stands there",
             sends("PUT", "{draft}/statements/P6", makers.statement(), if_none_match="*"),
             AsNowhere(404, NOWHERE)),
+    Attempt(ANOTHER, "hands it in",
+            posts("{draft}/submission", NO_DIGEST), AsNowhere(404, NOWHERE)),
+    Attempt(ANOTHER, "clears it",
+            sends("POST", "{draft}/clearance", NO_DIGEST), AsNowhere(404, NOWHERE)),
+    Attempt(ANOTHER, "deletes it",
+            sends("DELETE", "{draft}", if_match='"1"'), AsNowhere(404, NOWHERE)),
     Attempt("dl-belmora", "looks for Arcadia's draft as a drafter",
             gets("{draft}"), AsNowhere(404, NOWHERE)),
     Attempt("dl-belmora", "deletes it",
@@ -176,7 +184,7 @@ BEYOND_THE_TERM = (
     Attempt("dl-arcadia", "rewrites the cover",
             sends("PUT", "{draft}/cover", {}, if_match='"1"'), NOT_DELEGATED),
     Attempt("dl-arcadia", "clears the draft",
-            posts("{draft}/clearance", {"digest": "sha256:" + "0" * 64}), NOT_FOR_DELEGATES),
+            posts("{draft}/clearance", NO_DIGEST), NOT_FOR_DELEGATES),
     Attempt("dl-arcadia", "files the report", posts("/v1/reports", report()), NOT_FOR_DELEGATES),
     Attempt("dl-arcadia", "makes itself a focal point",
             posts("/v1/participants/ZZA/focal-points", OWN_PERSON, if_match='"1"'),
