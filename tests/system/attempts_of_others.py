@@ -29,6 +29,9 @@ from tests.system.canaries import secret
 from tests.system.days import in_days
 
 AUDITOR = "auditor-of-arcadia"
+AUDITOR_OF_ALL = "auditor-of-all"
+"""Whose mandate has no limits, and who therefore reads the trail."""
+OUTSIDE = Stopped(403, "outside-the-mandate")
 FOR_AUDITORS = "/v1/reports/ZZA/2025/postulates/P3"
 SEALED = secret("p3-auditors")
 UNAUTHENTICATED = Stopped(401, "unauthenticated")
@@ -74,6 +77,8 @@ AUDITORS = (
             gets("/v1/disclosures/{returned}"), Harmless(opens())),
     Attempt("auditor-expired", "opens a report after the mandate",
             gets("/v1/disclosures/{report}"), ENDED),
+    Attempt(AUDITOR, "reads in the trail what others read of others", gets("/v1/trail"),
+            OUTSIDE),
     Attempt("auditor-expired", "reads the trail after the mandate", gets("/v1/trail"), ENDED),
     Attempt("auditor-revoked", "opens a report after the mandate was revoked",
             gets("/v1/disclosures/{report}"), ENDED),

@@ -49,6 +49,7 @@ MORE_PEOPLE = {
     "dl-ended": "drafter:ZZA",
     "fp-belmora-2": "focal-point:ZZB",
     "dl-belmora": "drafter:ZZB",
+    others.AUDITOR_OF_ALL: "auditor",
     "auditor-expired": "auditor",
     "auditor-revoked": "auditor",
     "auditor-of-another-cycle": "auditor",
@@ -84,6 +85,9 @@ def more_people_are_named(story: Story) -> None:
             code, **term(last), delegation_id=actor, granted_by=by, units=["P6"]
         )
         Person(story, by).records(f"/v1/participants/{code}/delegations", body)
+    for_all = writes.mandate(others.AUDITOR_OF_ALL, **term(60))
+    del for_all["participants"], for_all["cycles"]
+    office.records("/v1/mandates", for_all)
     for actor, cycle, last in (
         ("auditor-expired", CYCLE, -1),
         ("auditor-revoked", CYCLE, 60),
@@ -133,7 +137,7 @@ def test_whatever_people_try_is_stopped_or_shows(stage: Stage, database: Databas
     assert not play.faults, "\n".join(play.faults)
 
     actors = {name: actor for name, (actor, _) in UNDER_ANOTHER_ID.items()}
-    assert play.missing_in_the_trail(others.AUDITOR, actors) == []
+    assert play.missing_in_the_trail(others.AUDITOR_OF_ALL, actors) == []
 
     play.through(others.FLOODS)
     assert play.faults == []

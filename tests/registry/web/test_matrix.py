@@ -93,7 +93,7 @@ MATRIX: Mapping[str, frozenset[str]] = MappingProxyType(
         "GET /v1/disclosures/{position}": EITHER | DRAFTERS | OTHERS | AUDITORS,
         # the trail of who read and tried what
         **{
-            f"GET /v1/trail{path}": SECRETARIAT | AUDITORS | {"operator"}
+            f"GET /v1/trail{path}": SECRETARIAT | {"auditor of all", "operator"}
             for path in ("", "/{month}/events", "/{month}/checkpoint", "/{month}/export")
         },
     }
