@@ -4,6 +4,15 @@ import re
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
+from contracts.events.audits import (
+    FindingClosed,
+    FindingIssued,
+    FindingResponded,
+    ObservationRecorded,
+    RecommendationFollowedUp,
+    RecommendationIssued,
+    RecommendationResponded,
+)
 from contracts.events.cycles import CycleClosed, CycleOpened, ExtensionGranted, ReminderSent
 from contracts.events.participation import (
     ActContested,
@@ -101,6 +110,13 @@ RegistryEvent: TypeAlias = (
     | ReportReturned
     | ReportAccepted
     | AcceptanceRevoked
+    | ObservationRecorded
+    | FindingIssued
+    | FindingResponded
+    | FindingClosed
+    | RecommendationIssued
+    | RecommendationResponded
+    | RecommendationFollowedUp
 )
 
 
@@ -151,6 +167,9 @@ __all__ = [
     "DelegationGranted",
     "DelegationRevoked",
     "ExtensionGranted",
+    "FindingClosed",
+    "FindingIssued",
+    "FindingResponded",
     "FocalPointDesignated",
     "FocalPointDesignationEnded",
     "InstrumentEditionPublished",
@@ -159,6 +178,7 @@ __all__ = [
     "MembershipRecorded",
     "MethodologyPublished",
     "NothingNewDeclared",
+    "ObservationRecorded",
     "ParticipantRenamed",
     "PersonalDataErased",
     "PlanConcluded",
@@ -166,6 +186,9 @@ __all__ = [
     "PlanRevised",
     "PublicationAuthorised",
     "PublicationRestricted",
+    "RecommendationFollowedUp",
+    "RecommendationIssued",
+    "RecommendationResponded",
     "RegistryEvent",
     "ReminderSent",
     "ReportAccepted",

@@ -5,6 +5,7 @@ from typing import Final
 
 from services.kit.errors import Refused
 from services.registry.domain import (
+    audit,
     circumstances,
     clarification,
     commitment,
@@ -13,6 +14,7 @@ from services.registry.domain import (
     declaration,
     delegation,
     erasure,
+    finding,
     focal_point,
     mandate,
     objection,
@@ -21,6 +23,7 @@ from services.registry.domain import (
     people,
     plan,
     publication,
+    recommendation,
     renewal,
     report,
     review,
@@ -56,6 +59,9 @@ REFUSALS: Final[Mapping[str, type[Refused]]] = {
         review,
         clarification,
         section,
+        audit,
+        finding,
+        recommendation,
     )
     for refusal in module.REFUSALS
 }

@@ -20,6 +20,9 @@ from contracts.events import (
     DelegationGranted,
     DelegationRevoked,
     ExtensionGranted,
+    FindingClosed,
+    FindingIssued,
+    FindingResponded,
     FocalPointDesignated,
     FocalPointDesignationEnded,
     InstrumentEditionPublished,
@@ -28,6 +31,7 @@ from contracts.events import (
     MembershipRecorded,
     MethodologyPublished,
     NothingNewDeclared,
+    ObservationRecorded,
     ParticipantRenamed,
     PersonalDataErased,
     PlanConcluded,
@@ -35,6 +39,9 @@ from contracts.events import (
     PlanRevised,
     PublicationAuthorised,
     PublicationRestricted,
+    RecommendationFollowedUp,
+    RecommendationIssued,
+    RecommendationResponded,
     RegistryEvent,
     ReminderSent,
     ReportAccepted,
@@ -108,6 +115,11 @@ def report_id_of(participant: str, cycle_id: str) -> str:
     return f"{participant}-{cycle_id}"
 
 
+def audit_stream(report_id: str) -> str:
+    """Name the stream of what auditors said on the claims of a report, and of the answers."""
+    return f"audit-{report_id}"
+
+
 def split_report_id(report_id: str) -> tuple[str, str] | None:
     """Give participant and cycle of a report id; `None` where it is no report id.
 
@@ -123,7 +135,7 @@ def participant_of(report_id: str) -> str | None:
     return parts[0] if parts else None
 
 
-def stream_of(  # noqa: C901, PLR0911  one line per kind of stream
+def stream_of(  # noqa: C901, PLR0911, PLR0912  one line per kind of stream
     event: RegistryEvent,
 ) -> str:
     """Name the stream in which `event` stands."""
@@ -187,5 +199,15 @@ def stream_of(  # noqa: C901, PLR0911  one line per kind of stream
             | AcceptanceRevoked()
         ):
             return report_stream(event.report_id)
+        case (
+            ObservationRecorded()
+            | FindingIssued()
+            | FindingResponded()
+            | FindingClosed()
+            | RecommendationIssued()
+            | RecommendationResponded()
+            | RecommendationFollowedUp()
+        ):
+            return audit_stream(event.report_id)
         case _:
             assert_never(event)

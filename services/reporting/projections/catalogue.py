@@ -6,6 +6,7 @@ from sqlalchemy import MetaData, Table
 
 from contracts.events import EVENT_CLASSES, RegistryEvent
 from services.reporting.projections import head
+from services.reporting.projections.audits import AUDITS
 from services.reporting.projections.base import Projection
 from services.reporting.projections.commitments import COMMITMENTS
 from services.reporting.projections.cycles import CYCLES
@@ -33,6 +34,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     STATEMENTS,
     DECISIONS,
     REVIEWS,
+    AUDITS,
 )
 """They share one checkpoint and one generation, so that joined answers stand at one position."""
 

@@ -25,6 +25,7 @@ from tests import makers
 from tests.registry.domain import (
     asking,
     scripts_acts,
+    scripts_audits,
     scripts_cycles,
     scripts_people,
     scripts_plans,
@@ -266,6 +267,7 @@ COMMANDS = (
     *scripts_cycles.COMMANDS,
     *scripts_acts.COMMANDS,
     *scripts_people.COMMANDS,
+    *scripts_audits.COMMANDS,
 )
 
 
@@ -295,6 +297,7 @@ def _opening(log_origin: str) -> tuple[Command, ...]:
         *scripts_reports.opening(*CODES[1:]),
         *scripts_cycles.opening(around),
         *scripts_plans.opening(around),
+        *scripts_audits.opening(around, CODES[-1]),
     )
 
 
@@ -337,5 +340,6 @@ def events(draw: st.DrawFn) -> RegistryEvent:
         *scripts_cycles.events(code, cycle_id),
         *scripts_acts.EVENTS,
         *scripts_people.EVENTS,
+        *scripts_audits.EVENTS,
     )
     return draw(acts() | st.sampled_from(others) | scripts_plans.events(code))

@@ -143,6 +143,26 @@ def test_a_deactivation_answers_the_publication_of_its_ruleset() -> None:
     assert cause_of(makers.rule_deactivated(), read) == 11
 
 
+def test_what_auditors_say_answers_the_claim_and_what_is_answered_the_finding() -> None:
+    read = entries(
+        SUBMITTED,
+        makers.observation_recorded(),
+        makers.observation_recorded(observation_id="O-2"),
+        makers.finding_issued(observations=["O-1", "O-2"]),
+        makers.recommendation_issued(),
+    )
+    assert cause_of(makers.observation_recorded(observation_id="O-3"), read) == 11
+    assert cause_of(makers.finding_issued(observations=["O-1"]), read) == 12
+    for event in (
+        makers.finding_responded(),
+        makers.finding_closed(),
+        makers.recommendation_issued(recommendation_id="R-2"),
+    ):
+        assert cause_of(event, read) == 14
+    for event in (makers.recommendation_responded(), makers.recommendation_followed_up()):
+        assert cause_of(event, read) == 15
+
+
 def test_what_speaks_of_no_other_entry_answers_none() -> None:
     read = entries(SIGNED, makers.cycle_opened(), SUBMITTED)
     for event in (
