@@ -25,6 +25,7 @@ from services.registry.measures import new_measures, watch_log, watch_publisher
 from services.registry.register import new_register
 from services.registry.web import (
     acts,
+    audits,
     cycles,
     disclosures,
     draft_gates,
@@ -63,6 +64,7 @@ ROUTERS = (
     reports.router,
     sections.router,
     reviews.router,
+    audits.router,
     validations.router,
     drafts.router,
     draft_sections.router,

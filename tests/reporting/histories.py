@@ -74,7 +74,13 @@ def lives(draw: st.DrawFn, code: str) -> list[RegistryEvent]:
                 events.append(makers.act_contested(code, contests=contests))
             case _:
                 events.append(makers.participant_renamed(code))
-    return [*events, *draw(reports(code)), *draw(mandates(code)), *draw(obligations(code))]
+    return [
+        *events,
+        *draw(reports(code)),
+        *draw(audits(code)),
+        *draw(mandates(code)),
+        *draw(obligations(code)),
+    ]
 
 
 def _versions(events: list[RegistryEvent], kind: type[RegistryEvent]) -> list[int]:
@@ -135,6 +141,53 @@ def _shown(draw: st.DrawFn, code: str, version: int, said: dict[str, Any]) -> Re
         units=[unit],
         revealed=[opening] if "sealed" in said[unit] else [],
     )
+
+
+@st.composite
+def audits(draw: st.DrawFn, code: str) -> list[RegistryEvent]:
+    """What auditors said on claims, and what was answered; every later act names an earlier one."""
+    events: list[RegistryEvent] = []
+    found: list[str] = []
+    recommended: list[tuple[str, str]] = []
+    for kind in draw(st.lists(st.sampled_from("offrcmmau"), max_size=9)):
+        number = len(events)
+        sealed = draw(st.booleans())
+        match kind:
+            case "f":
+                name = f"F-{number}"
+                found.append(name)
+                hidden: dict[str, Any] = {"finding": makers.sealed("found", visibility="auditors")}
+                events.append(
+                    makers.finding_issued(code, finding_id=name, **(hidden if sealed else {}))
+                )
+            case "r" if found:
+                name = draw(st.sampled_from(found))
+                hidden = {"response": makers.sealed("said", visibility="secretariat")}
+                events.append(
+                    makers.finding_responded(code, finding_id=name, **(hidden if sealed else {}))
+                )
+            case "c" if found:
+                events.append(makers.finding_closed(code, finding_id=found.pop()))
+            case "m" if found:
+                named: dict[str, Any] = {
+                    "finding_id": draw(st.sampled_from(found)),
+                    "recommendation_id": f"R-{number}",
+                }
+                recommended.append((named["finding_id"], named["recommendation_id"]))
+                events.append(makers.recommendation_issued(code, **named))
+            case "a" | "u" if recommended:
+                finding_id, recommendation_id = draw(st.sampled_from(recommended))
+                named = {"finding_id": finding_id, "recommendation_id": recommendation_id}
+                if kind == "a":
+                    events.append(makers.recommendation_responded(code, **named))
+                else:
+                    day = draw(DAYS)
+                    events.append(
+                        makers.recommendation_followed_up(code, effective_on=day, **named)
+                    )
+            case _:
+                events.append(makers.observation_recorded(code, observation_id=f"O-{number}"))
+    return events
 
 
 @st.composite

@@ -257,9 +257,10 @@ def _openness(section: Passage | Sealed) -> int:
 
 def _hidden(version: Version, unit: str) -> Mapping[str, Any]:
     """Give the marker of a statement; one that is no longer shown counts as sealed for good."""
-    marker = version.sections.get(unit)
-    statement = version.filed.document["statements"][unit] if marker else None
-    return statement or {"sealed": ""}
+    if isinstance(version.filed, NothingNewDeclared) or version.sections[unit] is None:
+        return {"sealed": ""}
+    marker: Mapping[str, Any] = version.filed.document["statements"][unit]
+    return marker
 
 
 def _makes(version: Version, unit: str, measure_id: str | None) -> bool:

@@ -204,9 +204,10 @@ def _close(command: CloseFinding, state: Audit) -> tuple[RegistryEvent, ...]:
         return (closing,)
     if closing.outcome == "explained" and not finding.responses:
         raise ResponseAwaited
-    if any(_is_awaited(one, around) for one in (finding, *finding.recommendations.values())):
+    recommended = tuple(finding.recommendations.values())
+    asked: tuple[Finding | Recommendation, ...] = (finding, *recommended)
+    if any(_is_awaited(one, around) for one in asked):
         raise ResponseAwaited
-    recommended = finding.recommendations.values()
     if closing.outcome == "addressed" and not all(one.is_done for one in recommended):
         raise RecommendationStillOpen
     return (closing,)

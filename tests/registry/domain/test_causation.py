@@ -159,8 +159,8 @@ def test_what_auditors_say_answers_the_claim_and_what_is_answered_the_finding() 
         makers.recommendation_issued(recommendation_id="R-2"),
     ):
         assert cause_of(event, read) == 14
-    for event in (makers.recommendation_responded(), makers.recommendation_followed_up()):
-        assert cause_of(event, read) == 15
+    for answer in (makers.recommendation_responded(), makers.recommendation_followed_up()):
+        assert cause_of(answer, read) == 15
 
 
 def test_what_speaks_of_no_other_entry_answers_none() -> None:

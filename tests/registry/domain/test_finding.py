@@ -159,9 +159,10 @@ def test_a_compilation_and_a_renewal_make_no_claim() -> None:
     seen = makers.observation_recorded(digest=compiled.digest)
     given(*history).when(record(seen)).then_refused(report.NotASubmission)
     renewed = makers.nothing_new_declared()
-    history = (*SIGNED, renewed, makers.mandate_granted())
     seen = makers.observation_recorded(digest=renewed.renews_digest)
-    given(*history).when(record(seen)).then_refused(audit.NoSuchClaim)
+    given(*SIGNED, renewed, makers.mandate_granted()).when(record(seen)).then_refused(
+        audit.NoSuchClaim
+    )
 
 
 def test_an_id_names_one_observation_and_one_finding_of_the_report() -> None:
@@ -237,9 +238,9 @@ def test_what_an_auditor_takes_back_ends_at_once() -> None:
 
 
 def test_a_finding_is_addressed_when_its_recommendations_are_carried_out() -> None:
-    history = (*ISSUED, RESPONDED, RECOMMENDED)
-    given(*history).when(close()).then_refused(finding.ResponseAwaited)
-    history = (*history, makers.recommendation_responded())
+    recommended = (*ISSUED, RESPONDED, RECOMMENDED)
+    given(*recommended).when(close()).then_refused(finding.ResponseAwaited)
+    history = (*recommended, makers.recommendation_responded())
     given(*history).when(close()).then_refused(finding.RecommendationStillOpen)
     partly = makers.recommendation_followed_up(status="in_progress")
     given(*history, partly).when(close()).then_refused(finding.RecommendationStillOpen)

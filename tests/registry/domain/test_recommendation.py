@@ -66,10 +66,10 @@ def test_a_response_is_asked_for_by_a_day_that_is_still_to_come() -> None:
 
 @pytest.mark.parametrize("command", [issue(), follow_up()])
 def test_nobody_recommends_or_follows_up_without_a_mandate(command: Any) -> None:
-    history = (*ISSUED, makers.mandate_revoked())
-    if isinstance(command, FollowUp):
-        history = (*history, RECOMMENDED)
-    given(*history).when(command).then_refused(audit.MandateNotInForce)
+    recommended = (RECOMMENDED,) if isinstance(command, FollowUp) else ()
+    given(*ISSUED, makers.mandate_revoked(), *recommended).when(command).then_refused(
+        audit.MandateNotInForce
+    )
 
 
 def test_the_participant_responds_and_may_say_more_later() -> None:

@@ -6,6 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from contracts.events import RegistryEvent
 from services.registry.intents.cycles import CYCLE_ACTS
 from services.registry.intents.obligations import EXTENSIONS, REMINDERS
 from services.registry.intents.participation import ACTS
@@ -88,9 +89,27 @@ def _asked(registry: RunningRegistry) -> None:
     registry.record("/v1/reports/ZZA-2026/clarifications", writes.question(DIGEST), expected=2)
 
 
+AUDITOR = "actor-secretariat"
+"""Id of the mandate of whoever writes as an auditor here."""
+
+
+def _examined(registry: RunningRegistry) -> None:
+    _submitted(registry)
+    registry.record("/v1/mandates", writes.mandate(AUDITOR))
+
+
+def _found(registry: RunningRegistry) -> None:
+    _examined(registry)
+    acts: tuple[RegistryEvent, ...] = (OBSERVED, FOUND)
+    for number, act in enumerate(acts):
+        registry.record("/v1/reports/ZZA-2026/findings", writes.audit_act(act), expected=number)
+
+
 PUBLIC = writes.submission(document=writes.document(statements={"P1": makers.statement()}))
 """A report without sealed sections: its digest is the same each time."""
 DIGEST = makers.digest_of(PUBLIC["document"])
+OBSERVED = makers.observation_recorded(digest=DIGEST)
+FOUND = makers.finding_issued(digest=DIGEST)
 
 WRITES: Mapping[str, Write] = MappingProxyType(
     {
@@ -254,6 +273,22 @@ WRITES: Mapping[str, Write] = MappingProxyType(
             contract="events/publication-restricted",
             in_path=writes.OF_THE_REPORT,
         ),
+        "/v1/reports/{report_id}/findings": Write(
+            path="/v1/reports/ZZA-2026/findings",
+            body=writes.audit_act(OBSERVED),
+            setup=_examined,
+            expected=0,
+            contract="events/observation-recorded",
+            in_path=(*writes.OF_THE_REPORT, "mandate_id"),
+        ),
+        "/v1/reports/{report_id}/responses": Write(
+            path="/v1/reports/ZZA-2026/responses",
+            body=writes.on_version(makers.finding_responded()),
+            setup=_found,
+            expected=2,
+            contract="events/finding-responded",
+            in_path=writes.OF_THE_REPORT,
+        ),
     }
 )
 """By path in the OpenAPI document."""
@@ -273,6 +308,7 @@ SECRETARIAT_ONLY = {
     "/v1/reports/{report_id}/decisions",
     "/v1/reports/{report_id}/reviews",
     "/v1/reports/{report_id}/clarifications",
+    "/v1/reports/{report_id}/findings",
 }
 IN_PATH: Mapping[str, str] = MappingProxyType(
     {

@@ -11,6 +11,15 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from contracts.events import RegistryEvent
+from contracts.events.audits import (
+    FindingClosed,
+    FindingIssued,
+    FindingResponded,
+    ObservationRecorded,
+    RecommendationFollowedUp,
+    RecommendationIssued,
+    RecommendationResponded,
+)
 from contracts.events.cycles import CycleClosed, ExtensionGranted, ReminderSent
 from contracts.events.participation import (
     ActContested,
@@ -55,6 +64,14 @@ from contracts.events.reviews import (
 from contracts.events.shared import Act
 from services.registry.domain.streams import stream_of
 from services.reporting.database import make_reporting_engine
+from services.reporting.projections.audits import (
+    AUDITS,
+    audit_response,
+    finding,
+    follow_up,
+    observation,
+    recommendation,
+)
 from services.reporting.projections.commitments import (
     commitment,
     commitment_milestone,
@@ -203,6 +220,29 @@ def test_every_event_of_a_plan_is_one_fact_in_the_tables(
 
 @EXAMPLES
 @given(events=histories())
+def test_every_event_of_an_audit_is_one_fact_in_the_tables(
+    engine: Engine, events: list[RegistryEvent]
+) -> None:
+    counted = Counter(type(event) for event in events)
+    with projected(engine, recorded(events)):
+        last = len(events)
+        found = known(engine, finding, last)
+        assert len(found) == counted[FindingIssued]
+        assert sum(row["closed_by"] is not None for row in found) == counted[FindingClosed]
+        assert len(known(engine, observation, last)) == counted[ObservationRecorded]
+        assert len(known(engine, recommendation, last)) == counted[RecommendationIssued]
+        responses = known(engine, audit_response, last)
+        to_findings = [row for row in responses if row["recommendation_id"] is None]
+        assert len(to_findings) == counted[FindingResponded]
+        assert len(responses) - len(to_findings) == counted[RecommendationResponded]
+        assert len(known(engine, follow_up, last)) == counted[RecommendationFollowedUp]
+        for row in found:
+            is_sealed = row["finding_seal"] is not None
+            assert is_sealed is (row["finding_text"] is None) is (row["assessment"] is None)
+
+
+@EXAMPLES
+@given(events=histories())
 def test_an_act_is_known_from_one_position_to_the_next_without_a_hole(
     engine: Engine, events: list[RegistryEvent]
 ) -> None:
@@ -282,6 +322,7 @@ CONTENT = (
     section_publication,
     measure_link,
     *PEOPLE.tables,
+    *AUDITS.tables,
 )
 POSITIONAL = {
     "generation",
@@ -294,6 +335,7 @@ POSITIONAL = {
     "closed_at_position",
     "closed_recorded_at",
     *("ended_at", "erased_at"),
+    *("closed_by", "closed_at"),
 }
 
 

@@ -37,6 +37,9 @@ ADDRESSES = {
     "cycles": "/v1/cycles",
     "obligations": "/v1/obligations",
     "publications": "/v1/publications",
+    "findings": "/v1/findings",
+    "recommendations": "/v1/recommendations",
+    "observations": "/v1/observations",
 }
 LABEL = "illustrative compilation from public sources, not a submission by the State"
 
