@@ -19,6 +19,12 @@ from tests.makers_acts import (
     withdrawal_notified,
     withdrawal_rescinded,
 )
+from tests.makers_assistance import (
+    assistance_concluded,
+    assistance_matched,
+    assistance_offered,
+    assistance_requested,
+)
 from tests.makers_audits import (
     finding_closed,
     finding_issued,
@@ -143,6 +149,10 @@ MAKERS: tuple[Callable[..., RegistryEvent], ...] = (
     recommendation_issued,
     recommendation_responded,
     recommendation_followed_up,
+    assistance_requested,
+    assistance_offered,
+    assistance_matched,
+    assistance_concluded,
 )
 """In the order of the families of events."""
 
@@ -165,6 +175,10 @@ __all__ = [
     "act",
     "act_contested",
     "act_rectified",
+    "assistance_concluded",
+    "assistance_matched",
+    "assistance_offered",
+    "assistance_requested",
     "clarification_provided",
     "clarification_requested",
     "clearance",

@@ -4,6 +4,12 @@ import re
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
+from contracts.events.assistance import (
+    AssistanceConcluded,
+    AssistanceMatched,
+    AssistanceOffered,
+    AssistanceRequested,
+)
 from contracts.events.audits import (
     FindingClosed,
     FindingIssued,
@@ -117,6 +123,10 @@ RegistryEvent: TypeAlias = (
     | RecommendationIssued
     | RecommendationResponded
     | RecommendationFollowedUp
+    | AssistanceRequested
+    | AssistanceOffered
+    | AssistanceMatched
+    | AssistanceConcluded
 )
 
 
@@ -154,6 +164,10 @@ __all__ = [
     "AcceptanceRevoked",
     "ActContested",
     "ActRectified",
+    "AssistanceConcluded",
+    "AssistanceMatched",
+    "AssistanceOffered",
+    "AssistanceRequested",
     "ClarificationProvided",
     "ClarificationRequested",
     "CommitmentDeclared",

@@ -4,19 +4,12 @@ from datetime import date
 from typing import Any, Literal, TypeAlias
 
 from contracts.events.reports import Clearance
-from contracts.events.shared import Digest, LanguageMap, ParticipantCode, Sealed, Value
+from contracts.events.shared import Digest, ParticipantCode, Passage, Sealed, Value
 
 Answer: TypeAlias = Literal["accepted", "noted"]
 Assessment: TypeAlias = Literal[
     "substantiated", "partly_substantiated", "not_substantiated", "not_assessed"
 ]
-
-
-class Passage(Value):
-    """A text that everybody may read."""
-
-    text: LanguageMap
-    visibility: Literal["public"]
 
 
 class AssessedPassage(Passage):

@@ -25,6 +25,7 @@ from services.registry.measures import new_measures, watch_log, watch_publisher
 from services.registry.register import new_register
 from services.registry.web import (
     acts,
+    assistance,
     audits,
     cycles,
     disclosures,
@@ -65,6 +66,7 @@ ROUTERS = (
     sections.router,
     reviews.router,
     audits.router,
+    assistance.router,
     validations.router,
     drafts.router,
     draft_sections.router,

@@ -15,6 +15,7 @@ from services.kit.web import Limits, new_app
 from services.reporting.database import snapshots
 from services.reporting.web import (
     aggregates,
+    assistance,
     commitments,
     cycles,
     findings,
@@ -44,6 +45,7 @@ ROUTERS = (
     reports.router,
     reviews.router,
     findings.router,
+    assistance.router,
     rates.router,
     aggregates.router,
     plans.router,

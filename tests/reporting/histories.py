@@ -281,6 +281,49 @@ def auditors(draw: st.DrawFn) -> list[RegistryEvent]:
 
 
 @st.composite
+def assistance(draw: st.DrawFn) -> list[RegistryEvent]:
+    """Needs and offers, some brought together, some concluded."""
+    events: list[RegistryEvent] = []
+    needs: list[tuple[str, str]] = []
+    offers: list[tuple[str, str]] = []
+    for kind in draw(st.lists(st.sampled_from("nnoommc"), max_size=9)):
+        code, name = draw(st.sampled_from(CODES)), f"A-{len(events)}"
+        said: dict[str, Any] = {
+            "assistance_id": name,
+            "effective_on": draw(DAYS),
+            "stands_to": draw(st.none() | DAYS),
+            "pillar": draw(st.sampled_from(("I", "II", "III", "IV"))),
+        }
+        match kind:
+            case "o":
+                offers.append((code, name))
+                events.append(makers.assistance_offered(code, **said))
+            case "m" if needs and offers:
+                (code, need), (provider, offer) = (
+                    draw(st.sampled_from(needs)),
+                    draw(st.sampled_from(offers)),
+                )
+                events.append(
+                    makers.assistance_matched(
+                        code,
+                        provider,
+                        assistance_id=need,
+                        offer_id=offer,
+                        effective_on=draw(DAYS),
+                    )
+                )
+            case "c" if needs:
+                code, need = needs.pop()
+                events.append(
+                    makers.assistance_concluded(code, assistance_id=need, effective_on=draw(DAYS))
+                )
+            case _:
+                needs.append((code, name))
+                events.append(makers.assistance_requested(code, **said))
+    return events
+
+
+@st.composite
 def obligations(draw: st.DrawFn, code: str) -> list[RegistryEvent]:
     """More time, each longer than the one before, and reminders."""
     events: list[RegistryEvent] = []
@@ -305,6 +348,7 @@ def histories(draw: st.DrawFn) -> list[RegistryEvent]:
     queues += [draw(plans(code)) for code in CODES[:2]]
     queues.append([makers.succession_notified("ZZF")])
     queues.append(draw(auditors()))
+    queues.append(draw(assistance()))
     return list(_interleaved(draw, queues))
 
 

@@ -8,7 +8,7 @@ auditor may go on where a mandate has ended.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 from contracts.events import (
     FindingClosed,
@@ -24,12 +24,13 @@ from contracts.events import (
     RecommendationResponded,
     RegistryEvent,
 )
-from contracts.events.audits import AuditorsAct, ClaimNamed, Passage
+from contracts.events.audits import AuditorsAct, ClaimNamed
 from contracts.events.shared import Sealed
 from services.kit.errors import Refused
 from services.registry.domain import mandate, report
 from services.registry.domain.circumstances import Circumstances
 from services.registry.domain.mandate import Mandate
+from services.registry.domain.openness import Section, check_not_more_open
 from services.registry.domain.report import Version, check_stands, version_of
 
 
@@ -189,13 +190,6 @@ class RespondByHasPassed(Refused):
     title = "The day by which a response is asked for has passed already."
 
 
-class MoreOpenThanItsSubject(Refused):
-    """What is said of something restricted is at least as restricted, or it would give it away."""
-
-    code = "more-open-than-its-subject"
-    title = "More people could read this than may read what it speaks of."
-
-
 REFUSALS = (
     MandateNotInForce,
     NotInTheMandate,
@@ -203,7 +197,6 @@ REFUSALS = (
     NoSuchFinding,
     FindingIsClosed,
     RespondByHasPassed,
-    MoreOpenThanItsSubject,
 )
 
 # --- checks that several rules make
@@ -225,7 +218,7 @@ def check_mandate(state: Audit, act: AuditorsAct, circumstances: Circumstances) 
         raise NotInTheMandate
 
 
-def check_claim(state: Audit, claim: ClaimNamed, said: Passage | Sealed) -> None:
+def check_claim(state: Audit, claim: ClaimNamed, said: Section) -> None:
     """Refuse what is on no claim that stands, or would let more people read of it than it does.
 
     Args:
@@ -240,19 +233,6 @@ def check_claim(state: Audit, claim: ClaimNamed, said: Passage | Sealed) -> None
         raise NoSuchClaim
     if not version.is_shown(claim.unit):
         check_not_more_open(said, Sealed.model_validate(_hidden(version, claim.unit)))
-
-
-def check_not_more_open(said: Passage | Sealed, subject: Passage | Sealed) -> None:
-    """Refuse what more people could read than may read what it speaks of."""
-    if _openness(said) > _openness(subject):
-        raise MoreOpenThanItsSubject
-
-
-_OPENNESS: Final = ("secretariat", "auditors", "participants", "public")
-
-
-def _openness(section: Passage | Sealed) -> int:
-    return _OPENNESS.index(section.visibility or "secretariat")
 
 
 def _hidden(version: Version, unit: str) -> Mapping[str, Any]:

@@ -11,6 +11,10 @@ from contracts.events import (
     AcceptanceRevoked,
     ActContested,
     ActRectified,
+    AssistanceConcluded,
+    AssistanceMatched,
+    AssistanceOffered,
+    AssistanceRequested,
     ClarificationProvided,
     ClarificationRequested,
     CommitmentDeclared,
@@ -91,6 +95,8 @@ ANSWERED: Final[Mapping[type[RegistryEvent], str]] = {
     RecommendationIssued: "the finding that it is made on",
     RecommendationResponded: "the recommendation",
     RecommendationFollowedUp: "the recommendation",
+    AssistanceMatched: "the need",
+    AssistanceConcluded: "the need, or the offer",
 }
 """What each type of event answers; types that answer nothing are not in it."""
 
@@ -170,6 +176,8 @@ def _answered_by(  # noqa: C901, PLR0911, PLR0912  one line per kind of answer
             return "finding", event.report_id, event.finding_id
         case RecommendationResponded() | RecommendationFollowedUp():
             return "recommendation", event.report_id, event.recommendation_id
+        case AssistanceMatched() | AssistanceConcluded():
+            return "assistance", None, event.assistance_id
         case ClarificationProvided():
             return "question", event.report_id, event.clarification_id
         case AcceptanceRevoked():
@@ -214,6 +222,8 @@ def _names(  # noqa: C901, PLR0911, PLR0912  one line per kind of entry that is 
             return (("finding", event.report_id, event.finding_id),)
         case RecommendationIssued():
             return (("recommendation", event.report_id, event.recommendation_id),)
+        case AssistanceRequested() | AssistanceOffered():
+            return (("assistance", None, event.assistance_id),)
         case ReportReturned() | ReportWithdrawn():
             return (("end", event.report_id, event.report_version),)
         case _:

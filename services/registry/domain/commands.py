@@ -4,6 +4,7 @@ from typing import TypeAlias, assert_never
 
 from contracts.events.participation import SuccessionNotified
 from services.registry.domain import (
+    assistance,
     clarification,
     commitment,
     cycle,
@@ -23,6 +24,11 @@ from services.registry.domain import (
     section,
     submission,
     succession,
+)
+from services.registry.domain.assistance import (
+    ConcludeAssistance,
+    MatchAssistance,
+    StateAssistance,
 )
 from services.registry.domain.clarification import ProvideClarification, RequestClarification
 from services.registry.domain.commitment import (
@@ -102,6 +108,9 @@ Command: TypeAlias = (
     | IssueRecommendation
     | RespondToRecommendation
     | FollowUp
+    | StateAssistance
+    | MatchAssistance
+    | ConcludeAssistance
 )
 
 
@@ -146,5 +155,7 @@ def ruling_for(command: Command) -> Ruling:  # noqa: C901, PLR0911, PLR0912  one
             return finding.ruling(command)
         case IssueRecommendation() | RespondToRecommendation() | FollowUp():
             return recommendation.ruling(command)
+        case StateAssistance() | MatchAssistance() | ConcludeAssistance():
+            return assistance.ruling(command)
         case _:
             assert_never(command)

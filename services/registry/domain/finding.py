@@ -25,13 +25,13 @@ from services.registry.domain.audit import (
     Recommendation,
     check_claim,
     check_mandate,
-    check_not_more_open,
     check_respond_by,
     evolve,
     finding_of,
     open_finding,
 )
 from services.registry.domain.circumstances import Circumstances
+from services.registry.domain.openness import check_not_more_open
 from services.registry.domain.report import check_cleared
 from services.registry.domain.ruling import Ruling, ruling_by
 from services.registry.domain.streams import audit_stream, mandate_stream, report_stream

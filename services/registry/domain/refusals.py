@@ -5,6 +5,7 @@ from typing import Final
 
 from services.kit.errors import Refused
 from services.registry.domain import (
+    assistance,
     audit,
     circumstances,
     clarification,
@@ -19,6 +20,7 @@ from services.registry.domain import (
     mandate,
     objection,
     obligation,
+    openness,
     participation,
     people,
     plan,
@@ -59,9 +61,11 @@ REFUSALS: Final[Mapping[str, type[Refused]]] = {
         review,
         clarification,
         section,
+        openness,
         audit,
         finding,
         recommendation,
+        assistance,
     )
     for refusal in module.REFUSALS
 }

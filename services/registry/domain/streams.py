@@ -7,6 +7,10 @@ from contracts.events import (
     AcceptanceRevoked,
     ActContested,
     ActRectified,
+    AssistanceConcluded,
+    AssistanceMatched,
+    AssistanceOffered,
+    AssistanceRequested,
     ClarificationProvided,
     ClarificationRequested,
     CommitmentDeclared,
@@ -120,6 +124,11 @@ def audit_stream(report_id: str) -> str:
     return f"audit-{report_id}"
 
 
+def assistance_stream(assistance_id: str) -> str:
+    """Name the stream of a need for assistance with its matches, or of an offer."""
+    return f"assistance-{assistance_id}"
+
+
 def split_report_id(report_id: str) -> tuple[str, str] | None:
     """Give participant and cycle of a report id; `None` where it is no report id.
 
@@ -209,5 +218,12 @@ def stream_of(  # noqa: C901, PLR0911, PLR0912  one line per kind of stream
             | RecommendationFollowedUp()
         ):
             return audit_stream(event.report_id)
+        case (
+            AssistanceRequested()
+            | AssistanceOffered()
+            | AssistanceMatched()
+            | AssistanceConcluded()
+        ):
+            return assistance_stream(event.assistance_id)
         case _:
             assert_never(event)

@@ -6,6 +6,7 @@ from sqlalchemy import MetaData, Table
 
 from contracts.events import EVENT_CLASSES, RegistryEvent
 from services.reporting.projections import head
+from services.reporting.projections.assistance import ASSISTANCE
 from services.reporting.projections.audits import AUDITS
 from services.reporting.projections.base import Projection
 from services.reporting.projections.commitments import COMMITMENTS
@@ -35,6 +36,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     DECISIONS,
     REVIEWS,
     AUDITS,
+    ASSISTANCE,
 )
 """They share one checkpoint and one generation, so that joined answers stand at one position."""
 

@@ -6,6 +6,7 @@ its response in it.
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from services.reporting.queries.rows import Row, decoded, positions
 
@@ -37,7 +38,7 @@ ANSWERED: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def passage(row: Row, name: str) -> Row:
+def passage(row: Mapping[Any, Any], name: str) -> Row:
     """Show a section that says itself who may read it: its text is `None` where it is sealed."""
     visibility = row[f"{name}_visibility"]
     return {

@@ -25,6 +25,7 @@ from tests import makers
 from tests.registry.domain import (
     asking,
     scripts_acts,
+    scripts_assistance,
     scripts_audits,
     scripts_cycles,
     scripts_people,
@@ -268,6 +269,7 @@ COMMANDS = (
     *scripts_acts.COMMANDS,
     *scripts_people.COMMANDS,
     *scripts_audits.COMMANDS,
+    *scripts_assistance.COMMANDS,
 )
 
 
@@ -298,6 +300,7 @@ def _opening(log_origin: str) -> tuple[Command, ...]:
         *scripts_cycles.opening(around),
         *scripts_plans.opening(around),
         *scripts_audits.opening(around, CODES[-1]),
+        *scripts_assistance.opening(around, *CODES),
     )
 
 
@@ -341,5 +344,6 @@ def events(draw: st.DrawFn) -> RegistryEvent:
         *scripts_acts.EVENTS,
         *scripts_people.EVENTS,
         *scripts_audits.EVENTS,
+        *scripts_assistance.EVENTS,
     )
     return draw(acts() | st.sampled_from(others) | scripts_plans.events(code))

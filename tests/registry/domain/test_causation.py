@@ -163,6 +163,14 @@ def test_what_auditors_say_answers_the_claim_and_what_is_answered_the_finding() 
         assert cause_of(answer, read) == 15
 
 
+def test_a_match_answers_the_need_and_a_conclusion_what_it_ends() -> None:
+    read = entries(makers.assistance_requested(), makers.assistance_offered())
+    assert cause_of(makers.assistance_matched(), read) == 11
+    assert cause_of(makers.assistance_concluded(), read) == 11
+    ended = makers.assistance_concluded("ZZB", assistance_id="ZZB-OFFER-1")
+    assert cause_of(ended, read) == 12
+
+
 def test_what_speaks_of_no_other_entry_answers_none() -> None:
     read = entries(SIGNED, makers.cycle_opened(), SUBMITTED)
     for event in (

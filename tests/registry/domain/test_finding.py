@@ -7,7 +7,7 @@ import pytest
 
 from contracts.events import FindingIssued, ObservationRecorded, RegistryEvent
 from services.kit.errors import Refused
-from services.registry.domain import audit, finding, report
+from services.registry.domain import audit, finding, openness, report
 from services.registry.domain.finding import (
     CloseFinding,
     IssueFinding,
@@ -129,7 +129,7 @@ def test_what_is_said_of_a_restricted_claim_is_as_restricted(
     if is_taken:
         asked.then(seen)
     else:
-        asked.then_refused(audit.MoreOpenThanItsSubject)
+        asked.then_refused(openness.MoreOpenThanItsSubject)
 
 
 def test_once_a_claim_is_shown_everybody_may_read_of_it_until_it_is_restricted() -> None:
@@ -137,13 +137,13 @@ def test_once_a_claim_is_shown_everybody_may_read_of_it_until_it_is_restricted()
     shown = (*FILED, makers.publication_authorised())
     given(*shown).when(record(seen)).then(seen)
     restricted = makers.publication_restricted(units=["P1"])
-    given(*FILED, restricted).when(record()).then_refused(audit.MoreOpenThanItsSubject)
+    given(*FILED, restricted).when(record()).then_refused(openness.MoreOpenThanItsSubject)
 
 
 def test_a_closing_is_as_restricted_as_its_finding() -> None:
     hidden = makers.finding_issued(finding=makers.sealed("found", visibility="auditors"))
     history = (*FILED, SEEN, hidden)
-    given(*history).when(close(outcome="withdrawn")).then_refused(audit.MoreOpenThanItsSubject)
+    given(*history).when(close(outcome="withdrawn")).then_refused(openness.MoreOpenThanItsSubject)
 
 
 def test_only_what_stands_is_examined() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.registry.domain import audit, recommendation, report
+from services.registry.domain import audit, openness, recommendation, report
 from services.registry.domain.recommendation import (
     FollowUp,
     IssueRecommendation,
@@ -111,8 +111,8 @@ def test_a_follow_up_is_on_a_recommendation_and_of_a_day_that_has_come() -> None
 def test_what_is_said_of_something_restricted_is_as_restricted() -> None:
     hidden = makers.finding_issued(finding=makers.sealed("found", visibility="auditors"))
     history = (*ISSUED[:-1], hidden)
-    given(*history).when(issue()).then_refused(audit.MoreOpenThanItsSubject)
+    given(*history).when(issue()).then_refused(openness.MoreOpenThanItsSubject)
     marker = makers.sealed("recommended", visibility="auditors")
     made = makers.recommendation_issued(recommendation=marker)
     given(*history).when(issue(recommendation=marker)).then(made)
-    given(*history, made).when(follow_up()).then_refused(audit.MoreOpenThanItsSubject)
+    given(*history, made).when(follow_up()).then_refused(openness.MoreOpenThanItsSubject)

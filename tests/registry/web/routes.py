@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from contracts.events import RegistryEvent
+from services.registry.intents.assistance import ASSISTANCE_ACTS, STATED
 from services.registry.intents.cycles import CYCLE_ACTS
 from services.registry.intents.obligations import EXTENSIONS, REMINDERS
 from services.registry.intents.participation import ACTS
@@ -87,6 +88,12 @@ def _taken_up(registry: RunningRegistry) -> None:
 def _asked(registry: RunningRegistry) -> None:
     _taken_up(registry)
     registry.record("/v1/reports/ZZA-2026/clarifications", writes.question(DIGEST), expected=2)
+
+
+def _needed(registry: RunningRegistry) -> None:
+    registry.sign()
+    body = writes.act(makers.assistance_requested(), "")
+    registry.record("/v1/assistance", body, by="ZZA")
 
 
 AUDITOR = "actor-secretariat"
@@ -281,6 +288,20 @@ WRITES: Mapping[str, Write] = MappingProxyType(
             contract="events/observation-recorded",
             in_path=(*writes.OF_THE_REPORT, "mandate_id"),
         ),
+        "/v1/assistance": Write(
+            path="/v1/assistance",
+            body=writes.act(makers.assistance_requested(), ""),
+            setup=_signed,
+            expected=0,
+            contract="events/assistance-requested",
+        ),
+        "/v1/assistance/{assistance_id}/acts": Write(
+            path="/v1/assistance/ZZA-NEED-1/acts",
+            body=writes.act(makers.assistance_concluded(outcome="withdrawn"), "assistance_id"),
+            setup=_needed,
+            expected=1,
+            contract="events/assistance-concluded",
+        ),
         "/v1/reports/{report_id}/responses": Write(
             path="/v1/reports/ZZA-2026/responses",
             body=writes.on_version(makers.finding_responded()),
@@ -315,7 +336,8 @@ IN_PATH: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(ACTS | FOCAL_POINT_EVENTS | DELEGATION_EVENTS | ERASURES, "participant"),
         **dict.fromkeys(PLAN_ACTS, "plan_id"),
         **dict.fromkeys(CYCLE_ACTS | EXTENSIONS | REMINDERS, "cycle_id"),
-        **dict.fromkeys(PUBLICATIONS | MANDATE_EVENTS, ""),
+        **dict.fromkeys(ASSISTANCE_ACTS, "assistance_id"),
+        **dict.fromkeys(PUBLICATIONS | MANDATE_EVENTS | STATED, ""),
     }
 )
 """Of events that are sent with their `type`: the member that stands in the path, if any."""

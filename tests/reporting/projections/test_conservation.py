@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,6 +11,12 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from contracts.events import RegistryEvent
+from contracts.events.assistance import (
+    AssistanceConcluded,
+    AssistanceMatched,
+    AssistanceOffered,
+    AssistanceRequested,
+)
 from contracts.events.audits import (
     FindingClosed,
     FindingIssued,
@@ -64,6 +70,11 @@ from contracts.events.reviews import (
 from contracts.events.shared import Act
 from services.registry.domain.streams import stream_of
 from services.reporting.database import make_reporting_engine
+from services.reporting.projections.assistance import (
+    ASSISTANCE,
+    assistance,
+    assistance_match,
+)
 from services.reporting.projections.audits import (
     AUDITS,
     audit_response,
@@ -97,8 +108,12 @@ from services.reporting.projections.reports import (
 )
 from services.reporting.projections.sections import section_publication
 from services.reporting.projector import Projector
+from services.reporting.queries.assistance import Chosen, list_assistance
+from services.reporting.queries.assistance_needs import METRICS, list_needs
+from services.reporting.queries.head import locate
+from services.reporting.queries.rows import Page
 from tests.databases import Database
-from tests.reporting.histories import histories
+from tests.reporting.histories import DAYS, histories
 from tests.reporting.projected import begin_anew, digests, known, parked, rows
 from tests.simulated_registry import SimulatedRegistry
 
@@ -242,6 +257,43 @@ def test_every_event_of_an_audit_is_one_fact_in_the_tables(
 
 
 @EXAMPLES
+@given(events=histories(), day=DAYS)
+def test_every_need_and_offer_is_counted_once_and_the_parts_add_up(
+    engine: Engine, events: list[RegistryEvent], day: date
+) -> None:
+    counted = Counter(type(event) for event in events)
+    with projected(engine, recorded(events)):
+        last = len(events)
+        stated = known(engine, assistance, last)
+        kinds = Counter(row["kind"] for row in stated)
+        assert kinds["need"] == counted[AssistanceRequested]
+        assert kinds["offer"] == counted[AssistanceOffered]
+        assert len(known(engine, assistance_match, last)) == counted[AssistanceMatched]
+        concluded = [row for row in stated if row["concluded_at"] is not None]
+        assert len(concluded) == counted[AssistanceConcluded]
+        with engine.begin() as connection:
+            _, moment = locate(connection, None, day, now=datetime(2026, 11, 21, tzinfo=UTC))
+            figures = list_needs(connection, moment, Page(limit=1000)).rows
+            listed = list_assistance(connection, moment, Page(limit=1000), chosen=Chosen())
+        counts = listed.beside["counts"]
+        assert sum(counts.values()) == 2 * counts["total"] == 2 * len(stated)
+        for metric in METRICS:
+            whole, *parts = [row for row in figures if row["metric"] == metric]
+            assert whole["value"] == sum(row["value"] for row in parts)
+            assert whole["restricted"] == sum(row["restricted"] for row in parts)
+            found = {position for row in parts for position in row["positions"]}
+            assert found == set(whole["positions"])
+        standing = [row for row in listed.rows if row["state"] in {"open", "matched"}]
+        needs, unmet, offers = (
+            next(row["value"] for row in figures if row["metric"] == metric) for metric in METRICS
+        )
+        assert needs + offers == len(standing)
+        assert needs - unmet == sum(
+            row["kind"] == "need" and bool(row["matches"]) for row in standing
+        )
+
+
+@EXAMPLES
 @given(events=histories())
 def test_an_act_is_known_from_one_position_to_the_next_without_a_hole(
     engine: Engine, events: list[RegistryEvent]
@@ -323,6 +375,7 @@ CONTENT = (
     measure_link,
     *PEOPLE.tables,
     *AUDITS.tables,
+    *ASSISTANCE.tables,
 )
 POSITIONAL = {
     "generation",
@@ -330,12 +383,11 @@ POSITIONAL = {
     "recorded_at",
     "known_from",
     "known_to",
-    "concluded_at",
     "withdrawn_at",
     "closed_at_position",
     "closed_recorded_at",
     *("ended_at", "erased_at"),
-    *("closed_by", "closed_at"),
+    *("closed_by", "closed_at", "concluded_at"),
 }
 
 

@@ -40,6 +40,8 @@ ADDRESSES = {
     "findings": "/v1/findings",
     "recommendations": "/v1/recommendations",
     "observations": "/v1/observations",
+    "assistance": "/v1/assistance",
+    "assistance-needs": "/v1/aggregates/assistance",
 }
 LABEL = "illustrative compilation from public sources, not a submission by the State"
 
