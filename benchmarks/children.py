@@ -24,6 +24,7 @@ from contracts.note import SigningKey
 from migrations.environment import upgrade
 from services.kit.clock import utc_now
 from services.kit.database import make_engine
+from services.kit.identity import nobody
 from services.kit.logs import set_up_logs
 from services.kit.serving import bind, serve
 from services.registry.app import create_app as create_registry
@@ -162,7 +163,7 @@ def _registry(folder: Path, stack: ExitStack) -> tuple[FastAPI, Callable[[], Any
     app = create_registry(
         opened.log,
         opened.publisher,
-        grants=(),
+        authenticate=nobody,
         digest_key=b"0" * 32,
         clock=utc_now,
         cabinet=opened.cabinet,

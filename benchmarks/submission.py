@@ -22,12 +22,13 @@ from benchmarks.measuring import (
     spell_seconds,
 )
 from benchmarks.payloads import CYCLE, UNITS, code, cycle, signature, submission
+from contracts.authority.actor import Actor
+from contracts.authority.table import WRITE
 from contracts.canonical import canonical, digest
 from contracts.catalogue import catalogue, contract, dataschema_of, load
 from contracts.envelope import Entry
 from contracts.events import RegistryEvent, parse_event
 from contracts.gate import read_json
-from services.kit.bearer import Grant
 from services.kit.metrics import new_registry
 from services.registry.domain.commands import ruling_for
 from services.registry.examining import Examiner
@@ -145,7 +146,8 @@ def whole(raw: bytes) -> Callable[[], object]:
     """Give what a route does with a body that has come in, on a log that only takes note."""
     register = _register()
     sent = Sent(
-        grant=Grant(sha256="0" * 64, actor="actor-1", party=PARTICIPANT, may=frozenset({"write"})),
+        by=Actor(id="actor-1", role="secretariat", party=None, scopes=frozenset({WRITE})),
+        actions=("submit",),
         key="key-1",
         expected=0,
         raw=raw,

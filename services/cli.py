@@ -22,6 +22,16 @@ PARTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
             "Validate documents by their contracts.",
         ),
         "demo": ("services.demonstration.cli", "app", "Both services on loopback, with facts."),
+        "token": (
+            "services.demonstration.tokens",
+            "token_app",
+            "Print a token of the development issuer.",
+        ),
+        "development-key": (
+            "services.demonstration.tokens",
+            "key_app",
+            "Make the key of a development issuer.",
+        ),
         "migrate": ("services.migrating", "app", "Bring the databases up to this release."),
     }
 )

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,8 @@ import httpx
 
 from contracts.events import CycleOpened, event_data
 from contracts.note import SigningKey
+from services.kit.clock import utc_now
+from services.kit.development import make_development_key, write_development_key
 from services.kit.encryption import WrappingKey
 from services.kit.keyfile import write_keys
 from services.registry.keys import write_signing_key
@@ -25,7 +26,15 @@ from tests.databases import Database
 
 ROOT = Path(__file__).parent.parent
 ORIGIN = "demonstration.commands.test/log"
-TOKEN = "a-token-of-the-command-tests"  # noqa: S105 - of these tests
+ISSUER = make_development_key()
+TOKEN = ISSUER.token(
+    role="secretariat",
+    actor="actor-1",
+    scopes=("concord.read", "concord.write"),
+    now=utc_now(),
+    minutes=600,
+    jti="of-these-tests",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +113,9 @@ def operator_of(url: str, folder: Path, **more: str) -> Operator:
     encryption = folder / "encryption.keys"
     if not encryption.exists():
         write_keys(encryption, [WrappingKey.generate()], today=makers.NOW.date())
-    grant = {
-        "sha256": sha256(TOKEN.encode()).hexdigest(),
-        "actor": "actor-1",
-        "party": "secretariat",
-        "may": ["write", "read_disclosures"],
-    }
+    issuer = folder / "issuer.key"
+    if not issuer.exists():
+        write_development_key(issuer, ISSUER)
     settings = {
         "REGISTRY_DATABASE_URL": url,
         "REGISTRY_CHECKPOINT_STORE": str(folder / "checkpoints.db"),
@@ -117,7 +123,7 @@ def operator_of(url: str, folder: Path, **more: str) -> Operator:
         "REGISTRY_ENCRYPTION_KEYS_FILE": str(folder / "encryption.keys"),
         "REGISTRY_ORIGIN": ORIGIN,
         "REGISTRY_REQUEST_DIGEST_KEY": "k" * 40,
-        "REGISTRY_TOKENS": json.dumps([grant]),
+        "REGISTRY_DEVELOPMENT_ISSUER_KEY_FILE": str(issuer),
         "REGISTRY_PORT": "0",
     }
     inherited = {"PATH": os.environ["PATH"], "NO_COLOR": "1", "TERM": "dumb"}

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -16,44 +15,39 @@ from fastapi import FastAPI
 from contracts.catalogue import catalogue
 from contracts.note import SigningKey
 from contracts.validation import validate
-from services.kit.bearer import Grant
 from services.kit.encryption import Keyring, WrappingKey
 from services.registry.app import create_app
 from services.registry.log import found
 from services.registry.opening import Opened, opened_log
-from tests import makers, writes
+from tests import issuing, makers, writes
 from tests.databases import Database
 from tests.in_process import InProcess, client_of
 
 ORIGIN = "demonstration.test/log"
 KEYS = Keyring([WrappingKey(bytes(range(32)))])
 DIGEST_KEY = b"a digest key of these tests, long enough"
-TOKENS = {
-    "secretariat": ("secretariat", {"write"}),
-    "ZZA": ("ZZA", {"write"}),
-    "ZZB": ("ZZB", {"write"}),
-    "reporting": ("reporting", {"read_disclosures"}),
-    "reporting-writer": ("reporting", {"write", "read_disclosures"}),
-    "ZZA-2": ("ZZA", {"write"}),
-    "delegate": ("ZZA", {"write"}),
-    "curious": ("ZZA", {"write", "read_disclosures"}),
+ROLES = {
+    "secretariat": "secretariat",
+    "operator": "operator",
+    "auditor": "auditor",
+    "ZZA": "focal-point:ZZA",
+    "ZZA-2": "focal-point:ZZA",
+    "ZZB": "focal-point:ZZB",
+    "delegate": "drafter:ZZA",
 }
+"""Role in the token of everybody in these tests. The register knows nobody until it is told."""
 
 
 def token_of(name: str) -> str:
-    return f"token-of-{name}-in-these-tests"
+    """Give the token of somebody; of whom nobody knows, one that is none."""
+    if name not in ROLES:
+        return f"token-of-{name}-in-these-tests"
+    return issuing.token(ROLES[name], actor_of(name))
 
 
-def grants() -> list[Grant]:
-    return [
-        Grant(
-            sha256=sha256(token_of(name).encode()).hexdigest(),
-            actor=f"actor-{name}",
-            party=party,
-            may=frozenset(may),
-        )
-        for name, (party, may) in TOKENS.items()
-    ]
+def actor_of(name: str) -> str:
+    """Give the id under which somebody acts."""
+    return f"actor-{name}"
 
 
 @dataclass(slots=True)
@@ -102,6 +96,15 @@ class RunningRegistry:
         body = writes.act(makers.signature_recorded(participant))
         return self.record(f"/v1/participants/{participant}/acts", body)
 
+    def designate(self, *names: str) -> None:
+        """Let the secretariat designate somebody as focal point of the participant in the token."""
+        for name in names:
+            participant = ROLES[name].partition(":")[2]
+            body = writes.focal_point(participant, focal_point_id=actor_of(name))
+            version = self.opened.log.stream_version(f"focal-point-{participant}")
+            path = f"/v1/participants/{participant}/focal-points"
+            self.record(path, body, expected=version)
+
     def open_cycle(self, cycle_id: str = "2026") -> dict[str, Any]:
         return self.record("/v1/cycles", body_of(makers.cycle_opened(cycle_id)))
 
@@ -148,7 +151,7 @@ def running_registry(
             clock=lambda: now,
             cabinet=opened.cabinet,
             new_id=(f"draft-{number:016}" for number in itertools.count(1)).__next__,
-            **({"grants": grants(), "digest_key": DIGEST_KEY} | options),
+            **{"authenticate": issuing.authenticate(), "digest_key": DIGEST_KEY, **options},
         )
         with client_of(app) as client:
             yield RunningRegistry(client, app, opened, key)

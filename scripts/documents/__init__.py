@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from scripts.documents.authority import authority_page
 from scripts.documents.commands import commands_page
 from scripts.documents.completeness import completeness_page
 from scripts.documents.errors import errors_page
@@ -13,6 +14,7 @@ from scripts.documents.settings import settings_page
 DOCS = Path(__file__).resolve().parent.parent.parent / "docs"
 
 PAGES: Mapping[str, Callable[[], str]] = {
+    "authority.md": authority_page,
     "commands.md": commands_page,
     "completeness.md": completeness_page,
     "errors.md": errors_page,

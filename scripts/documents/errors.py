@@ -61,7 +61,10 @@ REMEDIES: tuple[tuple[type[ServiceError], str], ...] = (
     (DraftChanged, "Read the draft again, then ask with the tag in `current.etag`."),
     (Malformed, "Mend what `errors[]` points at; nothing was recorded."),
     (NotFound, "Check the address; what is not public also answers so."),
-    (Unauthenticated, "Send `Authorization: Bearer <token>` with a token the service knows."),
+    (
+        Unauthenticated,
+        "Send `Authorization: Bearer <token>` with a valid token, as [identity](identity.md) says.",
+    ),
     (Forbidden, "Ask the operator for a token that may do this."),
     (Unavailable, "Try again after `Retry-After` seconds, with the same `Idempotency-Key`."),
     (VerificationFailed, "Operators: do not go on; see docs/runbook.md."),

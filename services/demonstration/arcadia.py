@@ -16,6 +16,13 @@ WHO: Mapping[str, str] = {
     BORDERS: "delegate, Border Service",
 }
 """Everybody who works on the draft, by the id under which the register knows them."""
+ROLES: Mapping[str, str] = {
+    **fictitious.ROLES,
+    NEW_YORK: f"focal-point:{CODE}",
+    JUSTICE: f"drafter:{CODE}",
+    BORDERS: f"drafter:{CODE}",
+}
+"""In the tokens of everybody who acts, by the id under which the register knows them."""
 DELEGATED: Mapping[str, tuple[str, ...]] = {
     JUSTICE: ("P1", "P2", "P3", "P4", "P5", "P8.a"),
     BORDERS: ("P6", "P7", "P8.a", "P8.b", "P8.c", "P8.d", "P9", "P10"),

@@ -13,6 +13,26 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "ZZB": {"en": "Fictitious Republic of Belmora", "fr": "République fictive de Belmore"},
     "ZZC": {"en": "Fictitious Commonwealth of Cordovia", "fr": "Communauté fictive de Cordovie"},
 }
+SECRETARIAT = "secretariat-1"
+"""Id of who acts for the secretariat."""
+
+
+def focal_point_id(code: str) -> str:
+    """Name a participant's first focal point."""
+    return f"fp-{code.lower()}-capital"
+
+
+def drafter_id(code: str) -> str:
+    """Name who may write the whole report of a participant."""
+    return f"drafter-{code.lower()}"
+
+
+ROLES: Mapping[str, str] = {
+    SECRETARIAT: "secretariat",
+    **{focal_point_id(code): f"focal-point:{code}" for code in NAMES},
+    **{drafter_id(code): f"drafter:{code}" for code in NAMES},
+}
+"""In the tokens of those who act, by the id under which the register knows them."""
 _ARCADIA: tuple[tuple[str, str, str, str], ...] = (
     ("P1", "in_place", "legislation", "Consolidated act on the obligations of the 19 instruments"),
     ("P2", "in_place", "criminalisation", "Support of terrorist groups made an offence"),
@@ -62,7 +82,7 @@ def focal_point(code: str) -> Body:
     """Give the designation of a focal point; the person block will be sealed by the registry."""
     return {
         "type": "focal-point-designated",
-        "focal_point_id": f"fp-{code.lower()}-capital",
+        "focal_point_id": focal_point_id(code),
         "seat": "capital",
         "term_from": "2026-01-01",
         "received_on": "2026-01-05",
@@ -79,8 +99,8 @@ def delegation(code: str, today: date) -> Body:
     """Let the drafter write the whole report, for a year."""
     return {
         "type": "delegation-granted",
-        "delegation_id": f"drafter-{code.lower()}",
-        "granted_by": f"fp-{code.lower()}-capital",
+        "delegation_id": drafter_id(code),
+        "granted_by": focal_point_id(code),
         "units": ["cover", "plans", "treaties", "human_rights", *(unit for unit, *_ in _ARCADIA)],
         "term_from": "2026-01-05",
         "term_to": (today + timedelta(days=365)).isoformat(),
@@ -253,8 +273,8 @@ def report(code: str, cycle_id: str, today: date) -> Body:
 def clearance(code: str) -> Body:
     """Say who drafted and who released what a participant files."""
     return {
-        "drafted_by": f"drafter-{code.lower()}",
-        "cleared_by": f"fp-{code.lower()}-capital",
+        "drafted_by": drafter_id(code),
+        "cleared_by": focal_point_id(code),
     }
 
 

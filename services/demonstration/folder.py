@@ -1,20 +1,27 @@
 """The folder of a demonstration: databases, checkpoint store, keys and logs, all in one place."""
 
-import hashlib
-import hmac
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 
 from contracts.note import SigningKey
-from services.demonstration import arcadia
+from services.kit.clock import utc_now
+from services.kit.development import (
+    make_development_key,
+    read_development_key,
+    write_development_key,
+)
 from services.kit.encryption import WrappingKey
 from services.kit.keyfile import write_keys
 
+ISSUER_KEY = "issuer.key"
+"""File with the key that the demonstration issues tokens with."""
 ORIGIN = "demonstration.concord.example/log"
-STORY = 2
+SCOPES = ("concord.read", "concord.write")
+TOKEN_MINUTES = 60
+STORY = 3
 """Number of the story that is played; a folder goes on with the one that it was made for."""
 
 
@@ -25,25 +32,30 @@ class Folder:
     path: Path
     started_on: date
     """Day of the first start."""
-    write_token: str
-    reporting_token: str
     request_digest_key: str
     verifier_key: str
     story: int = 1
     """The story that the folder was made for; the first had no number."""
 
-    def token_of(self, actor: str) -> str:
-        """Give the token of one of the people who work on a draft."""
-        key = self.request_digest_key.encode()
-        return hmac.digest(key, f"token of {actor}".encode(), "sha256").hex()
+    def token_of(self, actor: str, role: str) -> str:
+        """Issue a token to somebody, as `concord token` does.
+
+        Args:
+            actor: the id by which the register knows them.
+            role: `focal-point:<code>`, for instance.
+        """
+        key = read_development_key(self.path / ISSUER_KEY, setting=ISSUER_KEY)
+        return key.token(
+            role=role,
+            actor=actor,
+            scopes=SCOPES,
+            now=utc_now(),
+            minutes=TOKEN_MINUTES,
+            jti=secrets.token_urlsafe(16),
+        )
 
     def environment(self, *, registry_port: int, reporting_port: int) -> dict[str, str]:
         """Give the settings of both services."""
-        tokens = [
-            _grant(self.write_token, "demonstration-secretariat", "secretariat", "write"),
-            _grant(self.reporting_token, "reporting-service", "reporting", "read_disclosures"),
-            *(_grant(self.token_of(actor), actor, arcadia.CODE, "write") for actor in arcadia.WHO),
-        ]
         return {
             "REGISTRY_DATABASE_URL": f"sqlite:///{self.path / 'registry.sqlite'}",
             "REGISTRY_CHECKPOINT_STORE": str(self.path / "checkpoints.sqlite"),
@@ -51,12 +63,12 @@ class Folder:
             "REGISTRY_ENCRYPTION_KEYS_FILE": str(self.path / "encryption.keys"),
             "REGISTRY_ORIGIN": ORIGIN,
             "REGISTRY_REQUEST_DIGEST_KEY": self.request_digest_key,
-            "REGISTRY_TOKENS": json.dumps(tokens),
+            "REGISTRY_DEVELOPMENT_ISSUER_KEY_FILE": str(self.path / ISSUER_KEY),
             "REGISTRY_PORT": str(registry_port),
             "REPORTING_DATABASE_URL": f"sqlite:///{self.path / 'reporting.sqlite'}",
             "REPORTING_REGISTRY_URL": f"http://127.0.0.1:{registry_port}",
             "REPORTING_VERIFIER_KEY": self.verifier_key,
-            "REPORTING_REGISTRY_TOKEN": self.reporting_token,
+            "REPORTING_DEVELOPMENT_ISSUER_KEY_FILE": str(self.path / ISSUER_KEY),
             "REPORTING_PORT": str(reporting_port),
         }
 
@@ -76,22 +88,20 @@ def open_folder(path: Path, *, today: date) -> Folder:
         made = {
             "story": STORY,
             "started_on": today.isoformat(),
-            "write_token": secrets.token_urlsafe(32),
-            "reporting_token": secrets.token_urlsafe(32),
             "request_digest_key": secrets.token_hex(32),
             "verifier_key": key.verifier.text,
         }
         _write_secret(kept, json.dumps(made, indent=1) + "\n")
+    if not (path / ISSUER_KEY).exists():
+        write_development_key(path / ISSUER_KEY, make_development_key())
     encryption = path / "encryption.keys"
     if not encryption.exists():
         write_keys(encryption, [WrappingKey.generate()], today=today)
     values = json.loads(kept.read_text())
-    return Folder(path=path, **values | {"started_on": date.fromisoformat(values["started_on"])})
-
-
-def _grant(token: str, actor: str, party: str, may: str) -> dict[str, object]:
-    digest = hashlib.sha256(token.encode()).hexdigest()
-    return {"sha256": digest, "actor": actor, "party": party, "may": [may]}
+    started_on = date.fromisoformat(values.pop("started_on"))
+    known = {field.name for field in fields(Folder)}  # an earlier release kept more
+    kept_of_it = {name: value for name, value in values.items() if name in known}
+    return Folder(path=path, started_on=started_on, **kept_of_it)
 
 
 def _write_secret(path: Path, text: str) -> None:

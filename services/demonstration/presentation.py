@@ -12,6 +12,7 @@ from rich.text import Text
 
 from contracts.codelists import code_list
 from services.demonstration.drafting import Told
+from services.demonstration.folder import ISSUER_KEY
 
 Row = Mapping[str, Any]
 _REFUSED = 400
@@ -283,6 +284,8 @@ def addresses(console: Console, *, registry: str, reporting: str, folder: str, o
             f"Registry   {registry}/checkpoint · {registry}/v1/events?after=0\n"
             f"Reporting  {reporting}/v1/participants · {reporting}/v1/reports/KAZ/2026 · "
             f"{reporting}/v1/rates?cycle=2026\n"
+            f"Token      concord token --as secretariat --key {folder}/{ISSUER_KEY}\n"
+            f"           likewise --as focal-point:ZZA or drafter:ZZA, of ZZB and ZZC\n"
             f"Folder     {folder}",
             title="Both services answered here; without ONCE=1 they go on"
             if once

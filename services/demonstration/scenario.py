@@ -9,6 +9,7 @@ from typing import Any
 from services.demonstration import arcadia, compilation, fictitious, story
 from services.demonstration.drafting import ThroughADraft
 from services.demonstration.facts import rows
+from services.demonstration.fictitious import SECRETARIAT, focal_point_id
 from services.demonstration.sending import Recorded, Registry, Step
 
 CYCLE = "2026"
@@ -21,7 +22,7 @@ LAST = "ZZB"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Write:
-    """One request of the secretariat; a second start of the same folder only replays it."""
+    """One request; a second start of the same folder only replays it."""
 
     title: str
     path: str
@@ -29,6 +30,8 @@ class Write:
     stream: str
     version: int
     """Version of the stream before this step; 0 = the step creates it."""
+    by: str
+    """Who sends it."""
 
     @property
     def headers(self) -> dict[str, str]:
@@ -38,7 +41,7 @@ class Write:
 
     def send(self, registry: Registry) -> Recorded:
         """Write it."""
-        answer = registry.send("POST", self.path, self.body, **self.headers)
+        answer = registry.send("POST", self.path, self.body, by=self.by, **self.headers)
         return registry.take_down(self.title, answer)
 
 
@@ -80,7 +83,8 @@ def steps(today: date) -> Iterator[Step]:
     yield ThroughADraft(cycle_id=CYCLE, today=today)
     yield Showing()
     yield from _plans(writer, LAST)
-    yield writer.submission(LAST, fictitious.report(LAST, CYCLE, today))
+    report = fictitious.report(LAST, CYCLE, today)
+    yield writer.submission(LAST, report, by=focal_point_id(LAST))
 
 
 class _Writer:
@@ -89,17 +93,19 @@ class _Writer:
     def __init__(self) -> None:
         self._versions: Counter[str] = Counter()
 
-    def step(self, title: str, path: str, stream: str, body: dict[str, Any]) -> Write:
+    def step(
+        self, title: str, path: str, stream: str, body: dict[str, Any], *, by: str = SECRETARIAT
+    ) -> Write:
         self._versions[stream] += 1
         version = self._versions[stream] - 1
-        return Write(title=title, path=path, body=body, stream=stream, version=version)
+        return Write(title=title, path=path, body=body, stream=stream, version=version, by=by)
 
     def act(self, code: str, title: str, body: dict[str, Any]) -> Write:
         return self.step(title, f"/v1/participants/{code}/acts", f"participation-{code}", body)
 
-    def submission(self, code: str, body: dict[str, Any]) -> Write:
+    def submission(self, code: str, body: dict[str, Any], *, by: str = SECRETARIAT) -> Write:
         origin = body["document"]["cover"]["origin"].replace("_", " ")
-        return self.step(f"{code}: {origin}", "/v1/reports", f"report-{code}-{CYCLE}", body)
+        return self.step(f"{code}: {origin}", "/v1/reports", f"report-{code}-{CYCLE}", body, by=by)
 
 
 def _participation(writer: _Writer) -> Iterator[Step]:
@@ -123,13 +129,14 @@ def _compilations(writer: _Writer) -> Iterator[Step]:
 
 
 def _people(writer: _Writer, code: str, today: date) -> Iterator[Step]:
-    """A fictitious participant names its focal point, who lets somebody draft."""
+    """The secretariat registers a first focal point, who lets others act."""
+    first = focal_point_id(code)
     path, stream = f"/v1/participants/{code}", f"focal-point-{code}"
     designated, granted = fictitious.focal_point(code), fictitious.delegation(code, today)
     yield writer.step(f"{code}: focal point", f"{path}/focal-points", stream, designated)
-    yield writer.step(f"{code}: delegation", f"{path}/delegations", stream, granted)
+    yield writer.step(f"{code}: delegation", f"{path}/delegations", stream, granted, by=first)
     for title, below, body in arcadia.people(today) if code == arcadia.CODE else ():
-        yield writer.step(title, f"{path}/{below}", stream, body)
+        yield writer.step(title, f"{path}/{below}", stream, body, by=first)
 
 
 def _earlier_cycle(writer: _Writer, today: date) -> Iterator[Step]:
@@ -145,20 +152,22 @@ def _earlier_cycle(writer: _Writer, today: date) -> Iterator[Step]:
         report = f"{code}-{story.CYCLE}"
         for title, below, body in story.acts(code, today):
             path = f"/v1/reports/{report}/{below}" if below else "/v1/reports"
-            yield writer.step(title, path, f"report-{report}", body)
+            by = focal_point_id(code) if story.is_of_the_participant(below) else SECRETARIAT
+            yield writer.step(title, path, f"report-{report}", body, by=by)
     path = f"/v1/cycles/{story.CYCLE}/acts"
     yield writer.step("the earlier cycle closes", path, cycle, story.closing(today))
     renewed = "ZZC"
     path = f"/v1/reports/{renewed}-{CYCLE}/nothing-new"
     body = story.renewal(renewed, today)
-    yield writer.step(f"{renewed}: nothing new", path, f"report-{renewed}-{CYCLE}", body)
+    stream, by = f"report-{renewed}-{CYCLE}", focal_point_id(renewed)
+    yield writer.step(f"{renewed}: nothing new", path, stream, body, by=by)
 
 
 def _plans(writer: _Writer, code: str) -> Iterator[Step]:
     """A fictitious participant plans, promises, and says how far it is."""
     plan = fictitious.plan(code)
-    stream = f"plan-{plan['plan_id']}"
-    yield writer.step(f"{code}: national plan", "/v1/plans", stream, plan)
+    stream, by = f"plan-{plan['plan_id']}", focal_point_id(code)
+    yield writer.step(f"{code}: national plan", "/v1/plans", stream, plan, by=by)
     for title, act in fictitious.plan_acts(code):
         acts = f"/v1/plans/{plan['plan_id']}/acts"
-        yield writer.step(f"{code}: {title}", acts, stream, act)
+        yield writer.step(f"{code}: {title}", acts, stream, act, by=by)

@@ -6,6 +6,8 @@ from typing import Any, Protocol
 
 import httpx
 
+from services.demonstration import arcadia
+from services.demonstration.fictitious import SECRETARIAT
 from services.demonstration.folder import Folder
 
 Recorded = Mapping[str, Any]
@@ -33,7 +35,7 @@ class Registry:
     """The last answer by stream."""
 
     def send(
-        self, method: str, path: str, body: Any = None, *, by: str | None = None, **headers: str
+        self, method: str, path: str, body: Any = None, *, by: str = SECRETARIAT, **headers: str
     ) -> httpx.Response:
         """Send a request.
 
@@ -41,10 +43,10 @@ class Registry:
             method: of HTTP.
             path: of the registry.
             body: as JSON; `None`: there is none.
-            by: who sends it, by the id that the register knows; `None`: the secretariat.
+            by: who sends it, by the id that the register knows.
             headers: an underscore in a name stands for its hyphen.
         """
-        token = self.folder.write_token if by is None else self.folder.token_of(by)
+        token = self.folder.token_of(by, arcadia.ROLES[by])
         named = {name.replace("_", "-"): text for name, text in headers.items()}
         return self.client.request(
             method, path, json=body, headers={"authorization": f"Bearer {token}", **named}

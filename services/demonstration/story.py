@@ -73,6 +73,11 @@ def acts(code: str, today: date) -> Iterator[Act]:
             yield from _withdrawn(code, first)
 
 
+def is_of_the_participant(below: str) -> bool:
+    """Say whether a write below a report is the participant's: its own reports and its answers."""
+    return below in {"", "corrigenda", "withdrawal"} or below.endswith("/answers")
+
+
 def renewal(code: str, today: date) -> Body:
     """Say that nothing is new since the second version, which is the one that was accepted."""
     return {

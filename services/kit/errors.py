@@ -4,8 +4,8 @@
     ├── Malformed           422  the document is not what the contract says
     ├── Refused             409  the rules say no; one subclass and one code per rule
     ├── NotFound            404
-    ├── Unauthenticated     401  no, or no known, bearer token
-    ├── Forbidden           403
+    ├── Unauthenticated     401  no, or no valid, bearer token
+    ├── Forbidden           403  a valid token, and not enough; one code per reason
     ├── VersionConflict     412  read again, then try again
     ├── KeyReused           422  this Idempotency-Key belongs to another request
     ├── Unavailable         503  try again after a while
@@ -82,11 +82,16 @@ class NotFound(ServiceError):
 
 
 class Unauthenticated(ServiceError):
-    """The request carries no known bearer token."""
+    """The request carries no valid bearer token."""
 
     status = 401
     code = "unauthenticated"
     title = "A bearer token is needed."
+
+    def __init__(self, detail: str = "", *, is_token_refused: bool = False) -> None:
+        super().__init__(detail)
+        # RFC 6750 §3.1: who sent no token is not told that it was wrong
+        self.challenge = 'Bearer error="invalid_token"' if is_token_refused else "Bearer"
 
 
 class Forbidden(ServiceError):
@@ -95,6 +100,22 @@ class Forbidden(ServiceError):
     status = 403
     code = "forbidden"
     title = "This actor may not do this."
+
+
+class InsufficientScope(Forbidden):
+    """The token says who acts, and not that the client was let do this on their behalf."""
+
+    code = "insufficient-scope"
+    title = "The token does not carry the scope that this needs."
+
+    def __init__(self, scope: str = "") -> None:
+        """Make it.
+
+        Args:
+            scope: that is needed.
+        """
+        super().__init__(f"expected a token with the scope {scope}" if scope else "")
+        self.challenge = f'Bearer error="insufficient_scope", scope="{scope}"'
 
 
 class VersionConflict(ServiceError):

@@ -13,7 +13,7 @@ from starlette.routing import Match
 
 from services.kit.errors import (
     Finding,
-    Forbidden,
+    InsufficientScope,
     Malformed,
     NotFound,
     ServiceError,
@@ -87,10 +87,8 @@ def _finding(finding: Finding) -> Mapping[str, Any]:
 def _headers(error: ServiceError) -> Iterator[tuple[str, str]]:
     if error.retry_after_seconds is not None:
         yield "retry-after", str(error.retry_after_seconds)
-    if isinstance(error, Unauthenticated):
-        yield "www-authenticate", "Bearer"
-    if isinstance(error, Forbidden):
-        yield "www-authenticate", 'Bearer error="insufficient_scope"'
+    if isinstance(error, Unauthenticated | InsufficientScope):
+        yield "www-authenticate", error.challenge
     if isinstance(error, MethodNotAllowed) and error.allow:
         yield "allow", error.allow
 

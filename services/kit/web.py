@@ -1,6 +1,6 @@
 """Kit: makes the app both services start from: problems, health, metrics, ids, headers."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -10,6 +10,7 @@ import anyio.to_thread
 import orjson
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.params import Depends as DependsOn
 from fastapi.routing import APIRoute
 from prometheus_client import CollectorRegistry
 from starlette.exceptions import HTTPException
@@ -46,7 +47,7 @@ class Limits:
     """Requests beyond this many at once are answered 503."""
 
 
-def new_app(
+def new_app(  # noqa: PLR0913 - all that differs between services, each by its name
     *,
     title: str,
     summary: str,
@@ -56,6 +57,7 @@ def new_app(
     lifespan: Lifespan | None = None,
     kept: Memory | None = None,
     limits: Limits | None = None,
+    dependencies: Sequence[DependsOn] = (),
 ) -> FastAPI:
     """Make an app with everything that is the same for every service.
 
@@ -68,6 +70,7 @@ def new_app(
         lifespan: what to start and stop with the app.
         kept: answers to give before any router is run; routes fill it.
         limits: how much at once; `None` takes the defaults.
+        dependencies: of every route, before its own and in this order: who is asking comes first.
     """
     limits = limits or Limits()
     app = FastAPI(
@@ -80,7 +83,7 @@ def new_app(
         redirect_slashes=False,  # a redirect would be built from the Host header
         telemetry={"tracing": False, "metrics": False, "logs": False},
         lifespan=partial(_life, threads=limits.threads, inner=lifespan),
-        dependencies=[Depends(only_declared_parameters)],
+        dependencies=[*dependencies, Depends(only_declared_parameters)],
         generate_unique_id_function=_operation_id,
     )
     if kept is not None:

@@ -1,21 +1,22 @@
 """Registry: puts the app together; everything it needs is passed in."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from secrets import token_urlsafe
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from prometheus_client import CollectorRegistry, Gauge
 
 from contracts.catalogue import contract, examples_of, load
 from services.kit.answers import Kept
-from services.kit.bearer import Grant
 from services.kit.clock import Clock
 from services.kit.described import describe
 from services.kit.health import Health
 from services.kit.metrics import new_registry
+from services.kit.policies import check_policies
+from services.kit.principal import Authenticate
 from services.kit.threads import Threads
 from services.kit.web import Limits, new_app
 from services.registry.drafts.desk import Bounds, Desk
@@ -49,6 +50,7 @@ from services.registry.web import (
 from services.registry.web.admission import Admission
 from services.registry.web.dependencies import Access
 from services.registry.web.exporting import MOST_EXPORTS
+from services.registry.web.guard import KNOWN_ACTIONS, PUBLIC_ROUTES, guard
 from services.registry.web.reading import Reading
 from services.registry.web.waiting import Watcher
 
@@ -106,7 +108,7 @@ def create_app(
     log: Log,
     publisher: Publisher,
     *,
-    grants: Sequence[Grant],
+    authenticate: Authenticate,
     digest_key: bytes,
     clock: Clock,
     cabinet: Cabinet,
@@ -121,7 +123,7 @@ def create_app(
     Args:
         log: to append to and read from; its owner closes it.
         publisher: signs what the log commits.
-        grants: who may write or read disclosures; none: nobody.
+        authenticate: finds who a request comes from.
         digest_key: binds idempotency keys to requests.
         clock: gives the instant of a decision.
         cabinet: holds the drafts, beside the log.
@@ -151,12 +153,14 @@ def create_app(
             readiness=contract("answers/readiness").id,
         ),
         lifespan=partial(_watching, reading=reading),
+        dependencies=[Depends(guard)],
         kept=kept,
         limits=room.limits,
     )
     app.state.reading = reading
     app.state.writing = Admission(room.max_writing, "writes")
-    app.state.access = Access(grants=tuple(grants), digest_key=digest_key)
+    app.state.authenticate = authenticate
+    app.state.access = Access(digest_key=digest_key)
     app.state.register = new_register(log, publisher, clock=clock, measures=measures)
     app.state.desk = Desk(
         cabinet=cabinet,
@@ -170,6 +174,7 @@ def create_app(
     _watch_reading(registry, reading)
     for router in ROUTERS:
         app.include_router(router)
+    check_policies(app, actions=KNOWN_ACTIONS, public=PUBLIC_ROUTES)
     describe(app, examples_of, load)
     return app
 

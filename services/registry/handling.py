@@ -8,6 +8,9 @@ from typing import TypeAlias
 import orjson
 import structlog
 
+from contracts.authority.actor import Actor
+from contracts.authority.acts import ACTION_OF
+from contracts.authority.policy import Resource
 from contracts.canonical import spell
 from contracts.catalogue import dataschema_of
 from contracts.envelope import Entry
@@ -15,15 +18,15 @@ from contracts.events import RegistryEvent, event_data, parse_event, wire_type
 from contracts.sealing import Disclosure
 from contracts.validation import validate
 from services.kit.clock import Clock
-from services.kit.errors import Refused, ServiceError, Unavailable, VersionConflict
-from services.registry.domain.authority import authority_of, check_term, check_whole
+from services.kit.errors import KeyReused, Refused, ServiceError, Unavailable, VersionConflict
+from services.registry.admitting import admitted, admitted_by
+from services.registry.domain.authority import Admitted, stream_about
 from services.registry.domain.causation import cause_of
 from services.registry.domain.circumstances import Circumstances
 from services.registry.domain.commands import ruling_for
 from services.registry.domain.erasure import erased_by
 from services.registry.domain.ruling import Ruling
 from services.registry.domain.shipped import Shipped
-from services.registry.domain.streams import focal_point_stream
 from services.registry.intents.intent import Intent
 from services.registry.log import Append, Appended, Log, NewEvent, Publisher
 from services.registry.measures import Measures
@@ -69,10 +72,16 @@ class Write:
     key: str
     digest: bytes
     """Keyed digest of the whole request."""
-    actor: str
-    """Who acts for that party; held to what the register knows of the person."""
+    by: Actor
+    """Who asks; held to what the register knows of the person."""
+    actions: Sequence[str]
+    """What the caller may be doing, as the route declares: what is asked for is one of them."""
+    concerns: str | None
+    """Participant that it concerns; `None` where only the document says so, or it is nobody's."""
     expected: int
     """Version that the caller saw of the stream it writes to; 0: it must not be there."""
+    as_action: str | None = None
+    """What it is called where it is more than recording an event."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +109,8 @@ def handle(register: Register, write: Write, intend: Callable[[], Intent]) -> Ha
             here before, since what it once passed may have become stricter.
 
     Raises:
-        ServiceError: the document, the rules, a version or the log say no; nothing is recorded.
+        ServiceError: the policy, the document, the rules, a version or the log say no; nothing is
+            recorded.
     """
     try:
         handled = _handle(register, write, intend)
@@ -118,10 +128,16 @@ def _outcome(handled: Handled) -> str:
 
 
 def _handle(register: Register, write: Write, intend: Callable[[], Intent]) -> Handled:
-    before = _find(register, write)
+    try:
+        before = _find(register, write)
+    except KeyReused:
+        _admitted(register, write)  # which keys were used is nobody else's business
+        raise
     if before is not None:
         return before
+    asking = _admitted(register, write)
     intent = intend()
+    _check_intent(asking, write, intent)
     try:
         return _decide_and_append(register, write, intent)
     except (Refused, VersionConflict):
@@ -173,18 +189,20 @@ def _ruling(register: Register, intent: Intent) -> Ruling:
 def _attempt(register: Register, write: Write, intent: Intent, ruling: Ruling) -> Handled:
     # Before any body is read: whoever is late costs a look into an index, however long the stream.
     _check_version(ruling, write, register.log.stream_version(ruling.target))
-    # The people of the acting party are read, and expected, too: no revocation races a write.
-    people = focal_point_stream(write.scope)
-    streams = register.log.read_streams(tuple(dict.fromkeys((*ruling.reads, people))))
+    # What is known of the actor is read, and expected, too: no revocation races a write.
+    about = stream_about(write.by)
+    wanted = dict.fromkeys((*ruling.reads, *([about] if about else [])))
+    streams = register.log.read_streams(tuple(wanted))
     expects = {stream: len(entries) for stream, entries in streams.items()}
-    _check_actor(register, write, streams[people])
+    today = register.circumstances().today
+    _check_intent(admitted_by(write.by, streams[about] if about else [], today), write, intent)
     _check_version(ruling, write, expects[ruling.target])
     read = [one for stream in ruling.reads for one in _events(streams[stream])]
     last = streams[ruling.target][-1][0] if streams[ruling.target] else None
     decided = ruling.decide(event for _, _, event in read)
     if decided:
         causes = [cause_of(event, read) for event in decided]
-        made = _new_events(decided, causes, ruling.target, write.actor, intent.disclosures)
+        made = _new_events(decided, causes, ruling.target, write, intent.disclosures)
         erases = tuple(position for event in decided for position in erased_by(event, read))
         return _handled(_append(register, write, made, expects, erases))
     if last is None:  # nothing to point at; no decider says () to a stream without entries
@@ -209,11 +227,21 @@ def _events(entries: _Entries) -> Iterator[tuple[int, int, RegistryEvent]]:
         yield entry.position, entry.version, parse_event(entry.type, orjson.loads(body))
 
 
-def _check_actor(register: Register, write: Write, people: _Entries) -> None:
-    """Refuse whom the register knows as out of office, or as a delegate, who writes to drafts."""
-    authority = authority_of(write.actor, (event for _, _, event in _events(people)))
-    check_term(authority, register.circumstances().today)
-    check_whole(authority)
+def _admitted(register: Register, write: Write) -> Admitted:
+    """Refuse who may do nothing of the kind, before the document is looked at or anything told."""
+    asking = admitted(register.log, write.by, register.circumstances().today)
+    resource = Resource(participant=write.concerns or write.by.party)
+    if not any(asking.may(action, resource) for action in write.actions):
+        asking.check(write.actions[0], resource)
+    return asking
+
+
+def _check_intent(asking: Admitted, write: Write, intent: Intent) -> None:
+    """Refuse who may not do what is asked for, for whom it is asked."""
+    action = write.as_action or ACTION_OF[intent.kind]
+    if action not in write.actions:
+        raise RuntimeError(f"a route that does not declare {action} was asked for it")
+    asking.check(action, Resource(participant=intent.participant))
 
 
 def _check_version(ruling: Ruling, write: Write, actual: int) -> None:
@@ -253,11 +281,11 @@ def _new_events(
     decided: Sequence[RegistryEvent],
     causes: Sequence[int | None],
     target: str,
-    actor: str,
+    write: Write,
     disclosures: Sequence[Disclosure],
 ) -> list[NewEvent]:
     return [
-        _new_event(event, cause, target, actor, tuple(disclosures) if number == 0 else ())
+        _new_event(event, cause, target, write.by.id, tuple(disclosures) if number == 0 else ())
         for number, (event, cause) in enumerate(zip(decided, causes, strict=True))
     ]
 

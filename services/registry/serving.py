@@ -3,6 +3,7 @@
 import structlog
 
 from services.kit.clock import assert_time_zones, utc_now
+from services.kit.identity import authentication_by, issuer_named, nobody
 from services.kit.keyfile import KeyFile
 from services.kit.serving import bind, serve
 from services.kit.web import Limits
@@ -10,7 +11,7 @@ from services.registry.app import API_VERSION, Room, create_app
 from services.registry.drafts.desk import Bounds
 from services.registry.keys import read_signing_key
 from services.registry.opening import opened_log
-from services.registry.settings import ENCRYPTION_KEYS_FILE, RegistrySettings, grants_of
+from services.registry.settings import ENCRYPTION_KEYS_FILE, RegistrySettings
 
 logger = structlog.get_logger(__name__)
 
@@ -19,12 +20,13 @@ def serve_by(settings: RegistrySettings) -> None:
     """Serve by these settings until SIGTERM or SIGINT.
 
     Raises:
-        SettingsRefused: the tokens or the key cannot be used, or the host knows no time zones.
+        SettingsRefused: the settings do not say safely whose tokens are accepted, the key cannot
+            be used, or the host knows no time zones.
         PortTaken: somebody else listens there.
         UnsoundLog: the log, its database or its checkpoint is not as it was left.
     """
     assert_time_zones()
-    grants = grants_of(settings)
+    authenticate = authentication_by(settings, utc_now, origin=settings.origin)
     key = read_signing_key(settings.signing_key_file, origin=settings.origin)
     keys = KeyFile(settings.encryption_keys_file, setting=ENCRYPTION_KEYS_FILE)
     with (
@@ -42,7 +44,7 @@ def serve_by(settings: RegistrySettings) -> None:
         app = create_app(
             opened.log,
             opened.publisher,
-            grants=grants,
+            authenticate=authenticate or nobody,
             digest_key=settings.request_digest_key.get_secret_value().encode(),
             clock=utc_now,
             cabinet=opened.cabinet,
@@ -69,7 +71,7 @@ def serve_by(settings: RegistrySettings) -> None:
             encryption_keys=list(keys.now().key_ids),
             dialect=opened.engine.dialect.name,
             signed_size=opened.publisher.latest().size,
-            tokens=len(grants),
+            issuer=issuer_named(settings),
         )
         watcher = app.state.reading.watcher
         serve(app, listener, on_stop=watcher.stop, drain_seconds=settings.drain_seconds)

@@ -1,21 +1,16 @@
 """Registry: its settings, `REGISTRY_*`, read once in `cli.py` and passed on."""
 
-import os
 from pathlib import Path
 from typing import Literal
 
-import orjson
-from pydantic import Field, SecretStr, TypeAdapter, ValidationError
+from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 from sqlalchemy import make_url
 
-from services.kit.bearer import Grant
 from services.kit.database import as_role
-from services.kit.settings import ServiceSettings, SettingsRefused
+from services.kit.identity import IdentitySettings
+from services.kit.settings import ServiceSettings
 
-PERMISSIONS = frozenset({"write", "read_disclosures"})
-SECRETARIAT = "secretariat"
-"""The party that may record for every participant."""
 ORIGIN = r"^[!-*,-~]{1,200}$"
 ROLE = r"^[a-z_][a-z0-9_]{0,62}$"
 ENCRYPTION_KEYS_FILE = "REGISTRY_ENCRYPTION_KEYS_FILE"
@@ -124,18 +119,14 @@ class ReminderSettings(KeptSettings):
     """How long the mail server may take for each answer."""
 
 
-class RegistrySettings(KeptSettings):
+class RegistrySettings(IdentitySettings, KeptSettings):
     """Everything that `registry serve` needs."""
+
+    model_config = SettingsConfigDict(env_prefix="REGISTRY_")
 
     request_digest_key: SecretStr = Field(min_length=32)
     """Key of the HMAC that binds an Idempotency-Key to its request; at least 32 characters. A new
     one makes retries of older requests look like other requests."""
-    tokens: tuple[Grant, ...] = ()
-    """Who may write, or read disclosures: JSON list of `{"sha256", "actor", "party", "may"}`.
-    `sha256` is that of the token, `party` a participant's code, `secretariat` or `reporting`, `may`
-    a list of `write` and `read_disclosures`. None: nobody may."""
-    tokens_file: Path | None = None
-    """File with the same list; both together are one list."""
     host: str = "127.0.0.1"
     """Address to listen on."""
     port: int = Field(default=8001, ge=0, le=65_535)
@@ -166,37 +157,3 @@ class RegistrySettings(KeptSettings):
     """Lowest level of log lines."""
     log_form: Literal["json", "columns"] = "json"
     """`json`, one object a line, or `columns` for a person at a terminal."""
-
-
-def grants_of(settings: RegistrySettings) -> tuple[Grant, ...]:
-    """Give all grants, those of the file included.
-
-    Raises:
-        SettingsRefused: the file cannot be read, or a grant in either place is not one.
-    """
-    grants = (*settings.tokens, *_grants_in(settings.tokens_file))
-    for grant in grants:
-        if not grant.may or not grant.may <= PERMISSIONS:
-            expected = " and ".join(sorted(PERMISSIONS))
-            raise SettingsRefused(f"REGISTRY_TOKENS: expected {expected} in `may`")
-    if len({grant.sha256 for grant in grants}) < len(grants):
-        raise SettingsRefused("REGISTRY_TOKENS: expected each token once")
-    return grants
-
-
-def _grants_in(file: Path | None) -> tuple[Grant, ...]:
-    if file is None:
-        return ()
-    try:
-        listed = orjson.loads(file.read_bytes())
-        return TypeAdapter(tuple[Grant, ...]).validate_python(tuple(listed))
-    except OSError as error:
-        reason = os.strerror(error.errno or 0)
-        raise SettingsRefused(f"REGISTRY_TOKENS_FILE: cannot be read: {reason}") from None
-    except (orjson.JSONDecodeError, TypeError):
-        raise SettingsRefused("REGISTRY_TOKENS_FILE: expected a JSON list") from None
-    except ValidationError as error:
-        places = {".".join(map(str, fault["loc"])) for fault in error.errors(include_input=False)}
-        raise SettingsRefused(
-            f"REGISTRY_TOKENS_FILE: expected grants; look at {', '.join(sorted(places))}"
-        ) from None

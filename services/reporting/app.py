@@ -11,6 +11,7 @@ from services.kit.clock import Clock, utc_now
 from services.kit.described import describe
 from services.kit.health import Health
 from services.kit.metrics import new_registry
+from services.kit.principal import Authenticate
 from services.kit.web import Limits, new_app
 from services.reporting.database import snapshots
 from services.reporting.web import (
@@ -63,6 +64,7 @@ def create_app(
     kept_bytes: int = 64 * 2**20,
     max_waiting: int = 1_000,
     limits: Limits | None = None,
+    authenticate: Authenticate | None = None,
 ) -> FastAPI:
     """Make reporting's app on a database that projectors fill.
 
@@ -75,6 +77,7 @@ def create_app(
         kept_bytes: memory for answers already rendered.
         max_waiting: readers that may wait for a position at once.
         limits: how much at once; `None` takes the defaults.
+        authenticate: finds who sent a token; `None`: nobody signs in, and a token is refused.
     """
     limits = limits or Limits(threads=DEFAULT_THREADS)
     reading = snapshots(engine)
@@ -103,6 +106,7 @@ def create_app(
         kept=desk.memory,
         limits=limits,
     )
+    app.state.authenticate = authenticate
     app.state.desk = desk
     app.state.digester = digester
     ReportingMetrics(desk, registry)

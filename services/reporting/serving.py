@@ -4,6 +4,7 @@ import structlog
 
 from services.kit.clock import assert_time_zones, utc_now
 from services.kit.database import SERVING_SECONDS
+from services.kit.identity import authentication_by, issuer_named
 from services.kit.serving import bind, serve
 from services.kit.web import Limits
 from services.reporting.app import API_VERSION, create_app
@@ -22,9 +23,11 @@ def serve_by(settings: ReportingSettings) -> None:
     Raises:
         PortTaken: somebody else listens there.
         NotMigrated: the tables are not those of this release.
-        SettingsRefused: the host knows no time zones.
+        SettingsRefused: the settings do not say safely whose tokens are accepted, or the host
+            knows no time zones.
     """
     assert_time_zones()
+    authenticate = authentication_by(settings, utc_now, origin=settings.origin)
     url = settings.database_url.get_secret_value()
     engine = make_reporting_engine(
         url, pool_size=settings.threads + FOR_OTHERS, answer_seconds=SERVING_SECONDS
@@ -38,6 +41,7 @@ def serve_by(settings: ReportingSettings) -> None:
                 kept_bytes=settings.kept_bytes,
                 max_waiting=settings.max_waiting,
                 limits=Limits(threads=settings.threads, max_in_flight=settings.max_in_flight),
+                authenticate=authenticate,
             )
             host, port = listener.getsockname()[:2]
             logger.info(
@@ -46,6 +50,7 @@ def serve_by(settings: ReportingSettings) -> None:
                 port=port,
                 version=API_VERSION,
                 dialect=engine.dialect.name,
+                issuer=issuer_named(settings),
             )
             end_waiting = app.state.desk.watcher.end_waiting
             serve(app, listener, on_stop=end_waiting, drain_seconds=settings.drain_seconds)

@@ -7,10 +7,11 @@ from pydantic_settings import SettingsConfigDict
 
 from contracts.errors import ContractError
 from contracts.note import VerifierKey
-from services.kit.settings import ServiceSettings, SettingsRefused
+from services.kit.identity import IdentitySettings
+from services.kit.settings import SettingsRefused
 
 
-class ReportingSettings(ServiceSettings):
+class ReportingSettings(IdentitySettings):
     """Everything that reporting's commands need; each says what it cannot do without."""
 
     model_config = SettingsConfigDict(env_prefix="REPORTING_")
@@ -24,8 +25,6 @@ class ReportingSettings(ServiceSettings):
     verifier_key: str | None = None
     """Key that the log's checkpoints are checked with, as `concord registry key show` prints it,
     pinned here and never fetched. Needed by `project` and `rebuild`."""
-    registry_token: SecretStr | None = None
-    """Bearer token for what the registry discloses to reporting alone. Nothing needs it yet."""
     wait_seconds: int = Field(default=20, ge=0, le=60)
     """How long the projector lets the registry wait for the next entry."""
     stand_by_seconds: float = Field(default=5.0, gt=0, le=600)
@@ -59,6 +58,11 @@ class ReportingSettings(ServiceSettings):
         if self.verifier_key is None:
             raise SettingsRefused("REPORTING_VERIFIER_KEY: needed here")
         return VerifierKey.parse(self.verifier_key)
+
+    @property
+    def origin(self) -> str | None:
+        """Name of the log whose key is pinned; `None`: none is."""
+        return None if self.verifier_key is None else self.verifier().name
 
     @field_validator("verifier_key")
     @classmethod

@@ -1,11 +1,14 @@
 from pathlib import Path
 
 import pytest
-from pydantic import Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
-from services.kit.bearer import Grant
 from services.kit.settings import ServiceSettings, SettingsRefused, describe, read_settings
+
+
+class Neighbour(BaseModel):
+    street: str
 
 
 class Sample(ServiceSettings):
@@ -18,8 +21,8 @@ class Sample(ServiceSettings):
     data is."""
     port: int = Field(default=8001, ge=1, le=65535)
     """Port to listen on."""
-    grants: tuple[Grant, ...] = ()
-    """Who may do what."""
+    neighbours: tuple[Neighbour, ...] = ()
+    """Who lives near by."""
     folder: Path | None = None
     """A folder."""
 
@@ -51,8 +54,8 @@ def test_settings_cannot_be_changed_after_start() -> None:
         ({**COMPLETE, "SAMPLE_PROT": "1"}, "SAMPLE_PROT: no setting has this name"),
         ({**COMPLETE, "SAMPLE_PORT": "canary"}, "SAMPLE_PORT: Input should be a valid integer"),
         ({**COMPLETE, "SAMPLE_PORT": "0"}, "SAMPLE_PORT: Input should be greater than"),
-        ({**COMPLETE, "SAMPLE_GRANTS": "{canary"}, "SAMPLE_GRANTS: expected JSON"),
-        ({**COMPLETE, "SAMPLE_GRANTS": '[{"sha256": "canary"}]'}, "SAMPLE_GRANTS.0.sha256"),
+        ({**COMPLETE, "SAMPLE_NEIGHBOURS": "{canary"}, "SAMPLE_NEIGHBOURS: expected JSON"),
+        ({**COMPLETE, "SAMPLE_NEIGHBOURS": '[{"house": "canary"}]'}, "SAMPLE_NEIGHBOURS.0.street"),
     ],
 )
 def test_a_wrong_setting_is_named_and_its_value_never_shown(

@@ -143,9 +143,9 @@ def test_a_port_that_is_taken_is_said_plainly(operator: Operator) -> None:
     ("changes", "said"),
     [
         ({"REGISTRY_REQUEST_DIGEST_KEY": "canary"}, "REGISTRY_REQUEST_DIGEST_KEY"),
-        ({"REGISTRY_TOKENS": "canary"}, "REGISTRY_TOKENS: expected JSON"),
-        ({"REGISTRY_TOKENS": '[{"sha256": "canary"}]'}, "REGISTRY_TOKENS.0.sha256"),
-        ({"REGISTRY_TOKENS_FILE": "/nowhere"}, "REGISTRY_TOKENS_FILE: cannot be read"),
+        ({"REGISTRY_JWKS_URL": "http://canary.example/keys"}, "REGISTRY_JWKS_URL: Value error"),
+        ({"REGISTRY_ISSUER": "https://canary.example"}, "_KEY_FILE: not beside an issuer"),
+        ({"REGISTRY_DEVELOPMENT_ISSUER_KEY_FILE": "/nowhere"}, "_KEY_FILE: cannot be read"),
         ({"REGISTRY_SIGNING_KEY_FILE": "/nowhere"}, "REGISTRY_SIGNING_KEY_FILE: cannot be read"),
         ({"REGISTRY_ORIGIN": "demonstration.other/log"}, "named after another origin"),
         ({"REGISTRY_CHECKPOINT_STORE": "/nowhere/at/all"}, "REGISTRY_CHECKPOINT_STORE"),
@@ -167,15 +167,6 @@ def test_a_host_without_time_zones_is_refused(operator: Operator) -> None:
     served = operator.run("registry", "serve", PYTHONTZPATH="")
     assert (served.returncode, served.stdout) == (2, "")
     assert "the IANA time zone database: install the package tzdata" in served.stderr
-
-
-def test_tokens_may_stand_in_a_file(operator: Operator) -> None:
-    file = operator.folder / "tokens.json"
-    file.write_text(operator.environment["REGISTRY_TOKENS"])
-    settings = {**operator.environment, "REGISTRY_TOKENS_FILE": str(file)}
-    del settings["REGISTRY_TOKENS"]
-    with Operator(operator.folder, settings).serving() as service:
-        assert service.sign("ZZA").status_code == 201
 
 
 def test_an_older_database_is_refused_and_recovered_from_an_export(operator: Operator) -> None:

@@ -12,6 +12,8 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import text
 
+from contracts.authority.actor import actor_of
+from contracts.authority.table import WRITE as SCOPE
 from contracts.receipt import verify_receipt
 from services.kit.errors import Unavailable, VersionConflict
 from services.kit.logs import set_up_logs
@@ -27,7 +29,13 @@ from tests.running_registry import RunningRegistry, body_of, running_registry
 
 PLAN = body_of(makers.plan_registered())
 WRITE = Write(
-    scope="secretariat", key="plan", digest=bytes(32), actor="actor-secretariat", expected=0
+    scope="secretariat",
+    key="plan",
+    digest=bytes(32),
+    by=actor_of("actor-secretariat", ["secretariat"], [SCOPE]),
+    actions=("register-plan",),
+    concerns=None,
+    expected=0,
 )
 
 
@@ -94,7 +102,7 @@ def test_a_decision_made_anew_obeys_what_became_of_the_rules(registry: RunningRe
     withdrawal = writes.act(makers.withdrawal_notified())
     registry.open_cycle()
     acts = "/v1/participants/ZZA/acts"
-    write = replace(WRITE, key="report")
+    write = replace(WRITE, key="report", actions=("submit",))
     register = registry.app.state.register
     examiner = Examiner(log=register.log, publisher=register.publisher, clock=register.clock)
     with pytest.raises(NotASignatory):

@@ -1,10 +1,9 @@
 """System: both services as processes of their own, on the databases of one test."""
 
-import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -66,7 +65,6 @@ def both_services(
     database: Database,
     reporting_database: Database,
     folder: Path,
-    grants: Sequence[Mapping[str, Any]] = (),
 ) -> Iterator[Running]:
     """Found the log, start both services, stop them at the end.
 
@@ -74,7 +72,6 @@ def both_services(
         database: of the registry.
         reporting_database: of reporting.
         folder: for keys, log lines and checkpoints.
-        grants: tokens that the registry takes beside those of the demonstration.
     """
     kept = open_folder(folder, today=TODAY)
     ports = {"registry_port": free_port(), "reporting_port": free_port()}
@@ -82,8 +79,6 @@ def both_services(
         "REGISTRY_DATABASE_URL": database.url,
         "REPORTING_DATABASE_URL": reporting_database.url,
     }
-    tokens = [*json.loads(environment["REGISTRY_TOKENS"]), *grants]
-    environment["REGISTRY_TOKENS"] = json.dumps(tokens)
     with database.owner() as engine:
         found(engine, ORIGIN)
     registry, reporting = (f"http://127.0.0.1:{port}" for port in ports.values())

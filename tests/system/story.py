@@ -2,23 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import Any
 
 import httpx
 
 from services.registry.domain.streams import report_id_of
 from tests.system.running import Running
-
-
-def grant(actor: str, party: str) -> dict[str, Any]:
-    """What the registry is told of somebody who may write for a party."""
-    digest = sha256(_token(actor).encode()).hexdigest()
-    return {"sha256": digest, "actor": actor, "party": party, "may": ["write"]}
-
-
-def _token(actor: str) -> str:
-    return f"token-of-{actor}-in-these-stories"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +25,20 @@ class Story:
     """Both services, how far the log is, and what was known when."""
 
     running: Running
+    roles: Mapping[str, str]
+    """In the tokens of everybody who acts, by the id under which the register knows them."""
     position: int = 0
     """Of the last entry that somebody of the story made."""
     versions: dict[str, int] = field(default_factory=dict)
     """Of the streams written to, as the answers said."""
     moments: list[Known] = field(default_factory=list)
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def token_of(self, actor: str) -> str:
+        """Give somebody the token that they log in with."""
+        if actor not in self.tokens:
+            self.tokens[actor] = self.running.folder.token_of(actor, self.roles[actor])
+        return self.tokens[actor]
 
     def reads(self, path: str, **parameters: Any) -> Any:
         """Ask reporting for what it says now, of everything that was written so far."""
@@ -124,7 +122,7 @@ class Person:
         """Send a request; an underscore in the name of a header stands for its hyphen."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         running = self.story.running
-        headers = {"authorization": f"Bearer {_token(self.actor)}", **named}
+        headers = {"authorization": f"Bearer {self.story.token_of(self.actor)}", **named}
         return running.client.request(method, running.registry + path, json=body, headers=headers)
 
     def tries(self, path: str, body: Any) -> httpx.Response:

@@ -24,18 +24,18 @@ from tests.system.paper import (
 )
 from tests.system.running import both_services
 from tests.system.saying import answer, decision, question, taking_up, withdrawal
-from tests.system.story import Person, Story, grant, on_version, problem
+from tests.system.story import Person, Story, on_version, problem
 
 pytestmark = [pytest.mark.system, pytest.mark.db]
 
 PEOPLE = {
     "secretariat": "secretariat",
-    "fp-capital": "ZZA",
-    "fp-new-york": "ZZA",
-    "dl-justice": "ZZA",
-    "dl-borders": "ZZA",
-    "dl-former": "ZZA",
-    "fp-belmora": "ZZB",
+    "fp-capital": "focal-point:ZZA",
+    "fp-new-york": "focal-point:ZZA",
+    "dl-justice": "drafter:ZZA",
+    "dl-borders": "drafter:ZZA",
+    "dl-former": "drafter:ZZA",
+    "fp-belmora": "focal-point:ZZB",
 }
 KEPT_BACK = "Three crossings have no passenger data yet."
 OUR_YEAR = {
@@ -47,9 +47,8 @@ OUR_YEAR = {
 
 @pytest.fixture
 def story(database: Database, reporting_database: Database, tmp_path: Path) -> Iterator[Story]:
-    grants = [grant(actor, party) for actor, party in PEOPLE.items()]
-    with both_services(database, reporting_database, tmp_path / "kept", grants) as running:
-        yield Story(running)
+    with both_services(database, reporting_database, tmp_path / "kept") as running:
+        yield Story(running, PEOPLE)
 
 
 def someone(story: Story, actor: str) -> Person:
@@ -90,6 +89,11 @@ def the_secretariat_opens_the_first_cycle(story: Story) -> None:
 
 
 def the_ministry_names_who_acts_for_it(story: Story) -> None:
+    """Who is first is named by the secretariat, as it was notified."""
+    someone(story, "secretariat").records(
+        "/v1/participants/ZZB/focal-points",
+        writes.focal_point("ZZB", **in_office(365), focal_point_id="fp-belmora"),
+    )
     for actor, seat in (("fp-capital", "capital"), ("fp-new-york", "new_york")):
         someone(story, "secretariat").records(
             "/v1/participants/ZZA/focal-points",

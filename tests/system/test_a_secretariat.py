@@ -16,7 +16,7 @@ from tests.databases import Database
 from tests.system.days import cycle, extension, in_days
 from tests.system.running import both_services
 from tests.system.saying import answer, decision, question, taking_up, withdrawal
-from tests.system.story import Person, Story, grant, on_version
+from tests.system.story import Person, Story, on_version
 
 pytestmark = [pytest.mark.system, pytest.mark.db]
 
@@ -26,10 +26,10 @@ KEPT_BACK = "One procedure is still secret."
 
 @pytest.fixture
 def story(database: Database, reporting_database: Database, tmp_path: Path) -> Iterator[Story]:
-    grants = [grant("secretariat", "secretariat"), *(grant(code, code) for code in CODES)]
-    with both_services(database, reporting_database, tmp_path / "kept", grants) as running:
+    roles = {"secretariat": "secretariat"} | {code: f"focal-point:{code}" for code in CODES}
+    with both_services(database, reporting_database, tmp_path / "kept") as running:
         (running.folder.path / "outbox").mkdir()
-        yield Story(running)
+        yield Story(running, roles)
 
 
 def test_the_secretariat_sees_two_cycles_from_their_opening_to_their_close(story: Story) -> None:
@@ -55,8 +55,10 @@ def it_opens_a_cycle_that_all_four_owe_a_report_for(story: Story) -> None:
     for code in CODES:
         signature = writes.act(makers.signature_recorded(code))
         secretariat.records(f"/v1/participants/{code}/acts", signature)
-    designation = writes.focal_point(received_on=in_days(-40))
-    secretariat.records("/v1/participants/ZZA/focal-points", designation)
+        designation = writes.focal_point(code, focal_point_id=code, received_on=in_days(-40))
+        if code != "ZZA":  # the others gave no address
+            designation["person"] = {"name": f"Somebody of {code}"}
+        secretariat.records(f"/v1/participants/{code}/focal-points", designation)
     secretariat.records("/v1/cycles", cycle("2025", opens=-200, due=-20))
     assert timeliness(story, "2025") == dict.fromkeys(CODES, "overdue")
     assert rates(story, "2025") == ("4", "0", "0.0", "0.0")

@@ -4,7 +4,6 @@ Commands, settings, order and health checks are those of the parsed file; only w
 would bring (names of hosts, mounted paths, ports) is put in its place.
 """
 
-import json
 import os
 import signal
 import socket
@@ -78,7 +77,6 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     (folder / "signing.key").write_text(key.to_text() + "\n")
     (folder / "signing.key").chmod(0o600)
     write_keys(folder / "encryption.keys", [WrappingKey.generate()], today=date(2026, 11, 22))
-    (folder / "tokens.json").write_text(json.dumps([]))
     services = parsed(COMPOSE)["services"]
     registry_port, reporting_port = str(_free_port()), str(_free_port())
     with running() as server:
@@ -102,9 +100,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
                 "0.0.0.0": "127.0.0.1",  # noqa: S104 - what stands in the file
                 "/run/secrets/signing_key": str(folder / "signing.key"),
                 "/run/secrets/encryption_keys": str(folder / "encryption.keys"),
-                "/run/secrets/tokens": str(folder / "tokens.json"),
                 "/var/lib/concord/checkpoint": str(folder),
                 "stand-in-for-registry_origin": ORIGIN,
+                "stand-in-for-concord_jwks_url": "https://issuer.test.example/keys",
                 "stand-in-for-reporting_verifier_key": key.verifier.text,
             },
             folder,

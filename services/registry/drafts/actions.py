@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from services.kit.errors import ServiceError
-from services.registry.domain.authority import Authority, check_whole
+from services.registry.domain.authority import Admitted
 from services.registry.drafts import rules
-from services.registry.drafts.draft import PARTS, Draft
+from services.registry.drafts.draft import PARTS, Draft, resource_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,33 +30,39 @@ def href_of(draft: Draft, section: str | None = None) -> str:
     return f"{whole}/{section}" if section in PARTS else f"{whole}/statements/{section}"
 
 
-def actions_on(draft: Draft, authority: Authority, actor: str) -> tuple[Action, ...]:
+def actions_on(draft: Draft, asking: Admitted) -> tuple[Action, ...]:
     """List what may be done with the whole."""
     whole = href_of(draft)
     return (
-        Action(rel="preview", method="GET", href=f"{whole}/preview", allowed=True, reason=None),
+        _action(
+            ("preview", "GET", f"{whole}/preview"),
+            lambda: asking.check("preview-draft", resource_of(draft)),
+        ),
         _action(
             ("request-clearance", "POST", f"{whole}/clearance-request"),
-            lambda: rules.check_may_request(draft, authority),
+            lambda: rules.check_may_request(draft, asking),
         ),
         _action(
             ("clear", "POST", f"{whole}/clearance"),
-            lambda: rules.check_may_clear(draft, authority, actor, None),
+            lambda: rules.check_may_clear(draft, asking, None),
         ),
         _action(
             ("submit", "POST", f"{whole}/submission"),
-            lambda: rules.check_may_submit(draft, authority),
+            lambda: rules.check_may_submit(draft, asking),
         ),
-        _action(("delete", "DELETE", whole), lambda: check_whole(authority)),
+        _action(
+            ("delete", "DELETE", whole),
+            lambda: asking.check("delete-draft", resource_of(draft)),
+        ),
     )
 
 
-def actions_on_section(draft: Draft, authority: Authority, section: str) -> tuple[Action, ...]:
+def actions_on_section(draft: Draft, asking: Admitted, section: str) -> tuple[Action, ...]:
     """List what may be done with a section."""
     return (
         _action(
             ("write", "PUT", href_of(draft, section)),
-            lambda: rules.check_may_write(draft, authority, section),
+            lambda: rules.check_may_write(draft, asking, section),
         ),
     )
 
@@ -72,4 +78,4 @@ def _action(what: tuple[str, str, str], check: Callable[[], None]) -> Action:
 
 
 def _sentence(detail: str) -> str:
-    return f"{detail[0].upper()}{detail[1:]}." if detail else ""
+    return f"{detail[0].upper()}{detail[1:].removesuffix('.')}." if detail else ""

@@ -9,11 +9,13 @@ import orjson
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from contracts.authority.actor import Actor
+from contracts.authority.policy import Resource
 from contracts.envelope import Entry
 from contracts.events import RegistryEvent, parse_event
 from services.kit.errors import NotFound, Unavailable
-from services.registry.domain.authority import Authority, authority_of, check_term
-from services.registry.domain.streams import focal_point_stream
+from services.registry.admitting import admitted as admitted_to
+from services.registry.domain.authority import Admitted
 from services.registry.drafts import store
 from services.registry.drafts.draft import Draft
 from services.registry.drafts.drawer import Cabinet, Drawer
@@ -51,20 +53,35 @@ class Desk:
 class Who:
     """Who asks: a person, by the id of the token, and the participant acted for."""
 
-    party: str
-    actor: str
+    by: Actor
+
+    @property
+    def party(self) -> str:
+        """Give the code of the participant; empty for whom the policy does not let come here."""
+        return self.by.party or ""
+
+    @property
+    def actor(self) -> str:
+        """Give the id of the person."""
+        return self.by.id
 
 
-def admitted(desk: Desk, who: Who) -> Authority:
-    """Find what the actor may do today.
+def admitted(desk: Desk, who: Who, action: str, section: str | None = None) -> Admitted:
+    """Find what the register knows of the actor, who is to do this for its own participant.
+
+    Args:
+        desk: where drafts lie.
+        who: asks.
+        action: by its name in the policy.
+        section: that it is done to; `None`: the whole.
 
     Raises:
-        OutsideTheTerm: the register knows the actor, but not as of today.
+        Forbidden: the policy does not allow it today.
     """
-    stream = desk.register.log.read_stream(focal_point_stream(who.party))
-    authority = authority_of(who.actor, (event for _, event in events_in(stream)))
-    check_term(authority, desk.register.circumstances().today)
-    return authority
+    register = desk.register
+    asking = admitted_to(register.log, who.by, register.circumstances().today)
+    asking.check(action, Resource(participant=who.party, unit=section))
+    return asking
 
 
 def events_in(stream: list[tuple[Entry, bytes]]) -> Iterator[tuple[int, RegistryEvent]]:

@@ -6,6 +6,7 @@ from typing import Any, Literal, TypeAlias
 
 import orjson
 
+from contracts.authority.policy import Resource
 from contracts.canonical import digest, spell
 from contracts.catalogue import contract
 
@@ -111,6 +112,11 @@ class Draft:
         """Everybody who wrote something that stands in it, and who put it forward."""
         writers = {actor for one in self.sections.values() for actor in one.drafted_by}
         return frozenset(writers | ({self.clearance.requested_by} if self.clearance else set()))
+
+
+def resource_of(draft: Draft, section: str | None = None) -> Resource:
+    """Give a draft, or a section of it, as the policy sees it."""
+    return Resource(participant=draft.participant, cycle_id=draft.cycle_id, unit=section)
 
 
 def path_to(section: str) -> tuple[str, ...]:

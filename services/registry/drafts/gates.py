@@ -48,14 +48,14 @@ def request_clearance(
         Forbidden: the actor is a delegate.
     """
     check(asked, "requests/draft-clearance-request")
-    authority = admitted(desk, who)
+    asking = admitted(desk, who, "request-clearance")
     with locked(desk, who, draft_id) as (drawer, draft):
-        check_may_request(draft, authority)
+        check_may_request(draft, asking)
         explanations, reason = tuple(asked.get("explanations", ())), asked.get("reason")
         filing = filing_of(document_of(draft, contents_of(draft)), explanations, reason)
         digest = digest_of(filing)
         if _is_requested(draft, who, digest):
-            return Seen(draft=draft, authority=authority)
+            return Seen(draft=draft, asking=asking)
         check_whole_revision(draft, expected)
         findings = (
             *examine(draft, filing, desk.register),
@@ -73,7 +73,7 @@ def request_clearance(
         )
         changed = _moved(draft, "clearance_requested", requested, who, now)
         store.save(drawer, changed)
-    return Seen(draft=changed, authority=authority)
+    return Seen(draft=changed, asking=asking)
 
 
 def clear(desk: Desk, who: Who, draft_id: str, given: Mapping[str, Any]) -> Seen:
@@ -91,19 +91,19 @@ def clear(desk: Desk, who: Who, draft_id: str, given: Mapping[str, Any]) -> Seen
         Forbidden: the actor is a delegate.
     """
     check(given, "requests/draft-clearance")
-    authority = admitted(desk, who)
+    asking = admitted(desk, who, "clear")
     exception = given.get("exception_reference")
     with locked(desk, who, draft_id) as (drawer, draft):
         before = draft.clearance
         cleared = _cleared(before, who, exception, desk.now()) if before else None
         if _is_cleared(draft, cleared, given["digest"]):
-            return Seen(draft=draft, authority=authority)
-        check_may_clear(draft, authority, who.actor, exception)
+            return Seen(draft=draft, asking=asking)
+        check_may_clear(draft, asking, exception)
         if before is None or cleared is None or before.digest != given["digest"]:
             raise NotWhatWasRequested
         changed = _moved(draft, "cleared", cleared, who, desk.now())
         store.save(drawer, changed)
-    return Seen(draft=changed, authority=authority)
+    return Seen(draft=changed, asking=asking)
 
 
 def check_follows(desk: Desk, draft: Draft) -> Filed | None:

@@ -14,7 +14,6 @@ from typing import Any
 
 from contracts.envelope import parse_leaf
 from services.kit.errors import Forbidden, NotFound, Refused
-from services.registry.domain.authority import check_whole
 from services.registry.domain.streams import report_id_of, report_stream
 from services.registry.drafts import store
 from services.registry.drafts.desk import Desk, Who, admitted, found, locked
@@ -59,15 +58,14 @@ def submit(desk: Desk, who: Who, draft_id: str, given: Mapping[str, Any], salts:
 
 def append_from(desk: Desk, who: Who, draft_id: str, digest: str, salts: Salts) -> Handled:
     """Append the report to the log, once; the draft stays as it is."""
-    authority = admitted(desk, who)
-    check_whole(authority)
+    asking = admitted(desk, who, "submit-draft")
     draft = found(desk, who, draft_id)
     if draft.state == "submitted" and draft.clearance and draft.clearance.digest == digest:
         return _as_it_was(desk, draft)
     write = _write(desk, who, draft, digest)
     try:
         if not _is_in_the_log(desk, write):
-            check_may_submit(draft, authority)
+            check_may_submit(draft, asking)
             check_follows(desk, draft)
     except Refused:
         # A twin of this request may have succeeded since we looked: then this is a repetition.
@@ -89,7 +87,10 @@ def _write(desk: Desk, who: Who, draft: Draft, digest: str) -> Write:
         scope=who.party,
         key="draft-" + hmac.digest(desk.secret, b"key\n" + named, sha256).hex(),
         digest=hmac.digest(desk.secret, b"submission\n" + named, sha256),
-        actor=who.actor,
+        by=who.by,
+        actions=("submit-draft",),
+        as_action="submit-draft",
+        concerns=draft.participant,
         expected=desk.register.log.stream_version(stream),
     )
 

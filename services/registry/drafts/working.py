@@ -9,7 +9,7 @@ import orjson
 from contracts.canonical import spell
 from services.kit.bodies import BodyTooLarge
 from services.kit.errors import NotFound
-from services.registry.domain.authority import Authority, check_whole
+from services.registry.domain.authority import Admitted
 from services.registry.drafts import store
 from services.registry.drafts.desk import Desk, Who, admitted, found, locked
 from services.registry.drafts.draft import LISTS, PARTS, Draft, Section
@@ -23,12 +23,27 @@ class Seen:
     """A draft, and what the actor who looks at it may do."""
 
     draft: Draft
-    authority: Authority
+    asking: Admitted
 
 
-def read(desk: Desk, who: Who, draft_id: str) -> Seen:
-    """Read a draft."""
-    return Seen(draft=found(desk, who, draft_id), authority=admitted(desk, who))
+def read(
+    desk: Desk, who: Who, draft_id: str, action: str = "read-draft", section: str | None = None
+) -> Seen:
+    """Read a draft.
+
+    Args:
+        desk: where drafts lie.
+        who: reads.
+        draft_id: of the draft.
+        action: what for, by its name in the policy.
+        section: that is read; `None`: the whole, or as much of it as the reader may.
+
+    Raises:
+        NotFound: no such draft.
+        Forbidden: this actor may not.
+    """
+    asking = admitted(desk, who, action, section)
+    return Seen(draft=found(desk, who, draft_id), asking=asking)
 
 
 def read_list(desk: Desk, who: Who, participant: str) -> list[Draft]:
@@ -39,7 +54,7 @@ def read_list(desk: Desk, who: Who, participant: str) -> list[Draft]:
     """
     if participant != who.party:
         raise NotFound
-    admitted(desk, who)
+    admitted(desk, who, "read-draft")
     with desk.cabinet.reading(participant) as drawer:
         return store.list_of(drawer, participant)
 
@@ -116,18 +131,18 @@ def _change(
     is_done: Callable[[Section | None], bool],
     content: bytes | None,
 ) -> Seen:
-    authority = admitted(desk, who)
+    asking = admitted(desk, who, "draft-section", section)
     with locked(desk, who, draft_id) as (drawer, draft):
         before = section_in(desk, draft, section)
-        check_may_write(draft, authority, section)
+        check_may_write(draft, asking, section)
         if is_done(before):
-            return Seen(draft=draft, authority=authority)
+            return Seen(draft=draft, asking=asking)
         _check_revision(before, expected)
         after = _written(before, content, who, desk.now())
         changed = _changed(draft, who, after.changed_at)
         changed = replace(changed, sections={**draft.sections, section: after})
         store.save(drawer, changed, [section])
-    return Seen(draft=changed, authority=authority)
+    return Seen(draft=changed, asking=asking)
 
 
 def _spelled(desk: Desk, section: str, content: Any) -> bytes:
@@ -211,8 +226,7 @@ def delete(desk: Desk, who: Who, draft_id: str, expected: int) -> None:
         DraftChanged: somebody changed it.
         Forbidden: the actor is a delegate.
     """
-    authority = admitted(desk, who)
+    admitted(desk, who, "delete-draft")
     with locked(desk, who, draft_id) as (drawer, draft):
-        check_whole(authority)
         check_whole_revision(draft, expected)
         store.remove(drawer, draft_id)

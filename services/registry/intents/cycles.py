@@ -14,7 +14,9 @@ def open_cycle(document: Document) -> Intent:
     check(document, "events/cycle-opened")
     cycle: Any = parse_event("cycle-opened", document)
     return Intent(
-        command=lambda around, _: OpenCycle(cycle=cycle, circumstances=around), participant=None
+        kind="cycle-opened",
+        command=lambda around, _: OpenCycle(cycle=cycle, circumstances=around),
+        participant=None,
     )
 
 
@@ -23,6 +25,7 @@ def act_on_cycle(cycle_id: str, document: Document) -> Intent:
     kind, body = event_in(document, CYCLE_ACTS, cycle_id=cycle_id)
     closing: Any = parse_event(kind, body)
     return Intent(
+        kind=kind,
         command=lambda around, _: CloseCycle(closing=closing, circumstances=around),
         participant=None,
     )

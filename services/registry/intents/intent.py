@@ -26,6 +26,8 @@ class Intent:
 
     command: Callable[[Circumstances, int], Command]
     """From the circumstances, and the position of the last entry that can be read."""
+    kind: str
+    """Type of the event that it asks for, which says who may ask (`contracts.authority.acts`)."""
     participant: str | None
     """For whom it speaks; `None` where it is the secretariat's own."""
     disclosures: tuple[Disclosure, ...] = ()

@@ -15,6 +15,7 @@ def grant_extension(cycle_id: str, document: Document) -> Intent:
     kind, body = event_in(document, EXTENSIONS, cycle_id=cycle_id)
     extension: Any = parse_event(kind, body)
     return Intent(
+        kind=kind,
         command=lambda around, _: GrantExtension(extension=extension, circumstances=around),
         participant=None,
     )
@@ -25,6 +26,7 @@ def record_reminder(cycle_id: str, document: Document) -> Intent:
     kind, body = event_in(document, REMINDERS, cycle_id=cycle_id)
     reminder: Any = parse_event(kind, body)
     return Intent(
+        kind=kind,
         command=lambda around, _: RecordReminder(reminder=reminder, circumstances=around),
         participant=None,
     )

@@ -39,4 +39,4 @@ def record_act(participant: str, document: Document, is_own: Callable[[int], boo
         contests_own = isinstance(act, ActContested) and is_own(act.contests)
         return RecordAct(act=act, is_own=contests_own, circumstances=around)
 
-    return Intent(command=command, participant=participant)
+    return Intent(kind=kind, command=command, participant=participant)

@@ -24,11 +24,13 @@ def record_focal_point(participant: str, document: Document, salts: Salts) -> In
     if kind == "focal-point-designation-ended":
         ending: Any = parse_event(kind, body)
         return Intent(
+            kind=kind,
             command=lambda around, _: EndDesignation(ending=ending, circumstances=around),
             participant=participant,
         )
     named, disclosures = _sealed(kind, body, salts)
     return Intent(
+        kind=kind,
         command=lambda around, _: DesignateFocalPoint(designation=named, circumstances=around),
         participant=participant,
         disclosures=disclosures,
@@ -41,11 +43,13 @@ def record_delegation(participant: str, document: Document, salts: Salts) -> Int
     if kind == "delegation-revoked":
         revocation: Any = parse_event(kind, body)
         return Intent(
+            kind=kind,
             command=lambda around, _: RevokeDelegation(revocation=revocation, circumstances=around),
             participant=participant,
         )
     granted, disclosures = _sealed(kind, body, salts)
     return Intent(
+        kind=kind,
         command=lambda around, _: GrantDelegation(delegation=granted, circumstances=around),
         participant=participant,
         disclosures=disclosures,
@@ -58,11 +62,13 @@ def record_mandate(document: Document, salts: Salts) -> Intent:
     if kind == "mandate-revoked":
         revocation: Any = parse_event(kind, body)
         return Intent(
+            kind=kind,
             command=lambda around, _: RevokeMandate(revocation=revocation, circumstances=around),
             participant=None,
         )
     granted, disclosures = _sealed(kind, body, salts)
     return Intent(
+        kind=kind,
         command=lambda around, _: GrantMandate(mandate=granted, circumstances=around),
         participant=None,
         disclosures=disclosures,
@@ -84,6 +90,7 @@ def erase_auditor(mandate_id: str, document: Document) -> Intent:
 def _erasure(kind: str, body: Document) -> Intent:
     erasure: Any = parse_event(kind, body)
     return Intent(
+        kind=kind,
         command=lambda around, _: ErasePersonalData(erasure=erasure, circumstances=around),
         participant=None,
     )

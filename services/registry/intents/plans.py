@@ -35,6 +35,7 @@ def register_plan(document: Document) -> Intent:
     check(document, "events/plan-registered")
     plan: Any = parse_event("plan-registered", document)
     return Intent(
+        kind="plan-registered",
         command=lambda around, _: RegisterPlan(plan=plan, circumstances=around),
         participant=plan.participant,
     )
@@ -45,4 +46,8 @@ def record_plan_act(plan_id: str, document: Document) -> Intent:
     kind, body = event_in(document, PLAN_ACTS.keys(), plan_id=plan_id)
     event: Any = parse_event(kind, body)
     command = PLAN_ACTS[kind]
-    return Intent(command=lambda around, _: command(event, around), participant=event.participant)
+    return Intent(
+        kind=kind,
+        command=lambda around, _: command(event, around),
+        participant=event.participant,
+    )

@@ -21,8 +21,13 @@ def publish(document: Document) -> Intent:
     kind, body = event_in(document, PUBLICATIONS)
     event: Any = parse_event(kind, body)
     if kind == "rule-deactivated":
-        return Intent(command=lambda _, __: DeactivateRule(deactivation=event), participant=None)
+        return Intent(
+            kind=kind,
+            command=lambda _, __: DeactivateRule(deactivation=event),
+            participant=None,
+        )
     return Intent(
+        kind=kind,
         command=lambda around, _: Publish(publication=event, circumstances=around),
         participant=None,
     )

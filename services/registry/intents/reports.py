@@ -50,6 +50,7 @@ def submit_report(document: Document, salts: Salts, examining: Examining) -> Int
     handed_in = _handed_in(document, "requests/report-submission", examining)
     filing, disclosures = _filing(document, salts, examining(handed_in))
     return Intent(
+        kind="report-submitted",
         command=lambda around, _: SubmitReport(filing=filing, circumstances=around),
         participant=filing.participant,
         disclosures=disclosures,
@@ -67,6 +68,7 @@ def file_corrigendum(
     )
     filing, disclosures = _filing(document, salts, examining(handed_in))
     return Intent(
+        kind="corrigendum-filed",
         command=lambda around, _: FileCorrigendum(
             filing=filing,
             reason=document["reason"],
@@ -83,6 +85,7 @@ def declare_nothing_new(report_id: str, document: Document) -> Intent:
     asked = {**document, "clearance": Clearing.model_validate(document["clearance"])}
     check_subject(report_id, f"{asked['participant']}-{asked['cycle_id']}", "/cycle_id")
     return Intent(
+        kind="nothing-new-declared",
         command=lambda around, _: DeclareNothingNew(**asked, circumstances=around),
         participant=asked["participant"],
     )

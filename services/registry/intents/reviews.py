@@ -24,9 +24,9 @@ ANSWER_EVENTS = frozenset({"clarification-provided"})
 
 def open_review(report_id: str, document: Document) -> Intent:
     """Ask to take a version up."""
-    _, body = event_in(document, REVIEW_EVENTS, **report_named(report_id))
+    kind, body = event_in(document, REVIEW_EVENTS, **report_named(report_id))
     opening = OpenReview(subject=_subject(report_id, body))
-    return Intent(command=lambda _, __: opening, participant=None)
+    return Intent(kind=kind, command=lambda _, __: opening, participant=None)
 
 
 def request_clarification(report_id: str, document: Document, salts: Salts) -> Intent:
@@ -35,6 +35,7 @@ def request_clarification(report_id: str, document: Document, salts: Salts) -> I
     sealed, disclosures = seal(body, contract(f"events/{kind}").sections, salts)
     request: Any = parse_event(kind, sealed)
     return Intent(
+        kind=kind,
         command=lambda _, __: RequestClarification(request=request),
         participant=None,
         disclosures=disclosures,
@@ -50,6 +51,7 @@ def provide_clarification(
     sealed, disclosures = seal(body, contract(f"events/{kind}").sections, salts)
     answer: Any = parse_event(kind, sealed)
     return Intent(
+        kind=kind,
         command=lambda _, __: ProvideClarification(answer=answer),
         participant=answer.participant,
         disclosures=disclosures,
@@ -62,7 +64,8 @@ def decide_on_report(report_id: str, document: Document, salts: Salts) -> Intent
     subject = _subject(report_id, document)
     decision = document["decision"]
     if decision == "accepted":
-        return Intent(command=lambda _, __: AcceptReport(subject=subject), participant=None)
+        accepting = AcceptReport(subject=subject)
+        return Intent(kind="report-accepted", command=lambda _, __: accepting, participant=None)
     event = "report-returned" if decision == "returned" else "acceptance-revoked"
     sealed, disclosures = seal(document, contract(f"events/{event}").sections, salts)
     decide = ReturnReport if decision == "returned" else RevokeAcceptance
@@ -71,7 +74,9 @@ def decide_on_report(report_id: str, document: Document, salts: Salts) -> Intent
         units=tuple(document["units"]),
         reasons=Sealed.model_validate(sealed["reasons"]),
     )
-    return Intent(command=lambda _, __: decided, participant=None, disclosures=disclosures)
+    return Intent(
+        kind=event, command=lambda _, __: decided, participant=None, disclosures=disclosures
+    )
 
 
 def report_named(report_id: str) -> dict[str, str]:

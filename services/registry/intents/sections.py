@@ -18,6 +18,7 @@ def withdraw_report(report_id: str, document: Document) -> Intent:
     kind, body = event_in(document, WITHDRAWAL_EVENTS, **report_named(report_id))
     withdrawal: Any = parse_event(kind, body)
     return Intent(
+        kind=kind,
         command=lambda _, __: WithdrawReport(withdrawal=withdrawal),
         participant=withdrawal.participant,
     )
@@ -39,9 +40,12 @@ def change_publication(
     act: Any = parse_event(kind, body)
     if kind == "publication-restricted":
         return Intent(
-            command=lambda _, __: RestrictPublication(restriction=act), participant=act.participant
+            kind=kind,
+            command=lambda _, __: RestrictPublication(restriction=act),
+            participant=act.participant,
         )
     return Intent(
+        kind=kind,
         command=lambda _, __: AuthorisePublication(asked=act, held=held(act.report_version)),
         participant=act.participant,
     )

@@ -193,7 +193,9 @@ class Log:
         with self._reading() as connection:
             return store.entries_of(connection, participant, after, up_to)
 
-    def disclosures(self, after: int, up_to: int, *, seen_by: str) -> list[StoredDisclosure]:
+    def disclosures(
+        self, after: int, up_to: int, *, seen_by: str, names: Collection[str] | None = None
+    ) -> list[StoredDisclosure]:
         """Read what is disclosed of the entries after a position up to another.
 
         Args:
@@ -201,22 +203,14 @@ class Log:
             up_to: inclusive.
             seen_by: code of the participant on whose behalf, who sees its own alone; or
                 `EVERYBODY`, for whom nothing is hidden.
+            names: of the sections wanted; the others are not decrypted. `None`: all.
 
         Raises:
             Undecipherable: a key that it takes is not here.
         """
         with self._reading(seen_by) as connection:
             rows = store.disclosures(connection, after, up_to, seen_by=seen_by)
-        return self._open(rows)
-
-    def disclosure_page(
-        self, after: int, up_to: int, *, seen_by: str
-    ) -> tuple[list[StoredDisclosure], int]:
-        """Read as much as a page holds of what is disclosed; give it, and how far it reaches."""
-        with self._reading(seen_by) as connection:
-            reached = store.disclosures_fit(connection, after, up_to, seen_by=seen_by)
-            rows = store.disclosures(connection, after, reached, seen_by=seen_by)
-        return self._open(rows), reached
+        return self._open([row for row in rows if names is None or row.name in names])
 
     def _open(self, rows: Sequence[LockedRow]) -> list[StoredDisclosure]:
         if rows and self._vault is None:

@@ -290,23 +290,5 @@ def disclosures(connection: Connection, after: int, up_to: int, *, seen_by: str)
     return [LockedRow(*row) for row in connection.execute(statement)]
 
 
-def disclosures_fit(connection: Connection, after: int, up_to: int, *, seen_by: str) -> int:
-    """Give the position up to which a page holds what is disclosed after another, without it.
-
-    A page holds at most `MOST_BYTES`, but always what belongs to one entry.
-    """
-    statement = (
-        select(disclosure.c.position, func.sum(func.length(disclosure.c.encoded)))
-        .where(disclosure.c.position > after, disclosure.c.position <= up_to)
-        .group_by(disclosure.c.position)
-        .order_by(disclosure.c.position)
-    )
-    if seen_by != EVERYBODY:
-        statement = statement.where(_is_of(seen_by))
-    sizes = connection.execute(statement).all()
-    last = _fitting((position, size) for position, size in sizes)
-    return up_to if last is None or last == sizes[-1].position else last
-
-
 def _is_of(participant: str) -> ColumnElement[bool]:
     return exists().where(log.c.position == disclosure.c.position, log.c.participant == participant)

@@ -9,6 +9,9 @@ from pathlib import Path
 import orjson
 import structlog
 
+from contracts.authority.actor import Actor
+from contracts.authority.acts import ACTION_OF
+from contracts.authority.table import WRITE
 from contracts.events import CycleOpened, RegistryEvent, ReminderSent, parse_event
 from services.registry.domain.obligation import (
     DECIDER,
@@ -27,6 +30,7 @@ from services.registry.reminding.recipients import addresses_of
 
 logger = structlog.get_logger(__name__)
 
+REMINDER = "reminder-sent"
 SCOPE = "remind"
 """Whose idempotency keys these are: those of no token, so that they meet nobody else's."""
 
@@ -143,13 +147,16 @@ def _record(reminding: Reminding, reminder: ReminderSent, version: int) -> int:
         scope=SCOPE,
         key=identity,
         digest=sha256(identity.encode()).digest(),
-        actor=reminding.actor,
+        by=Actor(id=reminding.actor, role="secretariat", party=None, scopes=frozenset({WRITE})),
+        actions=(ACTION_OF[REMINDER],),
+        concerns=reminder.participant,
         expected=version,
     )
     handled = handle(
         reminding.register,
         write,
         lambda: Intent(
+            kind=REMINDER,
             command=lambda around, _: RecordReminder(reminder=reminder, circumstances=around),
             participant=None,
         ),

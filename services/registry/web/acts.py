@@ -20,8 +20,8 @@ router = APIRouter()
 )
 def post_act(code: Code, sent: TheSent, register: TheRegister) -> Response:
     """Take an act."""
-    sent.check_party(code)
     document = sent.document()
     is_own = partial(is_own_act, register.log, code)
-    handled = handle(register, sent.write(document), lambda: record_act(code, document, is_own))
+    write = sent.write(document, concerns=code)
+    handled = handle(register, write, lambda: record_act(code, document, is_own))
     return answer(register, handled)

@@ -1,6 +1,5 @@
 """Registry web: what endpoints are given, as names; made once in `app.py`."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from secrets import token_bytes
@@ -8,7 +7,6 @@ from typing import Annotated, TypeAlias
 
 from fastapi import Depends, Path, Request
 
-from services.kit.bearer import Grant
 from services.kit.parameters import WholeNumber
 from services.registry.handling import Register
 from services.registry.intents.intent import Salts
@@ -21,9 +19,8 @@ SALT_BYTES = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """Who may write or read disclosures, and the key that binds requests to their keys."""
+    """The key that binds requests to their keys."""
 
-    grants: Sequence[Grant]
     digest_key: bytes
 
 

@@ -1,88 +1,120 @@
 """Registry web: what opens sealed sections, for those who may know; never kept anywhere."""
 
-from functools import partial
-from itertools import groupby
-from operator import attrgetter
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated, Any, TypeAlias
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Response
 
+from contracts.authority.table import READ_SECTION
 from contracts.catalogue import contract
-from services.kit.bearer import Grant
 from services.kit.described import described, json_response
 from services.kit.encryption import Undecipherable
-from services.kit.errors import Forbidden, NotFound, Unauthenticated
+from services.kit.errors import Forbidden, InsufficientScope, NotFound, Unauthenticated
 from services.kit.openapi import problems
-from services.registry.log import EVERYBODY
-from services.registry.settings import SECRETARIAT
-from services.registry.web.dependencies import Position, TheAccess, TheReading
+from services.kit.policies import policy
+from services.registry.admitting import admitted
+from services.registry.disclosing import readable_disclosures
+from services.registry.domain.authority import (
+    ActorErased,
+    Admitted,
+    NotKnownToTheRegister,
+    OutsideTheTerm,
+)
+from services.registry.web.dependencies import Position, TheReading, TheRegister
 from services.registry.web.feed import After
-from services.registry.web.sent import grant_of
+from services.registry.web.guard import TheActor
+from services.registry.web.reading import Reading
 
-PAGE_POSITIONS = 1_000
-"""A page looks at so many positions at most; most of them have nothing sealed."""
+MOST_BYTES = 4 * 2**20
+"""A page holds no more than this, but always what belongs to one entry."""
 PAGE = contract("answers/disclosures").id
 OF_ONE = contract("answers/disclosure").id
 DECLARED: dict[str, Any] = {
     "response_class": Response,
-    "openapi_extra": {"security": [{"bearer": []}]},
+    "openapi_extra": {"security": [{"bearer": []}], **policy(READ_SECTION)},
 }
+REFUSALS = (
+    *(Unauthenticated, Forbidden, InsufficientScope),
+    *(NotKnownToTheRegister, OutsideTheTerm, ActorErased, Undecipherable),
+)
 
 router = APIRouter(tags=["disclosures"])
 
 
-async def _may_read(request: Request, access: TheAccess) -> Grant:
-    grant = grant_of(request, access, "read_disclosures")
-    if grant.party not in {SECRETARIAT, "reporting"}:
-        raise Forbidden("expected a token of the secretariat or of reporting")
-    return grant
+async def _reader(actor: TheActor, register: TheRegister, reading: TheReading) -> Admitted:
+    """Let in who reads sealed sections at all today; which ones, each section says."""
+    today = register.circumstances().today
+    asking = await reading.threads.run(admitted, register.log, actor, today)
+    asking.check_holds(READ_SECTION)
+    return asking
 
 
-Cleared = Annotated[Grant, Depends(_may_read)]
+Reader: TypeAlias = Annotated[Admitted, Depends(_reader)]
 
 
 @router.get(
     "/v1/disclosures",
-    summary="What opens the sealed sections of the entries after a position.",
+    summary="What opens the sealed sections that one may read, of the entries after a position.",
     responses={
-        200: described(PAGE, "Entries in which something is sealed that was not erased."),
-        **problems(Unauthenticated, Forbidden, Undecipherable),
+        200: described(PAGE, "Entries in which something may be read that was not erased."),
+        **problems(*REFUSALS),
     },
     **DECLARED,
 )
-async def read_disclosures(_: Cleared, reading: TheReading, after: After) -> Response:
+async def read_disclosures(asking: Reader, reading: TheReading, after: After) -> Response:
     """Answer a page; `Link` leads on until the signed size is reached."""
     signed = reading.publisher.latest().size
-    up_to = min(after + PAGE_POSITIONS, signed)
-    if up_to <= after:
-        return json_response([], contract=PAGE)
-    found, reached = await reading.threads.run(
-        partial(reading.log.disclosure_page, after, up_to, seen_by=EVERYBODY)
-    )
-    pages = [
-        {"position": position, "disclosures": [one.encoded for one in opened]}
-        for position, opened in groupby(found, key=attrgetter("position"))
-    ]
+    pages, reached = await reading.threads.run(_page, reading, asking, after, signed)
     more = [] if reached >= signed else [f'</v1/disclosures?after={reached}>; rel="next"']
-    return json_response(pages, contract=PAGE, links=more)
+    return _private(pages, PAGE, more)
+
+
+def _page(
+    reading: Reading, asking: Admitted, after: int, signed: int
+) -> tuple[list[dict[str, Any]], int]:
+    """Read as much as a page holds; how far it reaches says nothing of what may not be read."""
+    entries = reading.log.page(after, signed) if after < signed else []
+    found: list[dict[str, Any]] = []
+    reached, size = signed, 0
+    for entry in entries:
+        disclosures = readable_disclosures(reading.log, entry, asking)
+        size += sum(map(len, disclosures))
+        if found and size > MOST_BYTES:
+            break
+        if disclosures:
+            found.append({"position": entry.position, "disclosures": disclosures})
+        reached = entry.position
+    return found, reached
 
 
 @router.get(
     "/v1/disclosures/{position}",
-    summary="What opens the sealed sections of one entry; empty if nothing is sealed, or erased.",
+    summary="What opens the sealed sections of one entry that one may read; else empty.",
     responses={
-        200: described(OF_ONE, "Of this entry."),
-        **problems(Unauthenticated, Forbidden, NotFound, Undecipherable),
+        200: described(
+            OF_ONE,
+            "Of this entry. Empty where nothing is sealed, where it was erased, and where nothing "
+            "may be read: which of these it is, the answer does not say.",
+        ),
+        **problems(*REFUSALS, NotFound),
     },
     **DECLARED,
 )
-async def read_disclosure(_: Cleared, position: Position, reading: TheReading) -> Response:
+async def read_disclosure(asking: Reader, position: Position, reading: TheReading) -> Response:
     """Answer the disclosures of one entry."""
     signed = reading.publisher.latest().size
     if position > signed:
         raise NotFound(f"the signed log has {signed} entries")
-    found = await reading.threads.run(
-        partial(reading.log.disclosures, position - 1, position, seen_by=EVERYBODY)
-    )
-    body = {"position": position, "disclosures": [one.encoded for one in found]}
-    return json_response(body, contract=OF_ONE)
+    found = await reading.threads.run(_of_one, reading, asking, position)
+    return _private({"position": position, "disclosures": found}, OF_ONE)
+
+
+def _of_one(reading: Reading, asking: Admitted, position: int) -> list[str]:
+    entry = reading.log.find_entry(position)
+    return [] if entry is None else readable_disclosures(reading.log, entry, asking)
+
+
+def _private(body: Any, contract: str, links: Sequence[str] = ()) -> Response:
+    """Answer what is for this reader alone and is kept nowhere on the way."""
+    private = {"cache_control": "no-store", "vary": "Authorization"}
+    return json_response(body, contract=contract, links=links, status=200, **private)

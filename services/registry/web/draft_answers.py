@@ -12,7 +12,7 @@ from services.kit.described import json_response
 from services.kit.errors import Finding
 from services.registry.drafts.actions import Action, actions_on, actions_on_section
 from services.registry.drafts.changes import changes
-from services.registry.drafts.desk import Desk, Who
+from services.registry.drafts.desk import Desk
 from services.registry.drafts.draft import (
     Clearance,
     Draft,
@@ -21,6 +21,7 @@ from services.registry.drafts.draft import (
     document_of,
     filing_of,
     in_order,
+    resource_of,
 )
 from services.registry.drafts.examination import examine, within
 from services.registry.drafts.preview import Preview
@@ -32,9 +33,9 @@ SECTION = contract("answers/draft-section").id
 PREVIEW = contract("answers/draft-preview").id
 
 
-def whole(desk: Desk, who: Who, seen: Seen, *, status: int = 200) -> Response:
-    """Answer a whole draft."""
-    draft, authority = seen.draft, seen.authority
+def whole(desk: Desk, seen: Seen, *, status: int = 200) -> Response:
+    """Answer a whole draft; to a drafter, with the sections that were delegated and no other."""
+    draft, asking = seen.draft, seen.asking
     units = desk.register.circumstances().units(draft.instrument_edition)
     contents = contents_of(draft)
     body = {
@@ -47,11 +48,12 @@ def whole(desk: Desk, who: Who, seen: Seen, *, status: int = 200) -> Response:
         "sections": [
             {
                 **_section(name, draft.sections.get(name), contents.get(name)),
-                "actions": _actions(actions_on_section(draft, authority, name)),
+                "actions": _actions(actions_on_section(draft, asking, name)),
             }
             for name in in_order(units)
+            if asking.may("read-draft-section", resource_of(draft, name))
         ],
-        "actions": _actions(actions_on(draft, authority, who.actor)),
+        "actions": _actions(actions_on(draft, asking)),
     }
     return json_response(body, contract=DRAFT, status=status, ETag=draft.etag)
 
@@ -72,7 +74,7 @@ def one_section(desk: Desk, seen: Seen, name: str, *, status: int = 200) -> Resp
         **_section(name, section, contents.get(name)),
         "draft_state": draft.state,
         "findings": _findings(within(examine(draft, filing, desk.register), name)),
-        "actions": _actions(actions_on_section(draft, seen.authority, name)),
+        "actions": _actions(actions_on_section(draft, seen.asking, name)),
     }
     return json_response(body, contract=SECTION, status=status, ETag=section.etag)
 

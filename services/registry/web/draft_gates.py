@@ -3,7 +3,6 @@
 from fastapi import APIRouter, Response
 
 from services.kit.errors import Refused, VersionConflict
-from services.registry.domain.authority import NotForDelegates
 from services.registry.domain.report import ClearedByTheDrafter
 from services.registry.drafts import gates, submission
 from services.registry.drafts.refusals import (
@@ -36,8 +35,9 @@ router = APIRouter()
 @router.post(
     "/v1/drafts/{draft_id}/clearance-request",
     **operation(
+        "request-clearance",
         "Put a draft forward for clearance, as it stands.",
-        *(DraftChanged, DraftNotComplete, DraftSubmitted, NotForDelegates, ReportMovedOn),
+        *(DraftChanged, DraftNotComplete, DraftSubmitted, ReportMovedOn),
         answers="answers/draft",
         headers=("If-Match",),
         body=body_of("requests/draft-clearance-request"),
@@ -48,27 +48,29 @@ def post_clearance_request(
 ) -> Response:
     """Put a draft forward; `clearance.digest` in the answer is what is to be cleared."""
     seen = gates.request_clearance(desk, who, draft_id, expected, body.document())
-    return whole(desk, who, seen)
+    return whole(desk, seen)
 
 
 @router.post(
     "/v1/drafts/{draft_id}/clearance",
     **operation(
+        "clear",
         "Clear what was put forward, as another person than whoever drafted.",
         *(ClearanceNotRequested, ClearedByTheDrafter, DraftSubmitted),
-        *(NotForDelegates, NotWhatWasRequested),
+        NotWhatWasRequested,
         answers="answers/draft",
         body=body_of("requests/draft-clearance"),
     ),
 )
 def post_clearance(draft_id: DraftId, desk: TheDesk, who: TheWho, body: TheBody) -> Response:
     """Clear a draft; a change after this takes the clearance back."""
-    return whole(desk, who, gates.clear(desk, who, draft_id, body.document()))
+    return whole(desk, gates.clear(desk, who, draft_id, body.document()))
 
 
 _SUBMISSION = operation(
+    "submit-draft",
     "Submit what was cleared, as `POST /v1/reports` or `…/corrigenda` would.",
-    *(NotCleared, NotWhatWasCleared, DraftSubmitted, NotForDelegates, ReportMovedOn),
+    *(NotCleared, NotWhatWasCleared, DraftSubmitted, ReportMovedOn),
     *(Refused, VersionConflict),
     answers="answers/recorded",
     status=201,

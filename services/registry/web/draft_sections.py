@@ -47,11 +47,16 @@ def _body_of(part: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
 
 
 def _get(part: str) -> dict[str, Any]:
-    return operation(f"Section `{part}` of a draft, with its tag.", answers="answers/draft-section")
+    return operation(
+        "read-draft-section",
+        f"Section `{part}` of a draft, with its tag.",
+        answers="answers/draft-section",
+    )
 
 
 def _put(part: str) -> dict[str, Any]:
     return operation(
+        "draft-section",
         f"Write section `{part}` of a draft; what is wrong with it is saved and told.",
         *_REFUSALS,
         answers="answers/draft-section",
@@ -62,6 +67,7 @@ def _put(part: str) -> dict[str, Any]:
 
 def _delete(part: str) -> dict[str, Any]:
     return operation(
+        "draft-section",
         f"Delete section `{part}` of a draft.",
         *_REFUSALS,
         answers=None,
@@ -136,7 +142,7 @@ for _part in PARTS:
 
 
 def _read(desk: Desk, who: Who, draft_id: str, section: str) -> Response:
-    seen = working.read(desk, who, draft_id)
+    seen = working.read(desk, who, draft_id, "read-draft-section", section)
     found = working.section_in(desk, seen.draft, section)
     if found is None or found.content is None:
         raise NotFound

@@ -10,11 +10,25 @@ from fastapi import Depends, Path, Request, Response
 from contracts.catalogue import contract, examples_of
 from services.kit.bodies import BodyTooLarge, BodyTooSlow, MediaTypeNotAccepted, read_body
 from services.kit.described import described
-from services.kit.errors import Forbidden, Malformed, NotFound, ServiceError, Unauthenticated
+from services.kit.errors import (
+    Forbidden,
+    InsufficientScope,
+    Malformed,
+    NotFound,
+    ServiceError,
+    Unauthenticated,
+)
 from services.kit.openapi import json_body, problems
-from services.registry.domain.authority import ActorErased, OutsideTheTerm
+from services.kit.policies import policy
+from services.registry.domain.authority import (
+    ActorErased,
+    NotForDelegates,
+    NotKnownToTheRegister,
+    OutsideTheTerm,
+)
 from services.registry.drafts.desk import Desk, Who
-from services.registry.web.dependencies import TheAccess, Writing
+from services.registry.web.dependencies import Writing
+from services.registry.web.guard import TheActor
 from services.registry.web.sent import (
     ACCEPTED,
     BodyNotRead,
@@ -22,7 +36,6 @@ from services.registry.web.sent import (
     PreconditionMissing,
     PreconditionNotRead,
     expected_by,
-    grant_of,
     key_of,
     read_document,
 )
@@ -52,9 +65,8 @@ async def _desk(request: Request) -> Desk:
     return desk
 
 
-async def _who(request: Request, access: TheAccess) -> Who:
-    grant = grant_of(request, access, "write")
-    return Who(party=grant.party, actor=grant.actor)
+async def _who(actor: TheActor) -> Who:
+    return Who(by=actor)
 
 
 TheDesk: TypeAlias = Annotated[Desk, Depends(_desk)]
@@ -102,6 +114,9 @@ UNDER_WAY = Depends(_under_way)
 _READ: tuple[type[ServiceError], ...] = (
     Unauthenticated,
     Forbidden,
+    InsufficientScope,
+    NotKnownToTheRegister,
+    NotForDelegates,
     OutsideTheTerm,
     ActorErased,
     NotFound,
@@ -128,6 +143,7 @@ _ETAG = {"ETag": {"description": "What `If-Match` asks for.", "schema": {"type":
 
 
 def operation(
+    action: str,
     summary: str,
     *refusals: type[ServiceError],
     answers: str | None,
@@ -138,6 +154,7 @@ def operation(
     """Give everything that the route of an operation on drafts declares.
 
     Args:
+        action: by its name in the policy.
         summary: one line.
         refusals: problems beside those of every operation on drafts.
         answers: contract of the answer; `None`: it has no body.
@@ -145,7 +162,7 @@ def operation(
         headers: that the request carries.
         body: schema and examples of the request's body.
     """
-    extra: dict[str, Any] = {"security": [{"bearer": []}]}
+    extra: dict[str, Any] = {"security": [{"bearer": []}], **policy(action)}
     if body is not None:
         extra |= json_body(*body, accepted=ACCEPTED)
     if headers:

@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from services.kit.errors import KeyReused
-from services.registry.domain.authority import NotForDelegates
 from services.registry.domain.report import NoSuchCycle
 from services.registry.drafts import beginning, working
 from services.registry.drafts.preview import preview
@@ -35,8 +34,9 @@ router = APIRouter()
 @router.post(
     "/v1/drafts",
     **operation(
+        "begin-draft",
         "Begin a private draft of a report, empty or carried forward.",
-        *(KeyReused, NotForDelegates, NoSuchCycle, NothingToCarryForward),
+        *(KeyReused, NoSuchCycle, NothingToCarryForward),
         *(TemplateNotKnown, TooManyDrafts),
         answers="answers/draft",
         status=201,
@@ -47,14 +47,18 @@ router = APIRouter()
 def post_draft(desk: TheDesk, who: TheWho, key: TheKey, body: TheBody) -> Response:
     """Begin a draft; the participant's own alone may."""
     draft = beginning.begin(desk, who, key, body.document())
-    answer = whole(desk, who, working.read(desk, who, draft.draft_id), status=201)
+    answer = whole(desk, working.read(desk, who, draft.draft_id), status=201)
     answer.headers["location"] = f"/v1/drafts/{draft.draft_id}"
     return answer
 
 
 @router.get(
     "/v1/drafts",
-    **operation("The drafts of a participant, without their sections.", answers="answers/drafts"),
+    **operation(
+        "read-draft",
+        "The drafts of a participant, without their sections.",
+        answers="answers/drafts",
+    ),
 )
 async def read_drafts(
     desk: TheDesk,
@@ -78,6 +82,7 @@ async def read_drafts(
 @router.get(
     "/v1/drafts/{draft_id}",
     **operation(
+        "read-draft",
         "A draft as a whole: sections with their tags, what changed since it was carried forward, "
         "and what may be done with it.",
         answers="answers/draft",
@@ -87,15 +92,16 @@ async def read_draft(
     draft_id: DraftId, desk: TheDesk, who: TheWho, reading: TheReading
 ) -> Response:
     """Answer a draft."""
-    return await reading.threads.run(lambda: whole(desk, who, working.read(desk, who, draft_id)))
+    return await reading.threads.run(lambda: whole(desk, working.read(desk, who, draft_id)))
 
 
 @router.delete(
     "/v1/drafts/{draft_id}",
     dependencies=[UNDER_WAY],
     **operation(
+        "delete-draft",
         "Delete a draft with everything in it; what was submitted from it stays in the log.",
-        *(NotForDelegates, DraftChanged),
+        DraftChanged,
         answers=None,
         status=204,
         headers=("If-Match",),
@@ -110,6 +116,7 @@ def delete_draft(draft_id: DraftId, desk: TheDesk, who: TheWho, expected: TheExp
 @router.get(
     "/v1/drafts/{draft_id}/preview",
     **operation(
+        "preview-draft",
         "What exactly becomes public if the draft is submitted as it stands, and when.",
         answers="answers/draft-preview",
     ),
@@ -120,7 +127,7 @@ async def read_preview(
     """Answer the preview; nothing is recorded."""
 
     def look() -> Response:
-        seen = working.read(desk, who, draft_id)
+        seen = working.read(desk, who, draft_id, "preview-draft")
         return previewed(seen, preview(seen.draft, desk.register, salts))
 
     return await reading.threads.run(look)

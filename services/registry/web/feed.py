@@ -12,6 +12,7 @@ from services.kit.errors import Unavailable
 from services.kit.leaving import unless_gone
 from services.kit.openapi import problems
 from services.kit.parameters import WholeNumber
+from services.kit.policies import PUBLIC, policy
 from services.registry.feed import CLOUDEVENTS_BATCH, NDJSON, Page, export_lines, read_page
 from services.registry.web.dependencies import LARGEST_POSITION, TheReading
 from services.registry.web.exporting import Export
@@ -41,6 +42,7 @@ Wait: TypeAlias = Annotated[
 
 @router.get(
     ROUTE,
+    openapi_extra=policy(PUBLIC),
     summary="The entries after a position, as a batch of CloudEvents.",
     response_class=Response,
     responses={
@@ -97,6 +99,7 @@ def _target(after: int) -> str:
 
 @router.get(
     "/v1/export",
+    openapi_extra=policy(PUBLIC),
     summary="The whole log up to its signed checkpoint: one page a line, the checkpoint last.",
     response_class=Response,
     responses={

@@ -24,7 +24,6 @@ router = APIRouter()
 )
 def post_extension(cycle_id: CycleId, sent: TheSent, register: TheRegister) -> Response:
     """Take an extension; only the secretariat grants one."""
-    sent.check_party(None)
     document = sent.document()
     handled = handle(register, sent.write(document), lambda: grant_extension(cycle_id, document))
     return answer(register, handled)
@@ -38,7 +37,6 @@ def post_extension(cycle_id: CycleId, sent: TheSent, register: TheRegister) -> R
 )
 def post_reminder(cycle_id: CycleId, sent: TheSent, register: TheRegister) -> Response:
     """Take a reminder that was sent by other means; only the secretariat sends them."""
-    sent.check_party(None)
     document = sent.document()
     handled = handle(register, sent.write(document), lambda: record_reminder(cycle_id, document))
     return answer(register, handled)

@@ -6,11 +6,13 @@ from typing import Any
 
 from fastapi import Response
 
+from contracts.authority.acts import ACTION_OF
 from contracts.catalogue import contract, examples_of
 from services.kit.bodies import BodyTooLarge, BodyTooSlow, MediaTypeNotAccepted
 from services.kit.described import described, json_response
 from services.kit.errors import (
     Forbidden,
+    InsufficientScope,
     KeyReused,
     Malformed,
     Refused,
@@ -19,7 +21,13 @@ from services.kit.errors import (
     VersionConflict,
 )
 from services.kit.openapi import json_body, problems
-from services.registry.domain.authority import ActorErased, NotForDelegates, OutsideTheTerm
+from services.kit.policies import policy
+from services.registry.domain.authority import (
+    ActorErased,
+    NotForDelegates,
+    NotKnownToTheRegister,
+    OutsideTheTerm,
+)
 from services.registry.handling import Handled, Register, receipt_of
 from services.registry.web.sent import (
     ACCEPTED,
@@ -32,6 +40,8 @@ from services.registry.web.sent import (
 WRITE_PROBLEMS: tuple[type[ServiceError], ...] = (
     Unauthenticated,
     Forbidden,
+    InsufficientScope,
+    NotKnownToTheRegister,
     OutsideTheTerm,
     NotForDelegates,
     ActorErased,
@@ -123,7 +133,10 @@ def act_operation(
 def _operation(
     schema: Mapping[str, Any], examples: Mapping[str, Any], summary: str, brings: Collection[str]
 ) -> dict[str, Any]:
-    extra = json_body(schema, examples, accepted=ACCEPTED)
+    extra = {
+        **json_body(schema, examples, accepted=ACCEPTED),
+        **policy(*dict.fromkeys(ACTION_OF[kind] for kind in brings)),
+    }
     extra["x-events"] = sorted(brings)
     extra["parameters"] = [
         {"in": "header", "name": name, "description": text, "required": required, "schema": shape}

@@ -4,45 +4,46 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Annotated, Any
 
-import structlog
 from fastapi import APIRouter, Depends, Request, Response
 
+from contracts.authority.actor import Actor
+from contracts.authority.policy import Resource
 from contracts.catalogue import contract
-from services.kit.bearer import Grant, authenticate
 from services.kit.edge import HEADERS_ONLY
-from services.kit.errors import Forbidden, Unauthenticated, Unavailable
+from services.kit.errors import Forbidden, InsufficientScope, Unauthenticated, Unavailable
 from services.kit.openapi import problems
+from services.kit.policies import policy
+from services.registry.admitting import admitted
 from services.registry.domain.authority import (
     ActorErased,
     NotForDelegates,
+    NotKnownToTheRegister,
     OutsideTheTerm,
-    check_whole,
 )
-from services.registry.drafts.desk import Desk, Who, admitted, each_of
+from services.registry.drafts.desk import Desk, each_of
 from services.registry.drafts.draft import bases_of, contents_of
 from services.registry.feed import NDJSON
 from services.registry.own_data import own_data_lines
-from services.registry.web.dependencies import Code, TheAccess, TheReading, TheRegister
+from services.registry.web.dependencies import Code, TheReading, TheRegister
 from services.registry.web.draft_answers import clearance_of, summary
 from services.registry.web.drafting import TheDesk
 from services.registry.web.exporting import Export
+from services.registry.web.guard import TheActor
 
+ACTION = "read-own-data"
 LINE = contract("feed/own-data-line").id
 
 router = APIRouter(tags=["own data"])
 
 
 async def _oneself(
-    request: Request, access: TheAccess, desk: TheDesk, reading: TheReading, code: Code
-) -> Grant:
-    """Let in who acts for the whole participant; a delegate acts for parts of its reports."""
-    grant = authenticate(request.headers.getlist("authorization"), access.grants)
-    structlog.contextvars.bind_contextvars(actor=grant.actor)
-    if grant.party != code:
-        raise Forbidden("expected a token of this participant")
-    who = Who(party=grant.party, actor=grant.actor)
-    check_whole(await reading.threads.run(admitted, desk, who))
-    return grant
+    actor: TheActor, register: TheRegister, reading: TheReading, code: Code
+) -> Actor:
+    """Let in who acts for the whole participant; a drafter acts for parts of its reports."""
+    today = register.circumstances().today
+    asking = await reading.threads.run(admitted, register.log, actor, today)
+    asking.check(ACTION, Resource(participant=code))
+    return actor
 
 
 def _drafts(desk: Desk, participant: str) -> Iterator[dict[str, Any]]:
@@ -69,15 +70,15 @@ def _drafts(desk: Desk, participant: str) -> Iterator[dict[str, Any]]:
             "content": {NDJSON: {"schema": {"type": "string"}, "x-line": {"$ref": LINE}}},
         },
         **problems(
-            *(Unauthenticated, Forbidden, OutsideTheTerm, ActorErased, NotForDelegates),
-            Unavailable,
+            *(Unauthenticated, Forbidden, InsufficientScope, NotKnownToTheRegister),
+            *(OutsideTheTerm, ActorErased, NotForDelegates, Unavailable),
         ),
     },
-    openapi_extra={"security": [{"bearer": []}]},
+    openapi_extra={"security": [{"bearer": []}], **policy(ACTION)},
 )
 async def read_own_data(
     request: Request,
-    _: Annotated[Grant, Depends(_oneself)],
+    _: Annotated[Actor, Depends(_oneself)],
     code: Code,
     reading: TheReading,
     register: TheRegister,

@@ -27,9 +27,8 @@ router = APIRouter()
 )
 def post_focal_point(code: Code, sent: TheSent, register: TheRegister, salts: TheSalts) -> Response:
     """Take a designation or its end; the person is sealed before anything else sees it."""
-    sent.check_party(code)
     document = sent.document()
-    write = sent.write(document)
+    write = sent.write(document, concerns=code)
     handled = handle(register, write, lambda: record_focal_point(code, document, salts))
     return answer(register, handled)
 
@@ -40,9 +39,8 @@ def post_focal_point(code: Code, sent: TheSent, register: TheRegister, salts: Th
 )
 def post_delegation(code: Code, sent: TheSent, register: TheRegister, salts: TheSalts) -> Response:
     """Take a delegation or its end; the person is sealed before anything else sees it."""
-    sent.check_party(code)
     document = sent.document()
-    write = sent.write(document)
+    write = sent.write(document, concerns=code)
     handled = handle(register, write, lambda: record_delegation(code, document, salts))
     return answer(register, handled)
 
@@ -53,7 +51,6 @@ def post_delegation(code: Code, sent: TheSent, register: TheRegister, salts: The
 )
 def post_erasure(code: Code, sent: TheSent, register: TheRegister) -> Response:
     """Take an erasure; only the secretariat erases."""
-    sent.check_party(None)
     document = sent.document()
     write = sent.write(document)
     handled = handle(register, write, lambda: erase_personal_data(code, document))
@@ -68,7 +65,6 @@ def post_erasure(code: Code, sent: TheSent, register: TheRegister) -> Response:
 )
 def post_mandate(sent: TheSent, register: TheRegister, salts: TheSalts) -> Response:
     """Take a mandate or its end; only the secretariat gives mandates."""
-    sent.check_party(None)
     document = sent.document()
     write = sent.write(document)
     handled = handle(register, write, lambda: record_mandate(document, salts))
@@ -85,7 +81,6 @@ def post_mandate(sent: TheSent, register: TheRegister, salts: TheSalts) -> Respo
 )
 def post_auditor_erasure(mandate_id: MandateId, sent: TheSent, register: TheRegister) -> Response:
     """Take an erasure; only the secretariat erases."""
-    sent.check_party(None)
     document = sent.document()
     write = sent.write(document)
     handled = handle(register, write, lambda: erase_auditor(mandate_id, document))

@@ -19,7 +19,7 @@ def post_plan(sent: TheSent, register: TheRegister) -> Response:
     """Take a plan."""
     document = sent.document()
     write = sent.write(document)
-    handled = handle(register, write, lambda: sent.permitted(register_plan(document)))
+    handled = handle(register, write, lambda: register_plan(document))
     return answer(register, handled)
 
 
@@ -35,5 +35,5 @@ def post_plan_act(plan_id: PlanId, sent: TheSent, register: TheRegister) -> Resp
     """Take what a participant says of its own plan."""
     document = sent.document()
     write = sent.write(document)
-    handled = handle(register, write, lambda: sent.permitted(record_plan_act(plan_id, document)))
+    handled = handle(register, write, lambda: record_plan_act(plan_id, document))
     return answer(register, handled)

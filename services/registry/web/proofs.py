@@ -10,6 +10,7 @@ from services.kit.described import described, json_response
 from services.kit.errors import NotFound
 from services.kit.openapi import problems
 from services.kit.parameters import WholeNumber
+from services.kit.policies import PUBLIC, policy
 from services.registry.web.dependencies import LARGEST_POSITION, Position, TheReading
 from services.registry.web.reading import Reading
 
@@ -47,6 +48,7 @@ CONSISTENCY = contract("answers/consistency-proof").id
 
 @router.get(
     "/v1/receipts/{position}",
+    openapi_extra=policy(PUBLIC),
     summary="The receipt of an entry: c2sp.org/tlog-proof@v1, to keep and verify offline.",
     response_class=Response,
     responses={
@@ -67,6 +69,7 @@ async def read_receipt(position: Position, reading: TheReading) -> Response:
 
 @router.get(
     "/v1/proofs/inclusion",
+    openapi_extra=policy(PUBLIC),
     summary="Proof that an entry is in the tree of a size (RFC 6962); hashes in Base 64.",
     response_class=Response,
     responses={
@@ -84,6 +87,7 @@ async def read_inclusion_proof(position: WhichEntry, size: Size, reading: TheRea
 
 @router.get(
     "/v1/proofs/consistency",
+    openapi_extra=policy(PUBLIC),
     summary="Proof that an earlier tree is a prefix of a later one (RFC 6962); hashes in Base 64.",
     response_class=Response,
     responses={

@@ -13,6 +13,7 @@ from services.kit.answers import IMMUTABLE, Answer, new_answer
 from services.kit.described import described_by
 from services.kit.errors import NotFound
 from services.kit.openapi import problems
+from services.kit.policies import PUBLIC, policy
 
 SCHEMA_JSON = "application/schema+json"
 ROUTE = "/contracts/{path}"
@@ -23,6 +24,7 @@ router = APIRouter(tags=["contracts"])
 
 @router.get(
     "/contracts/{path:path}",
+    openapi_extra=policy(PUBLIC),
     summary="A published contract or data set, exactly as it is in force for ever.",
     response_class=Response,
     responses={

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Response
 
 from services.registry.domain.streams import participant_of
 from services.registry.handling import handle
+from services.registry.intents.intent import Intent
 from services.registry.intents.reports import (
     declare_nothing_new,
     file_corrigendum,
@@ -29,8 +30,11 @@ def post_report(sent: TheSent, register: TheRegister, salts: TheSalts) -> Respon
     """Take a report; sections that are not public are sealed."""
     document = sent.document()
     write = sent.write(document)
-    examining = examining_for(sent.grant, register)
-    handled = handle(register, write, lambda: submit_report(document, salts, examining))
+
+    def intend() -> Intent:
+        return submit_report(document, salts, examining_for(register, sent.by, "submit"))
+
+    handled = handle(register, write, intend)
     return answer(register, handled)
 
 
@@ -46,13 +50,14 @@ def post_corrigendum(
     report_id: ReportId, sent: TheSent, register: TheRegister, salts: TheSalts
 ) -> Response:
     """Take a corrigendum."""
-    sent.check_party(participant_of(report_id))
     document = sent.document()
-    write = sent.write(document)
-    examining = examining_for(sent.grant, register)
-    handled = handle(
-        register, write, lambda: file_corrigendum(report_id, document, salts, examining)
-    )
+    write = sent.write(document, concerns=participant_of(report_id))
+
+    def intend() -> Intent:
+        examining = examining_for(register, sent.by, "correct")
+        return file_corrigendum(report_id, document, salts, examining)
+
+    handled = handle(register, write, intend)
     return answer(register, handled)
 
 
@@ -66,8 +71,7 @@ def post_corrigendum(
 )
 def post_nothing_new(report_id: ReportId, sent: TheSent, register: TheRegister) -> Response:
     """Take a renewal."""
-    sent.check_party(participant_of(report_id))
     document = sent.document()
-    write = sent.write(document)
+    write = sent.write(document, concerns=participant_of(report_id))
     handled = handle(register, write, lambda: declare_nothing_new(report_id, document))
     return answer(register, handled)

@@ -43,7 +43,6 @@ ClarificationId: TypeAlias = Annotated[
 )
 def post_review(report_id: ReportId, sent: TheSent, register: TheRegister) -> Response:
     """Take the opening of a review; only the secretariat opens one."""
-    sent.check_party(None)
     document = sent.document()
     write = sent.write(document)
     handled = handle(register, write, lambda: open_review(report_id, document))
@@ -62,7 +61,6 @@ def post_clarification(
     report_id: ReportId, sent: TheSent, register: TheRegister, salts: TheSalts
 ) -> Response:
     """Take questions, which are sealed; only the secretariat asks."""
-    sent.check_party(None)
     document = sent.document()
     write = sent.write(document)
     handled = handle(register, write, lambda: request_clarification(report_id, document, salts))
@@ -85,9 +83,8 @@ def post_answer(
     salts: TheSalts,
 ) -> Response:
     """Take answers, which are sealed."""
-    sent.check_party(participant_of(report_id))
     document = sent.document()
-    write = sent.write(document)
+    write = sent.write(document, concerns=participant_of(report_id))
     handled = handle(
         register,
         write,
@@ -108,7 +105,6 @@ def post_decision(
     report_id: ReportId, sent: TheSent, register: TheRegister, salts: TheSalts
 ) -> Response:
     """Take a decision; only the secretariat decides."""
-    sent.check_party(None)
     document = sent.document()
     write = sent.write(document)
     handled = handle(register, write, lambda: decide_on_report(report_id, document, salts))

@@ -40,9 +40,8 @@ STAYS_IN_THE_LOG = (
 )
 def post_withdrawal(report_id: ReportId, sent: TheSent, register: TheRegister) -> Response:
     """Take a withdrawal."""
-    sent.check_party(participant_of(report_id))
     document = sent.document()
-    write = sent.write(document)
+    write = sent.write(document, concerns=participant_of(report_id))
     handled = handle(register, write, lambda: withdraw_report(report_id, document))
     return answer(register, handled)
 
@@ -58,9 +57,8 @@ def post_withdrawal(report_id: ReportId, sent: TheSent, register: TheRegister) -
 )
 def post_section_publication(report_id: ReportId, sent: TheSent, register: TheRegister) -> Response:
     """Take an authorisation, which reveals what was sealed, or a restriction, which cannot."""
-    sent.check_party(participant_of(report_id))
     document = sent.document()
-    write = sent.write(document)
+    write = sent.write(document, concerns=participant_of(report_id))
     held = partial(held_disclosures, register.log, report_id)
     handled = handle(register, write, lambda: change_publication(report_id, document, held))
     is_shown = document["type"] == "publication-authorised"

@@ -1,28 +1,28 @@
 """Registry web: what a write carries beside its document: who, under which key, on what version.
 
-The order of checks is the order of refusals: who is asking, headers, body.
+The order of checks is the order of refusals: who is asking (`guard`), headers, body, and then what
+the register knows of who is asking.
 """
 
 import hmac
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Any
 
-import structlog
 from fastapi import Depends, Request
 
+from contracts.authority.actor import Actor
 from contracts.canonical import spell
 from contracts.errors import NotJson
 from contracts.gate import read_json
-from services.kit.bearer import Grant, authenticate, require
 from services.kit.bodies import read_body
-from services.kit.errors import Finding, Forbidden, Malformed, Unauthenticated
+from services.kit.errors import Finding, Malformed
+from services.kit.policies import actions_of
 from services.registry.handling import Write
-from services.registry.intents.intent import Intent
-from services.registry.settings import SECRETARIAT
 from services.registry.web.dependencies import TheAccess, Writing
+from services.registry.web.guard import TheActor
 
 ACCEPTED = {"application/json": 1_048_576}
 """Media types of every write, and the limit of each in bytes."""
@@ -67,7 +67,9 @@ class PreconditionNotRead(Malformed):
 class Sent:
     """A write as it came."""
 
-    grant: Grant
+    by: Actor
+    actions: Sequence[str]
+    """What its sender may be doing, as the route declares."""
     key: str
     expected: int
     """Version that the stream must have; 0: it must not be there."""
@@ -84,60 +86,26 @@ class Sent:
         """
         return read_document(self.raw)
 
-    def write(self, document: Any) -> Write:
+    def write(self, document: Any, *, concerns: str | None = None) -> Write:
         """Give what the handling needs to know of this request.
 
         The digest is keyed: a plain one of a restricted document could be guessed at.
+
+        Args:
+            document: as it was read.
+            concerns: participant that the path names; `None` where the path names none.
         """
         precondition = str(self.expected).encode()
         message = b"\n".join((self.place, precondition, spell(document)))
         return Write(
-            scope=self.grant.party,
+            scope=self.by.party or self.by.role,
             key=self.key,
             digest=hmac.digest(self.digest_key, message, sha256),
-            actor=self.grant.actor,
+            by=self.by,
+            actions=self.actions,
+            concerns=concerns,
             expected=self.expected,
         )
-
-    def permitted(self, intent: Intent) -> Intent:
-        """Give an intent back whose document speaks for somebody that this actor may speak for.
-
-        Raises:
-            Forbidden: it does not.
-        """
-        self.check_party(intent.participant)
-        return intent
-
-    def check_party(self, participant: str | None) -> None:
-        """Refuse a participant that acts for another one; the secretariat acts for all.
-
-        Args:
-            participant: whom the act speaks for; `None` where only the secretariat acts.
-
-        Raises:
-            Forbidden: it is neither.
-        """
-        check_party(self.grant, participant)
-
-
-def check_party(grant: Grant, participant: str | None) -> None:
-    """Refuse a participant that acts for another one; the secretariat acts for all.
-
-    Args:
-        grant: of who acts.
-        participant: whom the act speaks for; `None` where only the secretariat acts.
-
-    Raises:
-        Forbidden: it is neither.
-    """
-    if not speaks_for(grant, participant):
-        expected = "the participant concerned or " if participant else ""
-        raise Forbidden(f"expected a token of {expected}the secretariat")
-
-
-def speaks_for(grant: Grant, participant: str | None) -> bool:
-    """Say whether who acts may speak for a participant."""
-    return grant.party in {SECRETARIAT, participant}
 
 
 def read_document(raw: bytes) -> Any:
@@ -155,51 +123,31 @@ def read_document(raw: bytes) -> Any:
         raise refused from None
 
 
-async def receive(request: Request, access: TheAccess, writing: Writing) -> AsyncIterator[Sent]:
-    """Check who is asking and the headers, then read the body; `async`, so that no thread waits.
+async def receive(
+    request: Request, actor: TheActor, access: TheAccess, writing: Writing
+) -> AsyncIterator[Sent]:
+    """Check the headers, then read the body; `async`, so that no thread waits.
 
     The write counts as under way from before its body is read until it is answered: bodies wait in
     memory for a thread, and threads for the log.
 
     Raises:
         Unavailable: as many writes are under way as may.
-        Unauthenticated: no known token.
-        Forbidden: one that may not write.
         Malformed: a header or the body's frame is wrong.
     """
-    grant = writer_of(request, access)
     key = key_of(request)
     expected = expected_by(request)
     place = f"{request.method} {request.url.path}".encode()
     with writing.one():
         yield Sent(
-            grant=grant,
+            by=actor,
+            actions=actions_of(request.scope["route"]),
             key=key,
             expected=expected,
             raw=await read_body(request, ACCEPTED),
             place=place,
             digest_key=access.digest_key,
         )
-
-
-def writer_of(request: Request, access: TheAccess) -> Grant:
-    """Find who asks to write; reporting never does."""
-    grant = grant_of(request, access, "write")
-    if grant.party == "reporting":
-        raise Forbidden("expected a token of a participant or the secretariat")
-    return grant
-
-
-def grant_of(request: Request, access: TheAccess, permission: str) -> Grant:
-    """Find who is asking, and bind the actor to the log lines of this request."""
-    try:
-        grant = authenticate(request.headers.getlist("authorization"), access.grants)
-    except Unauthenticated:
-        structlog.contextvars.bind_contextvars(actor="unknown")
-        raise
-    structlog.contextvars.bind_contextvars(actor=grant.actor)
-    require(grant, permission)
-    return grant
 
 
 def key_of(request: Request) -> str:

@@ -10,6 +10,7 @@ from contracts.tiles import FULL_WIDTH, Tile, encode_bundle, parse_tile_path
 from services.kit.answers import IMMUTABLE, Answer, new_answer
 from services.kit.errors import NotFound
 from services.kit.openapi import problems
+from services.kit.policies import PUBLIC, policy
 from services.registry.web.dependencies import TheReading
 from services.registry.web.reading import Reading
 
@@ -23,6 +24,7 @@ router = APIRouter(tags=["log"])
 
 @router.get(
     "/checkpoint",
+    openapi_extra=policy(PUBLIC),
     summary="The newest signed checkpoint: origin, size, root (C2SP tlog-checkpoint).",
     response_class=Response,
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
@@ -45,6 +47,7 @@ def _checkpoint(note: str) -> Answer:
 
 @router.get(
     "/tile/{path:path}",
+    openapi_extra=policy(PUBLIC),
     summary="A tile of hashes, `<level>/<index>[.p/<width>]`, or of `entries/<index>[.p/<width>]`.",
     response_class=Response,
     responses={

@@ -6,26 +6,25 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from contracts.authority.actor import Actor
+from contracts.authority.policy import Resource
 from contracts.catalogue import contract, examples_of
-from services.kit.bearer import Grant
 from services.kit.bodies import BodyTooLarge, BodyTooSlow, MediaTypeNotAccepted, read_body
 from services.kit.described import described, json_response
-from services.kit.errors import Forbidden, Malformed, Unauthenticated
+from services.kit.errors import Forbidden, InsufficientScope, Malformed, Unauthenticated
 from services.kit.openapi import json_body, problems
+from services.kit.policies import policy
+from services.registry.admitting import admitted
+from services.registry.domain.authority import ActorErased, NotKnownToTheRegister, OutsideTheTerm
 from services.registry.examining import Examined, Examiner, HandedIn
 from services.registry.handling import Register
 from services.registry.intents.intent import by_contract
 from services.registry.intents.reports import Examining, handed_in_by
-from services.registry.web.dependencies import TheAccess, TheRegister, Writing
-from services.registry.web.sent import (
-    ACCEPTED,
-    BodyNotRead,
-    check_party,
-    read_document,
-    speaks_for,
-    writer_of,
-)
+from services.registry.web.dependencies import TheRegister, Writing
+from services.registry.web.guard import TheActor
+from services.registry.web.sent import ACCEPTED, BodyNotRead, read_document
 
+ACTION = "validate"
 BODY = "requests/report-validation"
 EXAMINATION = contract("answers/examination").id
 
@@ -36,22 +35,19 @@ router = APIRouter()
 class Asked:
     """A question as it came."""
 
-    grant: Grant
+    by: Actor
     raw: bytes
 
 
-async def receive(request: Request, access: TheAccess, writing: Writing) -> AsyncIterator[Asked]:
-    """Check who is asking, then read the body; it takes the room of a write while it is here.
+async def receive(request: Request, actor: TheActor, writing: Writing) -> AsyncIterator[Asked]:
+    """Read the body; it takes the room of a write while it is here.
 
     Raises:
         Unavailable: as many writes are under way as may.
-        Unauthenticated: no known token.
-        Forbidden: one that may not write.
         Malformed: the body's frame is wrong.
     """
-    grant = writer_of(request, access)
     with writing.one():
-        yield Asked(grant=grant, raw=await read_body(request, ACCEPTED))
+        yield Asked(by=actor, raw=await read_body(request, ACCEPTED))
 
 
 def _operation() -> dict[str, Any]:
@@ -59,6 +55,10 @@ def _operation() -> dict[str, Any]:
     asked_with = (
         Unauthenticated,
         Forbidden,
+        InsufficientScope,
+        NotKnownToTheRegister,
+        OutsideTheTerm,
+        ActorErased,
         MediaTypeNotAccepted,
         BodyTooLarge,
         BodyTooSlow,
@@ -75,6 +75,7 @@ def _operation() -> dict[str, Any]:
         "openapi_extra": {
             **json_body({"$ref": contract(BODY).id}, examples, accepted=ACCEPTED),
             "security": [{"bearer": []}],
+            **policy(ACTION),
         },
     }
 
@@ -86,23 +87,33 @@ def _examples() -> dict[str, Any]:
 @router.post("/v1/validations", **_operation())
 def post_validation(asked: Annotated[Asked, Depends(receive)], register: TheRegister) -> Response:
     """Examine a report; its faults are findings, too."""
+    asking = admitted(register.log, asked.by, register.circumstances().today)
+    asking.check(ACTION, Resource(participant=asked.by.party))
     handed_in, wrong = handed_in_by(read_document(asked.raw), BODY)
     if wrong:
         raise by_contract(wrong, BODY)
-    examined = examining_for(asked.grant, register)(handed_in)
+    examined = examining_for(register, asked.by, ACTION)(handed_in)
     return json_response(examined.examination.as_data(), contract=EXAMINATION)
 
 
-def examining_for(grant: Grant, register: Register) -> Examining:
-    """Give what examines reports for whoever asks, against as much as they may know."""
+def examining_for(register: Register, by: Actor, action: str) -> Examining:
+    """Give what examines reports for whoever asks, against as much as they may know.
+
+    Args:
+        register: as it is now.
+        by: who asks.
+        action: what for, by its name in the policy.
+    """
     examiner = Examiner(log=register.log, publisher=register.publisher, clock=register.clock)
+    asking = admitted(register.log, by, register.circumstances().today)
 
     def examining(handed_in: HandedIn) -> Examined:
         participant = handed_in.participant
+        resource = Resource(participant=participant, cycle_id=handed_in.cycle_id)
         if handed_in.faults:  # whose report it is may be just what is wrong
-            may = speaks_for(grant, participant) and participant is not None
+            may = participant is not None and asking.may(action, resource)
             return examiner.examine(handed_in, with_register=may)
-        check_party(grant, participant)
+        asking.check(action, resource)
         return examiner.examine(handed_in)
 
     return examining

@@ -1,93 +1,168 @@
-"""Authority: whose focal point or delegate an actor is, from the stream alone."""
+"""Rules: what the log says of an actor, and how the policy's refusals become problems."""
 
 from datetime import date
 
 import pytest
 
+from contracts.authority.actor import ANYBODY, Actor, Role
+from contracts.authority.policy import Decision
+from contracts.authority.standing import Facts, Standing
+from contracts.authority.table import READ, WRITE
+from contracts.events import RegistryEvent
+from services.kit.errors import Forbidden, InsufficientScope, Unauthenticated
 from services.registry.domain.authority import (
-    ActorErased,
-    Authority,
+    REFUSALS,
+    Admitted,
     NotForDelegates,
+    NotKnownToTheRegister,
     OutsideTheTerm,
-    SectionNotDelegated,
-    authority_of,
-    check_section,
-    check_term,
-    check_whole,
+    check,
+    check_admitted,
+    standing_of,
+    stream_about,
 )
 from tests import makers
 
-FP, DL = "fp-7Qm2", "dl-3Kx9"
-STREAM = (
-    makers.focal_point_designated(),
-    makers.delegation_granted(),
-    makers.delegation_granted(delegation_id="dl-other", units=["cover"]),
+FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
+
+
+def actor(role: Role, person: str, party: str | None = "ZZA") -> Actor:
+    return Actor(id=person, role=role, party=party, scopes=frozenset({READ, WRITE}))
+
+
+FOCAL_POINT = actor("focal_point", "fp-7Qm2")
+DRAFTER = actor("drafter", "dl-3Kx9")
+AUDITOR = actor("auditor", "auditor-4Tw1", None)
+DESIGNATED = makers.focal_point_designated(term_from=FIRST, term_to=LAST)
+ENDED = makers.focal_point_designation_ended(ended_on=date(2026, 3, 31))
+DELEGATED = makers.delegation_granted()
+OF_ZZA = frozenset({"ZZA"})
+
+
+@pytest.mark.parametrize(
+    ("by", "stream"),
+    [
+        (FOCAL_POINT, "focal-point-ZZA"),
+        (DRAFTER, "focal-point-ZZA"),
+        (AUDITOR, "mandate-auditor-4Tw1"),
+        (actor("secretariat", "sec-1", None), None),
+        (actor("operator", "op-1", None), None),
+        (ANYBODY, None),
+    ],
 )
+def test_one_stream_says_what_the_register_knows_of_an_actor(by: Actor, stream: str | None) -> None:
+    assert stream_about(by) == stream
 
 
-def test_whom_the_register_does_not_know_may_do_everything() -> None:
-    assert authority_of("somebody", STREAM) == Authority()
-    check_term(Authority(), date.max)
-    check_whole(Authority())
-    check_section(Authority(), "P1")
+@pytest.mark.parametrize(
+    ("events", "last_day"),
+    [
+        ([makers.focal_point_designated(term_from=FIRST, term_to=None)], None),
+        ([DESIGNATED], LAST),
+        ([DESIGNATED, ENDED], date(2026, 3, 31)),
+    ],
+)
+def test_a_focal_point_has_the_term_as_it_stands(
+    events: list[RegistryEvent], last_day: date | None
+) -> None:
+    standing = Standing(first_day=FIRST, last_day=last_day, participants=OF_ZZA)
+    assert standing_of(FOCAL_POINT, events) == standing
 
 
-def test_a_focal_point_may_do_everything_in_its_term() -> None:
-    found = authority_of(FP, STREAM)
-    assert (found.sections, found.term_from, found.term_to) == (
-        None,
-        date(2025, 1, 1),
-        date(2027, 12, 31),
+@pytest.mark.parametrize(
+    ("events", "last_day"),
+    [
+        ([DESIGNATED, DELEGATED], LAST),
+        ([DESIGNATED, DELEGATED, ENDED], date(2026, 3, 31)),
+        (
+            [DESIGNATED, DELEGATED, makers.delegation_revoked(revoked_on=date(2026, 2, 1))],
+            date(2026, 2, 1),
+        ),
+    ],
+)
+def test_a_drafter_has_the_parts_delegated_and_no_longer_than_who_delegated(
+    events: list[RegistryEvent], last_day: date
+) -> None:
+    assert standing_of(DRAFTER, events) == Standing(
+        first_day=FIRST,
+        last_day=last_day,
+        units=frozenset({"P5", "P6"}),
+        participants=OF_ZZA,
     )
 
 
-def test_a_delegate_may_write_what_is_delegated() -> None:
-    found = authority_of(DL, STREAM)
-    check_section(found, "P5")
-    with pytest.raises(SectionNotDelegated, match="expected one of P5, P6"):
-        check_section(found, "P1")
+def test_an_auditor_has_the_scope_and_the_term_of_the_mandate() -> None:
+    granted = makers.mandate_granted(participants=["ZZA"], cycles=["2026"])
+    standing = standing_of(AUDITOR, [granted])
+    assert standing == Standing(
+        first_day=granted.term_from,
+        last_day=granted.term_to,
+        participants=OF_ZZA,
+        cycles=frozenset({"2026"}),
+    )
+    revoked = makers.mandate_revoked(revoked_on=granted.term_from)
+    ended = standing_of(AUDITOR, [granted, revoked])
+    assert ended is not None
+    assert ended.last_day == granted.term_from
+    everybody = standing_of(AUDITOR, [makers.mandate_granted(participants=None, cycles=None)])
+    assert everybody is not None
+    assert (everybody.participants, everybody.cycles) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("by", "events"),
+    [
+        (FOCAL_POINT, []),
+        (DRAFTER, []),
+        (AUDITOR, []),
+        (actor("focal_point", "fp-other"), [DESIGNATED]),
+        (actor("focal_point", "dl-3Kx9"), [DESIGNATED, DELEGATED]),
+        (actor("drafter", "fp-7Qm2"), [DESIGNATED, DELEGATED]),
+        (actor("secretariat", "fp-7Qm2", None), [DESIGNATED]),
+    ],
+)
+def test_in_another_role_or_under_another_id_nobody_is_known(
+    by: Actor, events: list[RegistryEvent]
+) -> None:
+    assert standing_of(by, events) is None
+
+
+@pytest.mark.parametrize("by", [FOCAL_POINT, DRAFTER])
+def test_who_was_erased_stays_known_as_erased(by: Actor) -> None:
+    erased = makers.personal_data_erased(person_id=by.id)
+    standing = standing_of(by, [DESIGNATED, DELEGATED, erased])
+    assert standing is not None
+    assert standing.is_erased
+
+
+@pytest.mark.parametrize("kind", REFUSALS)
+def test_each_code_of_the_policy_is_a_problem_of_its_own(kind: type[Forbidden]) -> None:
+    with pytest.raises(kind) as refused:
+        check("submit", Decision(allowed=False, code=kind.code, reason="The term ended."))
+    assert type(refused.value) is kind
+    assert refused.value.detail == "The term ended."
+
+
+def test_who_brings_no_token_or_too_narrow_a_one_is_told_so() -> None:
+    with pytest.raises(Unauthenticated):
+        check_admitted(ANYBODY, ["submit"])
+    reading = Actor(id="sec-1", role="secretariat", party=None, scopes=frozenset({READ}))
+    with pytest.raises(InsufficientScope) as refused:
+        check_admitted(reading, ["return", "accept"])
+    assert refused.value.challenge == 'Bearer error="insufficient_scope", scope="concord.write"'
+
+
+def test_who_may_one_of_the_things_that_a_route_is_for_is_let_in() -> None:
+    check_admitted(DRAFTER, ["submit", "draft-section"])
     with pytest.raises(NotForDelegates):
-        check_whole(found)
+        check_admitted(DRAFTER, ["submit", "correct"])
 
 
-def test_a_communication_makes_a_term_shorter_and_never_longer() -> None:
-    shorter = makers.delegation_revoked(revoked_on=date(2026, 5, 31))
-    assert authority_of(DL, (*STREAM, shorter)).term_to == date(2026, 5, 31)
-    longer = makers.delegation_revoked(revoked_on=date(2030, 1, 1))
-    assert authority_of(DL, (*STREAM, longer)).term_to == date(2026, 12, 31)
-    ended = makers.focal_point_designation_ended()
-    assert authority_of(FP, (*STREAM, ended)).term_to == date(2026, 3, 31)
-    open_ended = makers.focal_point_designated(term_to=None)
-    assert authority_of(FP, (open_ended, ended)).term_to == date(2026, 3, 31)
-
-
-@pytest.mark.parametrize("day", [date(2025, 12, 31), date(2027, 1, 1)])
-def test_before_and_after_the_term_nothing_is_done(day: date) -> None:
+def test_what_holds_of_somebody_needs_no_resource() -> None:
+    known = Standing(first_day=FIRST, last_day=LAST, participants=OF_ZZA)
+    Admitted(actor=FOCAL_POINT, facts=Facts(today=FIRST, standing=known)).check_holds("submit")
+    with pytest.raises(NotKnownToTheRegister):
+        Admitted(actor=FOCAL_POINT, facts=Facts(today=FIRST, standing=None)).check_holds("submit")
+    late = Facts(today=date(2027, 1, 1), standing=known)
     with pytest.raises(OutsideTheTerm):
-        check_term(authority_of(DL, STREAM), day)
-
-
-@pytest.mark.parametrize("day", [date(2026, 1, 1), date(2026, 12, 31)])
-def test_on_its_first_and_last_day_the_term_runs(day: date) -> None:
-    check_term(authority_of(DL, STREAM), day)
-
-
-def test_a_delegation_ends_with_the_term_it_was_granted_in() -> None:
-    ended = makers.focal_point_designation_ended()  # on 31 March 2026
-    found = authority_of(DL, (*STREAM, ended))
-    check_term(found, date(2026, 3, 31))
-    with pytest.raises(OutsideTheTerm, match="ended on 2026-03-31"):
-        check_term(found, date(2026, 4, 1))
-    earlier = makers.delegation_revoked(revoked_on=date(2026, 2, 1))
-    assert authority_of(DL, (*STREAM, ended, earlier)).term_to == date(2026, 2, 1)
-    somebody_elses = makers.focal_point_designation_ended(focal_point_id="fp-other")
-    assert authority_of(DL, (*STREAM, somebody_elses)).term_to == date(2026, 12, 31)
-
-
-@pytest.mark.parametrize("actor", [FP, DL])
-def test_who_cannot_be_identified_any_more_does_nothing(actor: str) -> None:
-    found = authority_of(actor, (*STREAM, makers.personal_data_erased(person_id=actor)))
-    with pytest.raises(ActorErased):
-        check_term(found, date(2026, 6, 1))
-    other = authority_of(FP, (*STREAM, makers.personal_data_erased(person_id=DL)))
-    check_term(other, date(2026, 6, 1))
+        Admitted(actor=FOCAL_POINT, facts=late).check_holds("submit")

@@ -119,7 +119,7 @@ def test_without_its_key_an_entry_is_not_read_and_the_others_are(
         with pytest.raises(Undecipherable, match=f"{KEYS.key_ids[0]} is not here"):
             read(log, 1)
         with pytest.raises(Undecipherable, match="is not here"):
-            log.disclosure_page(0, 4, seen_by=EVERYBODY)
+            log.disclosures(0, 4, seen_by=EVERYBODY)
         assert log.head().size == 4
         erase(log, 1)  # which takes no key
         assert read(log, 1) == []
@@ -169,8 +169,15 @@ def test_a_participant_sees_what_is_its_own(log: Log) -> None:
     named(log, 2, "ZZB")
     for party, seen in (("ZZA", {1}), ("ZZB", {2}), ("ZZC", set()), (EVERYBODY, {1, 2})):
         assert {one.position for one in log.disclosures(0, 9, seen_by=party)} == seen
-        page, reached = log.disclosure_page(0, 2, seen_by=party)
-        assert ({one.position for one in page}, reached) == (seen, 2)
+
+
+def test_sections_that_nobody_asked_for_are_not_decrypted(three: Log, engine: Engine) -> None:
+    (name, _), *_ = [(one.name, one) for one in three.disclosures(0, 1, seen_by=EVERYBODY)]
+    found = three.disclosures(0, 1, seen_by=EVERYBODY, names=[name])
+    assert [one.name for one in found] == [name]
+    other = Vault(ORIGIN, Keyring([WrappingKey.generate()]))
+    with Log(engine, utc_now, vault=other) as log:
+        assert log.disclosures(0, 1, seen_by=EVERYBODY, names=["/nowhere"]) == []
 
 
 def spellings(secret: str) -> list[bytes]:

@@ -152,7 +152,7 @@ def test_a_run_that_wrote_and_died_before_it_recorded_is_ended_by_the_next(
 
 
 def test_who_has_reported_gets_no_reminder(registry: RunningRegistry, reminding: Reminding) -> None:
-    registry.record("/v1/reports", writes.submission(), by="ZZA")
+    registry.record("/v1/reports", writes.submission())
     assert [one.reminder.participant for one in run(reminding)] == ["ZZB"]
 
 

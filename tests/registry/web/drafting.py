@@ -46,8 +46,9 @@ def ask(
 
 
 def ready(registry: RunningRegistry) -> None:
-    """A signatory, and a cycle to report for."""
+    """A signatory with two focal points, and a cycle to report for."""
     registry.sign()
+    registry.designate(FIRST, SECOND)
     registry.open_cycle()
 
 

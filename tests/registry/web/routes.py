@@ -55,7 +55,7 @@ def _signed(registry: RunningRegistry) -> None:
 
 def _planned(registry: RunningRegistry) -> None:
     registry.sign()
-    registry.record("/v1/plans", body_of(makers.plan_registered()), by="ZZA")
+    registry.record("/v1/plans", body_of(makers.plan_registered()))
 
 
 def _designated(registry: RunningRegistry) -> None:
@@ -76,7 +76,7 @@ def _cycles(registry: RunningRegistry) -> None:
 
 def _submitted(registry: RunningRegistry) -> None:
     _cycles(registry)
-    registry.record("/v1/reports", PUBLIC, by="ZZA")
+    registry.record("/v1/reports", PUBLIC)
 
 
 def _taken_up(registry: RunningRegistry) -> None:
@@ -356,10 +356,10 @@ READS: Mapping[str, Read] = MappingProxyType(
             target="/v1/proofs/consistency?from=1&to=1", parameters=("from", "to")
         ),
         "/v1/disclosures": Read(
-            target="/v1/disclosures?after=0", by="reporting", parameters=("after",)
+            target="/v1/disclosures?after=0", by="secretariat", parameters=("after",)
         ),
         "/v1/participants/{code}/own-data": Read(target="/v1/participants/ZZA/own-data", by="ZZA"),
-        "/v1/disclosures/{position}": Read(target="/v1/disclosures/1", by="reporting"),
+        "/v1/disclosures/{position}": Read(target="/v1/disclosures/1", by="secretariat"),
         "/contracts/{path}": Read(target="/contracts/feed/page/1.0.0/schema.json"),
         "/health/live": Read(target="/health/live"),
         "/health/ready": Read(target="/health/ready"),

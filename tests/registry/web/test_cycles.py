@@ -92,7 +92,7 @@ def test_a_closing_answers_its_opening_and_ends_what_is_received(
     registry.sign("ZZA")
     registry.sign("ZZB")
     opened = registry.open_cycle("2026")
-    registry.record("/v1/reports", writes.submission("ZZA"), by="ZZA")
+    registry.record("/v1/reports", writes.submission("ZZA"))
     closing = makers.cycle_closed(effective_on=date(2026, 11, 21))
     closed = registry.record("/v1/cycles/2026/acts", below_the_cycle(closing), expected=1)
     assert (closed["stream"], closed["version"]) == ("cycle-2026", 2)
@@ -135,7 +135,7 @@ def test_whoever_has_reported_is_given_no_more_time(
 ) -> None:
     registry.sign("ZZA")
     registry.open_cycle("2026")
-    registry.record("/v1/reports", writes.submission("ZZA"), by="ZZA")
+    registry.record("/v1/reports", writes.submission("ZZA"))
     extension = makers.extension_granted(due_on=date(2026, 12, 31))
     answer = registry.post("/v1/cycles/2026/extensions", below_the_cycle(extension))
     assert code_of(answer) == "report-already-received"

@@ -7,7 +7,7 @@ import pytest
 
 from contracts.catalogue import BASE, catalogue
 from contracts.validation import validate
-from tests import twins, writes
+from tests import twins
 from tests.openapi import examples_read_by_a_stranger
 from tests.registry.web.routes import READS, REFUSED_BY_THE_RULES, WRITES
 from tests.running_registry import RunningRegistry
@@ -45,7 +45,7 @@ def test_every_read_in_json_obeys_the_contract_it_names(
     registry: RunningRegistry, route: str
 ) -> None:
     registry.sign()
-    registry.record("/v1/participants/ZZA/focal-points", writes.focal_point())
+    registry.designate("ZZA")
     answer = registry.get(READS[route].target, by=READS[route].by)
     if "json" not in answer.headers["content-type"] or "ndjson" in answer.headers["content-type"]:
         assert not any(
@@ -74,7 +74,7 @@ def test_what_is_empty_and_what_is_not_obeys_the_same_contract(
     registry: RunningRegistry, route: str
 ) -> None:
     registry.sign()
-    registry.record("/v1/participants/ZZA/focal-points", writes.focal_point())
+    registry.designate("ZZA")
     check(registry, route, registry.get(OTHER_READS[route], by=READS[route].by), 200)
 
 

@@ -8,6 +8,8 @@ from tests import makers, writes
 from tests.databases import Database
 from tests.registry.web.drafting import (
     DRAFT,
+    FIRST,
+    SECOND,
     begin,
     put,
     record,
@@ -16,20 +18,21 @@ from tests.registry.web.drafting import (
     try_to_begin,
     whole,
 )
-from tests.running_registry import RunningRegistry
+from tests.running_registry import RunningRegistry, token_of
 
 
 @pytest.fixture(autouse=True)
 def cycles(registry: RunningRegistry) -> None:
     """A report for 2025 with a sealed section, accepted; a cycle 2026 to report for."""
     registry.sign()
+    registry.designate(FIRST, SECOND)
     registry.open_cycle("2025")
     registry.open_cycle("2026")
     transmission = {"reference": "Note verbale 3/2025", "dated_on": "2025-06-01"}
     document = writes.document(cycle_id="2025")
     document["cover"]["transmission"] = transmission
     body = writes.submission(cycle_id="2025", document=document)
-    registry.record("/v1/reports", body, by="ZZA")
+    registry.record("/v1/reports", body)
 
 
 def accept(registry: RunningRegistry, *, version: int = 1, expected: int = 1) -> None:
@@ -40,7 +43,7 @@ def accept(registry: RunningRegistry, *, version: int = 1, expected: int = 1) ->
 
 def correct(registry: RunningRegistry, *, expected: int) -> None:
     body = writes.corrigendum(cycle_id="2025")
-    registry.record("/v1/reports/ZZA-2025/corrigenda", body, expected=expected, by="ZZA")
+    registry.record("/v1/reports/ZZA-2025/corrigenda", body, expected=expected)
 
 
 def test_a_draft_carries_the_accepted_version_with_its_sealed_sections(
@@ -48,12 +51,12 @@ def test_a_draft_carries_the_accepted_version_with_its_sealed_sections(
 ) -> None:
     accept(registry)
     draft = begin(registry, carry_forward=True, form="update")
-    filed = registry.events()[3]
+    filed = registry.events()[5]
     assert draft["base"] == {
         "report_id": "ZZA-2025",
         "report_version": 1,
         "digest": filed["data"]["digest"],
-        "position": 4,
+        "position": 6,
         "is_accepted": True,
         "superseded_by": None,
         "not_carried": [],
@@ -103,7 +106,7 @@ def test_a_carried_section_that_is_deleted_is_still_marked(registry: RunningRegi
     accept(registry)
     begin(registry, carry_forward=True)
     path = f"{DRAFT}/statements/P1"
-    headers = {"authorization": "Bearer token-of-ZZA-in-these-tests", "if-match": '"1"'}
+    headers = {"authorization": f"Bearer {token_of(FIRST)}", "if-match": '"1"'}
     assert registry.client.request("DELETE", path, headers=headers).status_code == 204
     p1 = section_of(whole(registry), "P1")
     assert (p1["content"], p1["carried"]) == (None, True)
@@ -147,7 +150,7 @@ def test_of_several_accepted_reports_the_one_on_the_latest_period_is_carried(
     accept(registry)
     registry.open_cycle("2024")
     body = writes.submission(cycle_id="2024")
-    registry.record("/v1/reports", body, by="ZZA")
+    registry.record("/v1/reports", body)
     accepted = writes.decision("accepted", registry.events()[-1]["data"]["digest"])
     registry.record("/v1/reports/ZZA-2024/decisions", accepted, expected=1)
     assert begin(registry, carry_forward=True)["base"]["report_id"] == "ZZA-2025"
@@ -155,13 +158,13 @@ def test_of_several_accepted_reports_the_one_on_the_latest_period_is_carried(
 
 def test_nothing_new_carries_what_it_renewed(registry: RunningRegistry) -> None:
     registry.open_cycle("2027")
-    digest = registry.events()[3]["data"]["digest"]
+    digest = registry.events()[5]["data"]["digest"]
     body = writes.nothing_new(renews_digest=digest)
-    registry.record("/v1/reports/ZZA-2026/nothing-new", body, by="ZZA")
+    registry.record("/v1/reports/ZZA-2026/nothing-new", body)
     accepted = writes.decision("accepted", digest)
     registry.record("/v1/reports/ZZA-2026/decisions", accepted, expected=1)
     draft = begin(registry, carry_forward=True, cycle_id="2027")
-    assert (draft["base"]["report_id"], draft["base"]["position"]) == ("ZZA-2026", 4)
+    assert (draft["base"]["report_id"], draft["base"]["position"]) == ("ZZA-2026", 6)
     assert section_of(draft, "P5")["content"]["narrative"] == {"en": writes.RESTRICTED}
 
 
@@ -173,14 +176,14 @@ def test_without_an_accepted_version_nothing_is_carried(registry: RunningRegistr
 
 def test_an_acceptance_that_was_taken_back_is_none(registry: RunningRegistry) -> None:
     accept(registry)
-    digest = registry.events()[3]["data"]["digest"]
+    digest = registry.events()[5]["data"]["digest"]
     record(registry, makers.acceptance_revoked("ZZA", "2025", report_version=1, digest=digest))
     assert try_to_begin(registry, carry_forward=True).status_code == 409
 
 
 def test_a_report_that_was_withdrawn_is_not_carried(registry: RunningRegistry) -> None:
     accept(registry)
-    digest = registry.events()[3]["data"]["digest"]
+    digest = registry.events()[5]["data"]["digest"]
     record(registry, makers.report_withdrawn("ZZA", "2025", report_version=1, digest=digest))
     assert try_to_begin(registry, carry_forward=True).status_code == 409
 
@@ -214,6 +217,7 @@ def test_an_illustrative_compilation_is_nobody_s_word_and_not_carried(
     registry: RunningRegistry,
 ) -> None:
     registry.sign("ZZB")
+    registry.designate("ZZB")
     body = writes.submission("ZZB", "2026", document=makers.compilation("ZZB"))
     registry.record("/v1/reports", body)
     answer = try_to_begin(registry, by="ZZB", participant="ZZB", carry_forward=True)
@@ -223,5 +227,6 @@ def test_an_illustrative_compilation_is_nobody_s_word_and_not_carried(
 def test_another_participant_s_report_is_never_carried(registry: RunningRegistry) -> None:
     accept(registry)
     registry.sign("ZZB")
+    registry.designate("ZZB")
     answer = try_to_begin(registry, by="ZZB", participant="ZZB", carry_forward=True)
     assert answer.json()["code"] == "nothing-to-carry-forward"

@@ -8,6 +8,8 @@ import httpx
 import orjson
 import pytest
 
+from contracts.authority.actor import actor_of
+from contracts.authority.table import WRITE
 from contracts.canonical import canonical, digest
 from contracts.receipt import verify_receipt
 from services.registry.drafts.desk import Who
@@ -249,7 +251,7 @@ def test_submitted_by_two_at_once_there_is_one_report(registry: RunningRegistry)
 
 def crash_after_the_append(registry: RunningRegistry, was: str) -> None:
     """Append as a process does that ends before it has brought the draft up to the log."""
-    who = Who(party="ZZA", actor="actor-ZZA")
+    who = Who(by=actor_of("actor-ZZA", ["focal-point:ZZA"], [WRITE]))
     draft_id = DRAFT.rpartition("/")[2]
     append_from(registry.app.state.desk, who, draft_id, was, lambda: bytes(16))
 

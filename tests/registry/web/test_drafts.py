@@ -153,12 +153,14 @@ def test_the_same_request_begins_one_draft(registry: RunningRegistry) -> None:
 
 def test_a_draft_is_for_a_cycle_that_was_opened(registry: RunningRegistry) -> None:
     registry.sign()
+    registry.designate("ZZA")
     answer = try_to_begin(registry)
     assert (answer.status_code, answer.json()["code"]) == (409, "no-such-cycle")
 
 
 def test_a_draft_is_written_to_a_template_that_is_known(registry: RunningRegistry) -> None:
     registry.sign()
+    registry.designate("ZZA")
     cycle = makers.cycle_opened(template_version="9.9.9")
     append(registry, cycle)  # as another edition of the registry may have recorded it
     answer = try_to_begin(registry)

@@ -31,7 +31,7 @@ def people(registry: RunningRegistry) -> RunningRegistry:
 
 
 def disclosed(registry: RunningRegistry) -> list[int]:
-    page = registry.get("/v1/disclosures?after=0", by="reporting").json()
+    page = registry.get("/v1/disclosures?after=0", by="secretariat").json()
     return [found["position"] for found in page]
 
 
@@ -41,7 +41,7 @@ def test_what_is_erased_is_disclosed_no_more_and_what_is_not_still_is(
     assert disclosed(people) == [2, 3, 4]
     people.record(ERASURES, writes.erasure(), expected=2)
     assert disclosed(people) == [3, 4]
-    assert people.get("/v1/disclosures/2", by="reporting").json()["disclosures"] == []
+    assert people.get("/v1/disclosures/2", by="secretariat").json()["disclosures"] == []
     people.record(ERASURES, writes.erasure(person_id="dl-3Kx9"), expected=3)
     people.record(AUDITOR, writes.auditor_erasure(), expected=1)
     assert disclosed(people) == []
@@ -112,7 +112,7 @@ def test_a_term_goes_on_when_who_has_it_is_erased(people: RunningRegistry) -> No
 
 @ON_SQLITE
 def test_no_byte_of_it_is_left_in_the_file(people: RunningRegistry, database: Database) -> None:
-    page = people.get("/v1/disclosures?after=0", by="reporting").json()
+    page = people.get("/v1/disclosures?after=0", by="secretariat").json()
     secrets = [encoded.encode() for found in page for encoded in found["disclosures"]]
     people.record(ERASURES, writes.erasure(), expected=2)
     people.record(ERASURES, writes.erasure(person_id="dl-3Kx9"), expected=3)

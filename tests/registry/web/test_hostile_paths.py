@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from services.kit.identity import nobody
 from services.registry.intents.plans import PLAN_ACTS
 from tests import makers, writes
 from tests.registry.web.hostile import check, invalid_examples, ready
@@ -100,8 +101,8 @@ def test_a_cycle_id_that_is_none_is_refused(registry: RunningRegistry) -> None:
         assert registry.size == 0
 
 
-def test_without_any_token_configured_nobody_may_write(registry: RunningRegistry) -> None:
-    registry.app.state.access = type(registry.app.state.access)(grants=(), digest_key=b"k" * 32)
+def test_without_any_issuer_configured_nobody_may_write(registry: RunningRegistry) -> None:
+    registry.app.state.authenticate = nobody
     write = WRITES["/v1/cycles"]
     answer = registry.post(write.path, write.body)
     assert (answer.status_code, registry.size) == (401, 0)

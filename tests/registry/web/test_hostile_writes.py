@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import orjson
 import pytest
 
+from tests.issuing import token
 from tests.registry.web.hostile import check, headers_for, invalid_examples, ready
 from tests.registry.web.routes import (
     QUESTIONS,
@@ -129,9 +130,19 @@ TOKENS: Mapping[str, tuple[str | None, int, str]] = {
     "another scheme": ("Basic Y2FuYXJ5OmNhbmFyeQ==", 401, "unauthenticated"),
     "an unknown one": ("Bearer canary-canary-canary", 401, "unauthenticated"),
     "the digest of a known one": ("Bearer " + "a" * 64, 401, "unauthenticated"),
-    "one that only reads": (f"Bearer {token_of('reporting')}", 403, "forbidden"),
-    "reporting's, even to write": (f"Bearer {token_of('reporting-writer')}", 403, "forbidden"),
-    "another participant's": (f"Bearer {token_of('ZZB')}", 403, "forbidden"),
+    "one that only reads": (
+        f"Bearer {token('secretariat', scopes=('concord.read',))}",
+        403,
+        "insufficient-scope",
+    ),
+    "one without a role": (f"Bearer {token('reader')}", 403, "forbidden"),
+    "an auditor's": (f"Bearer {token_of('auditor')}", 403, "forbidden"),
+    "an operator's": (f"Bearer {token_of('operator')}", 403, "forbidden"),
+    "of whom the register does not know": (
+        f"Bearer {token_of('ZZB')}",
+        403,
+        "not-known-to-the-register",
+    ),
 }
 
 EVERY_WRITE = pytest.mark.parametrize("route", list(WRITES))
@@ -201,7 +212,9 @@ def test_whoever_may_not_write_here_is_refused(registry: RunningRegistry, route:
     write, before = ready(registry, route)
     cases = dict(TOKENS)
     if route in SECRETARIAT_ONLY:
-        cases["the participant's own"] = (f"Bearer {token_of('ZZA')}", 403, "forbidden")
+        unknown, own = f"Bearer {token_of('ZZB')}", f"Bearer {token_of('ZZA')}"
+        cases["of whom the register does not know"] = (unknown, 403, "forbidden")
+        cases["the participant's own"] = (own, 403, "forbidden")
     for case, (authorization, status, code) in cases.items():
         headers = headers_for(write, "k")
         del headers["authorization"]
@@ -209,7 +222,8 @@ def test_whoever_may_not_write_here_is_refused(registry: RunningRegistry, route:
             headers["authorization"] = authorization
         answer = registry.client.post(write.path, content=orjson.dumps(write.body), headers=headers)
         assert check(answer, status, case=case)["code"] == code, case
-        assert answer.headers["www-authenticate"].startswith("Bearer"), case
+        challenged = status == 401 or code == "insufficient-scope"
+        assert answer.headers.get("www-authenticate", "").startswith("Bearer") is challenged, case
     assert registry.size == before
 
 

@@ -70,10 +70,25 @@ def test_a_refused_write_leaves_its_key_free(registry: RunningRegistry) -> None:
 
 
 def test_parties_do_not_share_keys(registry: RunningRegistry) -> None:
-    assert registry.post(ACTS, SIGNATURE, key="one", by="ZZA").status_code == 201
-    other = writes.act(makers.signature_recorded("ZZB"))
-    answer = registry.post("/v1/participants/ZZB/acts", other, key="one", by="ZZB")
-    assert (answer.status_code, answer.json()["replayed"]) == (201, False)
+    for code in ("ZZA", "ZZB"):
+        registry.sign(code)
+        registry.designate(code)
+        renaming = writes.act(makers.participant_renamed(code))
+        path = f"/v1/participants/{code}/acts"
+        answer = registry.post(path, renaming, expected=1, key="one", by=code)
+        assert (answer.status_code, answer.json()["replayed"]) == (201, False)
+
+
+def test_whose_key_it_was_is_told_to_nobody_whom_the_register_does_not_know(
+    registry: RunningRegistry,
+) -> None:
+    registry.sign()
+    registry.designate("ZZA")
+    renaming = writes.act(makers.participant_renamed())
+    registry.record(ACTS, renaming, expected=1, key="one", by="ZZA")
+    for key in ("one", "unused"):
+        answer = registry.post(ACTS, SIGNATURE, expected=2, key=key, by="ZZA-2")
+        assert (answer.status_code, answer.json()["code"]) == (403, "not-known-to-the-register")
 
 
 def at_once(count: int, send: Any) -> list[httpx.Response]:

@@ -23,7 +23,7 @@ def told(registry: RunningRegistry) -> list[bytes]:
     """What ZZA gets, after it and ZZB have done something."""
     registry.sign()
     registry.sign("ZZB")
-    registry.record("/v1/participants/ZZA/focal-points", writes.focal_point())
+    registry.designate("ZZA", "ZZB")
     registry.open_cycle()
     sealed = {"P1": makers.statement(), "P5": makers.statement(visibility="secretariat")}
     submission = writes.submission(document=writes.document(statements=sealed))
@@ -43,9 +43,9 @@ def test_it_holds_every_entry_with_its_receipt_and_what_was_sealed(
     registry: RunningRegistry,
 ) -> None:
     lines = told(registry)
-    assert verified(registry, lines) == OwnData(participant="ZZA", size=5, entries=3, disclosures=2)
+    assert verified(registry, lines) == OwnData(participant="ZZA", size=6, entries=3, disclosures=2)
     positions = [orjson.loads(line)["event"]["id"] for line in lines[1:-1]]
-    assert positions == ["1", "3", "5"]
+    assert positions == ["1", "3", "6"]
     for line in lines:
         assert validate(orjson.loads(line), "feed/own-data-line") == []
 
@@ -60,7 +60,11 @@ def test_the_bodies_are_those_of_the_feed_byte_for_byte(registry: RunningRegistr
 
 
 @pytest.mark.parametrize(
-    ("by", "status"), [(None, 401), ("nobody", 401), ("ZZB", 403), ("secretariat", 403)]
+    ("by", "status"),
+    [
+        *[(None, 401), ("nobody", 401)],
+        *[(who, 403) for who in ("ZZB", "ZZA-2", "delegate", "secretariat", "operator")],
+    ],
 )
 def test_nobody_else_gets_it(registry: RunningRegistry, by: str | None, status: int) -> None:
     told(registry)
@@ -69,10 +73,12 @@ def test_nobody_else_gets_it(registry: RunningRegistry, by: str | None, status: 
     assert "canary" not in answer.text.lower()
 
 
-def test_a_participant_on_which_nothing_is_held_gets_just_that(registry: RunningRegistry) -> None:
+def test_a_participant_on_which_little_is_held_gets_just_that(registry: RunningRegistry) -> None:
+    registry.sign()
+    registry.designate("ZZA")
     registry.sign("ZZC")
     lines = registry.get(TARGET, by="ZZA").content.splitlines(keepends=True)
-    assert verified(registry, lines) == OwnData(participant="ZZA", size=1)
+    assert verified(registry, lines) == OwnData(participant="ZZA", size=3, entries=2, disclosures=1)
 
 
 def test_it_reaches_through_a_log_of_many_steps(registry: RunningRegistry) -> None:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests import writes
 from tests.registry.web.routes import QUESTIONS, READS
 from tests.running_registry import RunningRegistry
 
@@ -14,7 +13,7 @@ def test_a_read_answers_and_survives_odd_queries_and_methods(
     registry: RunningRegistry, route: str
 ) -> None:
     registry.sign()
-    registry.record("/v1/participants/ZZA/focal-points", writes.focal_point())
+    registry.designate("ZZA")
     read, size = READS[route], registry.size
     answer = registry.get(read.target, by=read.by)
     assert answer.status_code == 200, answer.text
@@ -91,7 +90,7 @@ def test_the_openapi_document_says_everything(registry: RunningRegistry) -> None
 
 def test_metrics_speak_of_the_log_and_name_nobody(registry: RunningRegistry) -> None:
     registry.sign()
-    registry.record("/v1/participants/ZZA/focal-points", writes.focal_point())
+    registry.designate("ZZA")
     text = registry.get("/metrics").text
     for name in (
         "registry_signed_size 2.0",

@@ -27,6 +27,7 @@ def filled(registry: RunningRegistry) -> RunningRegistry:
     """A focal point and a draft of each of two participants, and an auditor's mandate."""
     ready(registry)
     registry.sign("ZZB")
+    registry.designate("ZZB")
     registry.record("/v1/participants/ZZA/focal-points", writes.focal_point())
     registry.record("/v1/participants/ZZB/focal-points", writes.focal_point())
     registry.record("/v1/mandates", writes.mandate())

@@ -26,6 +26,7 @@ ROOM = Room(limits=Limits(threads=2), max_writing=3)
 def registry(database: Database, tmp_path: Path) -> Iterator[RunningRegistry]:
     with running_registry(database, tmp_path, room=ROOM) as running:
         running.sign()
+        running.designate("ZZA")
         yield running
 
 

@@ -81,7 +81,9 @@ def test_a_withdrawal_is_taken_back_before_it_takes_effect(registry: RunningRegi
 
 
 def test_a_participant_may_record_its_own_acts(registry: RunningRegistry) -> None:
-    answer = registry.post(ACTS, writes.act(makers.signature_recorded()), by="ZZA")
+    registry.sign()
+    registry.designate("ZZA")
+    answer = registry.post(ACTS, writes.act(makers.participant_renamed()), expected=1, by="ZZA")
     assert answer.status_code == 201
     assert orjson.loads(last_event(registry)["leaf"])["actor"] == "actor-ZZA"
 
@@ -94,7 +96,7 @@ def test_a_focal_point_s_person_is_sealed_and_can_be_disclosed(registry: Running
     event = last_event(registry)
     assert set(event["data"]["person"]) == {"sealed"}
     assert event["dataschema"].endswith("/events/focal-point-designated/1.0.0/sealed.json")
-    found = registry.get("/v1/disclosures/2", by="reporting").json()
+    found = registry.get("/v1/disclosures/2", by="secretariat").json()
     opened = reveal(event["data"], map(Disclosure.parse, found["disclosures"]))
     assert opened["person"] == writes.PERSON
 
@@ -134,7 +136,7 @@ def test_a_delegation_s_person_is_sealed_and_it_answers_the_designation(
     registry.sign()
     registry.record("/v1/participants/ZZA/focal-points", writes.focal_point())
     path = "/v1/participants/ZZA/delegations"
-    registry.record(path, writes.delegation(), expected=1, by="ZZA")
+    registry.record(path, writes.delegation(), expected=1)
     assert set(last_event(registry)["data"]["person"]) == {"sealed"}
     revoked = registry.record(path, writes.act(makers.delegation_revoked()), expected=2)
     assert (revoked["stream"], revoked["version"]) == ("focal-point-ZZA", 3)
@@ -165,6 +167,7 @@ def test_a_mandate_for_what_the_register_does_not_know_is_told_where(
 def test_an_objection_is_to_what_another_one_recorded(registry: RunningRegistry) -> None:
     """The secretariat recorded the signature and the objection; the participant its declaration."""
     registry.sign()
+    registry.designate("ZZA")
     path = "/v1/participants/ZZA/acts"
     registry.record(path, writes.act(makers.declaration_lodged()), expected=1, by="ZZA")
     own = writes.act(makers.act_contested(contests=2))
@@ -181,15 +184,16 @@ def test_an_objection_is_to_what_another_one_recorded(registry: RunningRegistry)
 
 def test_a_plan_is_registered_under_its_id(registry: RunningRegistry) -> None:
     registry.sign()
+    registry.designate("ZZA")
     recorded = registry.record("/v1/plans", body_of(makers.plan_registered()), by="ZZA")
     assert recorded["stream"] == "plan-ZZA-PLAN-1"
 
 
 def test_everything_that_follows_on_a_plan_is_recorded_below_it(registry: RunningRegistry) -> None:
     registry.sign()
-    registry.record("/v1/plans", body_of(makers.plan_registered()), by="ZZA")
+    registry.record("/v1/plans", body_of(makers.plan_registered()))
     second = makers.plan_registered(plan_id="ZZA-PLAN-2")
-    registry.record("/v1/plans", body_of(second), by="ZZA")
+    registry.record("/v1/plans", body_of(second))
     replaced = makers.plan_concluded(outcome="replaced", replaced_by="ZZA-PLAN-2")
     following: tuple[RegistryEvent, ...] = (
         makers.plan_revised(),
@@ -200,7 +204,7 @@ def test_everything_that_follows_on_a_plan_is_recorded_below_it(registry: Runnin
     )
     for version, event in enumerate(following, start=1):
         path = "/v1/plans/ZZA-PLAN-1/acts"
-        recorded = registry.record(path, writes.plan_act(event), expected=version, by="ZZA")
+        recorded = registry.record(path, writes.plan_act(event), expected=version)
         assert (recorded["stream"], recorded["version"]) == ("plan-ZZA-PLAN-1", version + 1)
         assert last_event(registry)["data"] == body_of(event)
     causes = [orjson.loads(event["leaf"]).get("causation") for event in registry.events()[3:]]
@@ -208,8 +212,9 @@ def test_everything_that_follows_on_a_plan_is_recorded_below_it(registry: Runnin
 
 
 def test_an_act_on_a_plan_is_the_participant_s_own(registry: RunningRegistry) -> None:
-    registry.sign()
-    registry.sign("ZZB")
+    for code in ("ZZA", "ZZB"):
+        registry.sign(code)
+        registry.designate(code)
     registry.record("/v1/plans", body_of(makers.plan_registered()), by="ZZA")
     path, foreign = "/v1/plans/ZZA-PLAN-1/acts", makers.plan_revised("ZZB", plan_id="ZZA-PLAN-1")
     answer = registry.post(path, writes.plan_act(foreign), expected=1, by="ZZB")
@@ -217,7 +222,7 @@ def test_an_act_on_a_plan_is_the_participant_s_own(registry: RunningRegistry) ->
     own = makers.plan_revised()
     answer = registry.post(path, writes.plan_act(own), expected=1, by="ZZB")
     assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
-    assert registry.size == 3
+    assert registry.size == 5
 
 
 def test_a_cycle_is_opened(registry: RunningRegistry) -> None:
@@ -227,7 +232,7 @@ def test_a_cycle_is_opened(registry: RunningRegistry) -> None:
 def submitted(registry: RunningRegistry, **changes: Any) -> dict[str, Any]:
     registry.sign()
     registry.open_cycle()
-    registry.record("/v1/reports", writes.submission(**changes), by="ZZA")
+    registry.record("/v1/reports", writes.submission(**changes))
     data: dict[str, Any] = last_event(registry)["data"]
     return data
 
@@ -248,7 +253,7 @@ def test_a_report_is_submitted_with_its_restricted_sections_sealed(
 
 def test_what_was_sealed_in_a_report_can_be_disclosed(registry: RunningRegistry) -> None:
     data = submitted(registry)
-    (found,) = registry.get("/v1/disclosures?after=0", by="reporting").json()
+    (found,) = registry.get("/v1/disclosures?after=0", by="secretariat").json()
     assert found["position"] == 3
     opened = reveal(data, map(Disclosure.parse, found["disclosures"]))
     assert opened["document"] == writes.document()
@@ -268,7 +273,7 @@ def test_two_reports_with_the_same_secret_are_not_sealed_alike(registry: Running
 def test_a_corrigendum_is_version_two(registry: RunningRegistry) -> None:
     submitted(registry)
     path = "/v1/reports/ZZA-2026/corrigenda"
-    recorded = registry.record(path, writes.corrigendum(), expected=1, by="ZZA")
+    recorded = registry.record(path, writes.corrigendum(), expected=1)
     assert recorded["version"] == 2
     data = last_event(registry)["data"]
     assert (data["report_version"], data["supersedes"]) == (2, 1)
@@ -282,7 +287,7 @@ def test_a_report_is_returned_with_sealed_reasons_and_submitted_anew(
     registry.record(path, writes.decision("returned", data["digest"]), expected=1)
     assert set(last_event(registry)["data"]["reasons"]) == {"sealed"}
     assert "Canary" not in registry.get("/v1/export").text
-    again = registry.record("/v1/reports", writes.submission(), expected=2, by="ZZA")
+    again = registry.record("/v1/reports", writes.submission(), expected=2)
     assert again["version"] == 3
 
 
@@ -300,7 +305,7 @@ def test_nothing_new_renews_the_report_of_an_earlier_cycle(registry: RunningRegi
     registry.record("/v1/reports", writes.submission(cycle_id="2025"))
     renewed = last_event(registry)["data"]["digest"]
     body = writes.nothing_new(renews_digest=renewed)
-    recorded = registry.record("/v1/reports/ZZA-2026/nothing-new", body, by="ZZA")
+    recorded = registry.record("/v1/reports/ZZA-2026/nothing-new", body)
     assert recorded["stream"] == "report-ZZA-2026"
 
 

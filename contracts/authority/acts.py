@@ -1,0 +1,56 @@
+"""Authority: which action records which type of event: whoever may do the one records the other."""
+
+from collections.abc import Mapping
+from typing import Final
+
+ACTION_OF: Final[Mapping[str, str]] = {
+    **dict.fromkeys(
+        (
+            "signature-recorded",
+            "declaration-lodged",
+            "declaration-withdrawn",
+            "withdrawal-notified",
+            "withdrawal-rescinded",
+            "succession-notified",
+            "participant-renamed",
+            "membership-recorded",
+            "act-rectified",
+            "act-contested",
+        ),
+        "record-act",
+    ),
+    "focal-point-designated": "designate-focal-point",
+    "focal-point-designation-ended": "end-designation",
+    "delegation-granted": "delegate",
+    "delegation-revoked": "revoke-delegation",
+    "mandate-granted": "grant-mandate",
+    "mandate-revoked": "revoke-mandate",
+    "personal-data-erased": "erase",
+    "plan-registered": "register-plan",
+    "plan-revised": "revise",
+    "plan-concluded": "conclude",
+    "commitment-declared": "declare-commitment",
+    "commitment-progress-reported": "report-progress",
+    "commitment-withdrawn": "withdraw-commitment",
+    "instrument-edition-published": "publish",
+    "ruleset-published": "publish",
+    "methodology-published": "publish",
+    "rule-deactivated": "deactivate-rule",
+    "cycle-opened": "open-cycle",
+    "cycle-closed": "close",
+    "extension-granted": "grant-extension",
+    "reminder-sent": "remind",
+    "report-submitted": "submit",
+    "corrigendum-filed": "correct",
+    "nothing-new-declared": "declare-nothing-new",
+    "report-withdrawn": "withdraw",
+    "publication-authorised": "authorise-publication",
+    "publication-restricted": "restrict-publication",
+    "review-opened": "open-review",
+    "clarification-requested": "request-clarification",
+    "clarification-provided": "provide-clarification",
+    "report-returned": "return",
+    "report-accepted": "accept",
+    "acceptance-revoked": "revoke-acceptance",
+}
+"""By type of event; a report that was drafted here is submitted as `submit-draft`."""
