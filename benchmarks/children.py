@@ -22,11 +22,16 @@ from benchmarks.load import Address
 from benchmarks.logs import KEYS, ORIGIN, bulk_appends
 from contracts.note import SigningKey
 from migrations.environment import upgrade
+from services.kit.budgets import Budget
 from services.kit.clock import utc_now
 from services.kit.database import make_engine
 from services.kit.identity import nobody
+from services.kit.limit_settings import MOST
+from services.kit.limiting import Limiter
 from services.kit.logs import set_up_logs
 from services.kit.serving import bind, serve
+from services.kit.web import Limits
+from services.registry.app import Room
 from services.registry.app import create_app as create_registry
 from services.registry.log import found
 from services.registry.log.store import MOST_ENTRIES
@@ -152,7 +157,7 @@ def _serve(kind: str, folder: Path) -> None:
 def _reporting(folder: Path, stack: ExitStack) -> tuple[FastAPI, Callable[[], Any]]:
     engine = make_reporting_engine(f"sqlite:///{folder / 'reporting.db'}")
     stack.callback(engine.dispose)
-    app = create_reporting(engine, clock=utc_now)
+    app = create_reporting(engine, clock=utc_now, limits=Limits(threads=16, limiter=_limiter()))
     return app, app.state.desk.watcher.end_waiting
 
 
@@ -167,8 +172,15 @@ def _registry(folder: Path, stack: ExitStack) -> tuple[FastAPI, Callable[[], Any
         digest_key=b"0" * 32,
         clock=utc_now,
         cabinet=opened.cabinet,
+        room=Room(limits=Limits(limiter=_limiter())),
     )
     return app, app.state.reading.watcher.stop
+
+
+def _limiter() -> Limiter:
+    """Count every request as a service does, against budgets that nobody here can spend."""
+    names = ("read", "expensive_read", "write", "validation", "export")
+    return Limiter([Budget(name=name, per_minute=MOST, burst=MOST) for name in names])
 
 
 if __name__ == "__main__":

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from contracts.encoding import from_base64, parse_decimal, to_base64
 from contracts.errors import ContractError, VerificationFailed
+from contracts.keyring import Signer, Verifier
 from contracts.merkle import HASH_BYTES, LARGEST_SIZE
-from contracts.note import SigningKey, VerifierKey, open_note, sign
+from contracts.note import open_note, sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +51,25 @@ class Checkpoint:
             raise VerificationFailed(str(error)) from None
 
 
-def sign_checkpoint(checkpoint: Checkpoint, key: SigningKey) -> str:
-    """Sign a checkpoint with the log's key, whose name is the origin.
+def sign_checkpoint(checkpoint: Checkpoint, signer: Signer) -> str:
+    """Sign a checkpoint with the log's keys, whose name is the origin.
 
     Raises:
-        ContractError: the key has another name.
+        ContractError: the keys have another name.
     """
-    if key.name != checkpoint.origin:
-        raise ContractError(f"expected a key named {checkpoint.origin}, got {key.name}")
-    return sign(checkpoint.text(), key)
+    if signer.name != checkpoint.origin:
+        raise ContractError(f"expected a key named {checkpoint.origin}, got {signer.name}")
+    return sign(checkpoint.text(), *signer.keys)
 
 
-def open_checkpoint(note: str, verifier: VerifierKey) -> Checkpoint:
-    """Check a signed checkpoint against a pinned key, whose name is the origin.
+def open_checkpoint(note: str, verifier: Verifier) -> Checkpoint:
+    """Check a signed checkpoint against pinned keys, whose name is the origin; one suffices.
 
     Raises:
-        VerificationFailed: the note, the signature or the checkpoint is not right, or it is
-            another log's.
+        VerificationFailed: the note, a signature of a pinned key or the checkpoint is not right,
+            no pinned key has signed, or it is another log's.
     """
-    checkpoint = Checkpoint.parse(open_note(note, verifier))
+    checkpoint = Checkpoint.parse(open_note(note, *verifier.keys))
     if checkpoint.origin != verifier.name:
         raise VerificationFailed(f"expected a checkpoint of {verifier.name}, got another log's")
     return checkpoint

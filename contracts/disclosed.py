@@ -14,7 +14,7 @@ from contracts.envelope import Entry, parse_leaf
 from contracts.errors import NotCanonical, NotJson, VerificationFailed
 from contracts.export import verify_export
 from contracts.gate import read_json
-from contracts.note import VerifierKey
+from contracts.keyring import Verifier
 from contracts.receipt import verify_receipt
 from contracts.sealing import Disclosure, verify_disclosure
 from contracts.validation import validate
@@ -54,7 +54,7 @@ def read_handed_out(raw: bytes) -> list[str]:
 
 
 def verify_by_receipt(
-    handed_out: Sequence[str], body: Any, receipt: str, verifier: VerifierKey
+    handed_out: Sequence[str], body: Any, receipt: str, verifier: Verifier
 ) -> list[Disclosed]:
     """Check disclosures against one entry.
 
@@ -62,7 +62,7 @@ def verify_by_receipt(
         handed_out: disclosures as spelled.
         body: of the entry, as `data` in the feed; or the whole event that has it.
         receipt: of the entry.
-        verifier: the log's key, pinned.
+        verifier: the log's key or keys, pinned; one suffices.
 
     Raises:
         VerificationFailed: the receipt is not of this body, or a disclosure opens nothing in it.
@@ -82,7 +82,7 @@ def verify_by_receipt(
 def verify_by_export(
     handed_out: Sequence[str],
     lines: Iterable[bytes],
-    verifier: VerifierKey,
+    verifier: Verifier,
     progress: Callable[[int], None] | None = None,
 ) -> list[Disclosed]:
     """Check disclosures against the whole log, and find the entries they are of.
@@ -90,7 +90,7 @@ def verify_by_export(
     Args:
         handed_out: disclosures as spelled.
         lines: of the export.
-        verifier: the log's key, pinned.
+        verifier: the log's key or keys, pinned; one suffices.
         progress: told the last position read, after each page.
 
     Raises:

@@ -10,8 +10,8 @@ from contracts.checkpoint import Checkpoint, open_checkpoint
 from contracts.cloud_event import check_event
 from contracts.continuity import Walk
 from contracts.errors import VerificationFailed
+from contracts.keyring import Verifier
 from contracts.merkle import leaf_hash, root_of
-from contracts.note import VerifierKey
 from contracts.sealing import verify_disclosure
 from contracts.tiles import FULL_WIDTH, decode_bundle, entries_path, tile_path
 
@@ -54,7 +54,7 @@ def read_lines(file: BinaryIO) -> Iterator[bytes]:
 
 def verify_export(
     lines: Iterable[bytes],
-    verifier: VerifierKey,
+    verifier: Verifier,
     progress: Callable[[int], None] | None = None,
 ) -> Verified:
     """Check an export from its first entry to its signed checkpoint.
@@ -67,7 +67,7 @@ def verify_export(
 
     Args:
         lines: of the export, with or without newline at the end; of a file by `read_lines`.
-        verifier: the log's key, pinned.
+        verifier: the log's key or keys, pinned; one suffices.
         progress: told the last position read, after each page.
 
     Raises:
@@ -109,7 +109,7 @@ def _read_page(page: list[Any], walk: Walk, origin: str) -> None:
         check_event(event, entry, origin)
 
 
-def _close(value: Any, walk: Walk, verifier: VerifierKey) -> Verified:
+def _close(value: Any, walk: Walk, verifier: Verifier) -> Verified:
     if not isinstance(value, dict) or value.keys() != {"checkpoint"}:
         raise VerificationFailed("expected a page or a checkpoint", position=walk.position + 1)
     if not isinstance(value["checkpoint"], str):
@@ -129,7 +129,7 @@ def _check_root(checkpoint: Checkpoint, walk: Walk) -> Verified:
 
 def verify_tiles(
     read: Callable[[str], bytes],
-    verifier: VerifierKey,
+    verifier: Verifier,
     progress: Callable[[int], None] | None = None,
 ) -> Verified:
     """Check a mirror of a tiled log: every bundle of entries and every tile on every level.
@@ -139,7 +139,7 @@ def verify_tiles(
     Args:
         read: gives the bytes under a path such as `checkpoint` or `tile/0/000.p/5`; its own
             errors pass through.
-        verifier: the log's key, pinned.
+        verifier: the log's key or keys, pinned; one suffices.
         progress: told the last position read, after each bundle.
 
     Raises:

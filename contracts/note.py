@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidSignature
@@ -40,6 +41,11 @@ class VerifierKey:
     def key_id(self) -> bytes:
         """Four bytes that tell keys of one name apart."""
         return hashlib.sha256(self.name.encode() + b"\n" + ED25519 + self.public).digest()[:4]
+
+    @property
+    def keys(self) -> tuple["VerifierKey", ...]:
+        """Itself: one key is a keyring of one."""
+        return (self,)
 
     @property
     def text(self) -> str:
@@ -90,6 +96,11 @@ class SigningKey:
             raise ContractError("the id in the key's text belongs to another key or name")
         return key
 
+    @property
+    def keys(self) -> tuple["SigningKey", ...]:
+        """Itself: one key is a keyring of one."""
+        return (self,)
+
     def to_text(self) -> str:
         """Give the key on one line: `PRIVATE+KEY+name+id+base64`. Secret."""
         seed = to_base64(ED25519 + self.private.private_bytes_raw())
@@ -110,11 +121,21 @@ def sign(text: str, *keys: SigningKey) -> str:
     _check_text(text)
     if not keys or not text.endswith("\n"):
         raise ContractError("expected a text that ends with a newline, and a key to sign it")
-    lines = []
-    for key in keys:
-        signature = key.verifier.key_id + key.private.sign(text.encode())
-        lines.append(f"— {key.name} {to_base64(signature)}\n")
-    return text + "\n" + "".join(lines)
+    return text + "\n" + "".join(_signature_line(text, key) for key in keys)
+
+
+def countersign(note: str, *keys: SigningKey) -> str:
+    """Add below a note the signatures of those keys that have not signed it yet.
+
+    Nothing is verified: open it first.
+
+    Raises:
+        VerificationFailed: the note is malformed.
+    """
+    text, signatures = _read(note)
+    signed = {(name, key_id) for name, key_id, _ in signatures}
+    missing = [key for key in keys if (key.name, key.verifier.key_id) not in signed]
+    return note + "".join(_signature_line(text, key) for key in missing)
 
 
 def open_note(note: str, *keys: VerifierKey) -> str:
@@ -126,27 +147,51 @@ def open_note(note: str, *keys: VerifierKey) -> str:
     Raises:
         VerificationFailed: the note is malformed, or the signatures are not so.
     """
+    text, signatures = _read(note)
+    known = {(key.name, key.key_id): key for key in keys}
+    verified = 0
+    for name, key_id, signature in signatures:
+        if key := known.get((name, key_id)):
+            _check_signature(key, signature, text)
+            verified += 1
+    if not verified:
+        raise VerificationFailed(_unknown(signatures, keys))
+    return text
+
+
+def _read(note: str) -> tuple[str, list[tuple[str, bytes, bytes]]]:
+    """Give the text, and of each signature the key's name, its id and the bytes."""
     try:
         _check_text(note)
     except ContractError as error:
         raise VerificationFailed(str(error)) from None
     head, blank, block = note.rpartition("\n\n")
-    text = head + "\n"
     if not blank or not block.endswith("\n"):
         raise VerificationFailed("expected a text, an empty line and lines of signatures")
     lines = block.removesuffix("\n").split("\n")
     if len(lines) > MOST_SIGNATURES:
         raise VerificationFailed(f"expected at most {MOST_SIGNATURES} signatures")
-    known = {(key.name, key.key_id): key for key in keys}
-    verified = 0
-    for line in lines:
-        name, key_id, signature = _parse_signature(line)
-        if key := known.get((name, key_id)):
-            _check_signature(key, signature, text)
-            verified += 1
-    if not verified:
-        raise VerificationFailed("the note carries no signature of a known key")
-    return text
+    return head + "\n", list(map(_parse_signature, lines))
+
+
+def _unknown(signatures: Sequence[tuple[str, bytes, bytes]], keys: Sequence[VerifierKey]) -> str:
+    """Say that nobody known has signed; and how to go on where the log may have changed its key."""
+    reason = "the note carries no signature of a known key"
+    names = {key.name for key in keys}
+    others = sorted({key_id.hex() for name, key_id, _ in signatures if name in names})
+    if not others:
+        return reason
+    pinned = ", ".join(key.key_id.hex() for key in keys)
+    return (
+        f"{reason}: known here is {pinned}, the name is right, and the key is {', '.join(others)}."
+        " If the log has changed its key, get the other one from its operator, by another way than"
+        " the log, and pin it beside this one; if it has not, somebody else signs in its name"
+    )
+
+
+def _signature_line(text: str, key: SigningKey) -> str:
+    signature = key.verifier.key_id + key.private.sign(text.encode())
+    return f"— {key.name} {to_base64(signature)}\n"
 
 
 def _parse_signature(line: str) -> tuple[str, bytes, bytes]:

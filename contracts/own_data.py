@@ -14,7 +14,7 @@ from contracts.cloud_event import check_event
 from contracts.envelope import Entry
 from contracts.errors import NotJson, VerificationFailed
 from contracts.gate import read_json
-from contracts.note import VerifierKey
+from contracts.keyring import Verifier
 from contracts.receipt import Receipt, verify_receipt
 from contracts.sealing import verify_disclosure
 from contracts.validation import validate
@@ -64,14 +64,14 @@ class _Read:
 
 def verify_own_data(
     lines: Iterable[bytes],
-    verifier: VerifierKey,
+    verifier: Verifier,
     progress: Callable[[int], None] | None = None,
 ) -> OwnData:
     """Check a participant's own data from the heading to the end.
 
     Args:
         lines: of the file, with or without newline at the end.
-        verifier: the log's key, pinned.
+        verifier: the log's key or keys, pinned; one suffices.
         progress: told the number of entries read, after each.
 
     Raises:
@@ -117,7 +117,7 @@ def _line(raw: bytes, kind: str | None = None) -> Mapping[str, Any]:
 
 
 def _check_entry(
-    line: Mapping[str, Any], heading: Mapping[str, Any], verifier: VerifierKey, read: _Read
+    line: Mapping[str, Any], heading: Mapping[str, Any], verifier: Verifier, read: _Read
 ) -> int:
     """Check one entry; give how many sections its disclosures open."""
     event = line["event"]

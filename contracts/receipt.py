@@ -6,8 +6,8 @@ from contracts.checkpoint import open_checkpoint
 from contracts.encoding import from_base64, parse_decimal, to_base64
 from contracts.envelope import Entry, parse_leaf
 from contracts.errors import VerificationFailed
+from contracts.keyring import Verifier
 from contracts.merkle import leaf_hash, verify_inclusion
-from contracts.note import VerifierKey
 
 HEADER = "c2sp.org/tlog-proof@v1"
 MOST_HASHES = 63
@@ -58,12 +58,12 @@ class Receipt:
         return cls(index, hashes, note, leaf)
 
 
-def verify_receipt(text: str, verifier: VerifierKey, leaf: bytes | None = None) -> Entry:
+def verify_receipt(text: str, verifier: Verifier, leaf: bytes | None = None) -> Entry:
     """Check a receipt against a pinned key and give the entry it proves.
 
     Args:
         text: the receipt.
-        verifier: the log's key, pinned.
+        verifier: the log's key or keys, pinned; one suffices.
         leaf: exact bytes of the leaf, if kept apart; must equal those in the receipt, if any.
 
     Raises:

@@ -175,8 +175,9 @@ def lock() -> None:
     bench = LOCKS / "bench.lock.txt"
     call(UV, "pip", "compile", *options, "--all-extras", project, "-o", bench)
     dev = LOCKS / "dev.lock.txt"
-    call(UV, "pip", "compile", *options, "--extra", "dev", "-c", bench, project, "-o", dev)
-    call(UV, "pip", "compile", *options, "-c", bench, project, "-o", LOCKS / "run.lock.txt")
+    both: list[str | Path] = ["--extra", "postgresql", "-c", bench, project]
+    call(UV, "pip", "compile", *options, "--extra", "dev", *both, "-o", dev)
+    call(UV, "pip", "compile", *options, *both, "-o", LOCKS / "run.lock.txt")
 
 
 def one_at_a_time() -> None:

@@ -15,6 +15,7 @@ PARTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
     {
         "registry": ("services.registry.cli", "app", "Record: serve the log, look after it."),
         "reporting": ("services.reporting.cli", "app", "Report: project the log, answer."),
+        "keys": ("services.registry.key_commands", "app", "The keys that sign checkpoints."),
         "verify": ("services.offline", "verify_app", "Check offline, against a pinned key."),
         "contracts": (
             "services.offline",

@@ -12,7 +12,7 @@ from contracts.disclosed import read_handed_out, verify_by_export, verify_by_rec
 from contracts.errors import ContractError, NotJson
 from contracts.export import read_lines, verify_export
 from contracts.gate import read_json
-from contracts.note import VerifierKey
+from contracts.keyring import VerifierKeys
 from contracts.own_data import verify_own_data
 from contracts.receipt import verify_receipt
 from contracts.rules.engine import examine
@@ -29,11 +29,14 @@ LARGEST_FILE = 16 * 2**20
 
 File = Annotated[Path, typer.Argument(help="File to check; - is standard input.")]
 Key = Annotated[
-    str,
+    list[str],
     typer.Option(
         "--key",
         envvar="CONCORD_VERIFIER_KEY",
-        help="The log's key as you keep it, `name+id+base64`; never one fetched from the log.",
+        help=(
+            "The log's key as you keep it, `name+id+base64`; never one fetched from the log. "
+            "Once for each that you keep: any one suffices."
+        ),
     ),
 ]
 
@@ -225,9 +228,9 @@ def _named_in(document: Any) -> str:
     return name
 
 
-def _key(text: str) -> VerifierKey:
+def _key(texts: list[str]) -> VerifierKeys:
     try:
-        return VerifierKey.parse(text)
+        return VerifierKeys.parse(" ".join(texts))
     except ContractError as error:
         fail(f"--key: {error}", status=2)
 

@@ -1,7 +1,8 @@
 """Migrations of the registry: only forward, only adding."""
 
 from migrations.environment import run
+from services.kit.shared_budgets import metadata as budgets
 from services.registry.drafts.table import metadata as drafts
 from services.registry.log.table import metadata as log
 
-run("registry", log, drafts)
+run("registry", log, drafts, budgets)

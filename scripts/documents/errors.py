@@ -13,6 +13,7 @@ from services.kit.errors import (
     NotFound,
     Refused,
     ServiceError,
+    TooManyRequests,
     Unauthenticated,
     Unavailable,
     VerificationFailed,
@@ -66,6 +67,10 @@ REMEDIES: tuple[tuple[type[ServiceError], str], ...] = (
         "Send `Authorization: Bearer <token>` with a valid token, as [identity](identity.md) says.",
     ),
     (Forbidden, "Ask the operator for a token that may do this."),
+    (
+        TooManyRequests,
+        "Come back after `Retry-After` seconds, with the same `Idempotency-Key`; nothing was done.",
+    ),
     (Unavailable, "Try again after `Retry-After` seconds, with the same `Idempotency-Key`."),
     (VerificationFailed, "Operators: do not go on; see docs/runbook.md."),
 )

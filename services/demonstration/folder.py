@@ -15,6 +15,7 @@ from services.kit.development import (
 )
 from services.kit.encryption import WrappingKey
 from services.kit.keyfile import write_keys
+from services.registry.keys import write_signing_key
 
 ISSUER_KEY = "issuer.key"
 """File with the key that the demonstration issues tokens with."""
@@ -84,7 +85,7 @@ def open_folder(path: Path, *, today: date) -> Folder:
     kept = path / "demonstration.json"
     if not kept.exists():
         key = SigningKey.generate(ORIGIN)
-        _write_secret(path / "signing.key", key.to_text() + "\n")
+        write_signing_key(path / "signing.key", key)
         made = {
             "story": STORY,
             "started_on": today.isoformat(),

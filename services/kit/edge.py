@@ -9,6 +9,7 @@ from prometheus_client import Counter, Histogram
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.kit.budgets import SPENT, Spent, headers_of
 from services.kit.errors import NotFound, ServiceError, Unavailable
 from services.kit.metrics import HttpMetrics
 from services.kit.problem import problem
@@ -30,8 +31,9 @@ _OPEN_TO_READ = (
     (
         b"access-control-expose-headers",
         (
-            b"ETag, Link, Content-Location, Retry-After, X-Request-Id, Concord-Position,"
-            b" Concord-Recorded-At, Concord-Incomplete, Concord-Disclaimer"
+            b"ETag, Link, Content-Location, Retry-After, RateLimit, RateLimit-Policy,"
+            b" X-Request-Id, Concord-Position, Concord-Recorded-At, Concord-Incomplete,"
+            b" Concord-Disclaimer"
         ),
     ),
 )
@@ -140,6 +142,7 @@ class _Exchange:
         "request_id",
         "scope",
         "sent_bytes",
+        "spent",
         "status",
     )
 
@@ -148,7 +151,10 @@ class _Exchange:
         self.began = perf_counter()
         self.method: str = scope["method"]
         is_head = self.method == "HEAD"
-        self.scope = {**scope, "method": "GET", HEADERS_ONLY: True} if is_head else scope
+        self.spent: list[Spent] = []
+        self.scope = {**scope, SPENT: self.spent}
+        if is_head:
+            self.scope |= {"method": "GET", HEADERS_ONLY: True}
         self._send = send
         self.status, self.sent_bytes = 0, 0
         self.request_id = _plain(headers.get(b"x-request-id")) or secrets.token_hex(8)
@@ -172,6 +178,7 @@ class _Exchange:
             *_ALWAYS,
             (b"x-request-id", self.request_id.encode()),
             (b"x-correlation-id", self.correlation_id.encode()),
+            *headers_of(self.spent),
         ]
         if b"content-security-policy" not in names:
             ours.append(_CSP)

@@ -8,6 +8,7 @@
     ├── Forbidden           403  a valid token, and not enough; one code per reason
     ├── VersionConflict     412  read again, then try again
     ├── KeyReused           422  this Idempotency-Key belongs to another request
+    ├── TooManyRequests     429  this budget is spent; come back after a while
     ├── Unavailable         503  try again after a while
     └── VerificationFailed  502  what a neighbour said does not check out
 
@@ -136,6 +137,14 @@ class KeyReused(ServiceError):
     status = 422
     code = "idempotency-key-reused"
     title = "This Idempotency-Key belongs to another request."
+
+
+class TooManyRequests(ServiceError):
+    """Whoever asks has spent their budget for this kind of request."""
+
+    status = 429
+    code = "too-many-requests"
+    title = "Too many requests of this kind; come back after a while."
 
 
 class Unavailable(ServiceError):

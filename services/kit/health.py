@@ -9,7 +9,7 @@ from fastapi import FastAPI, Response
 
 from services.kit.described import described, json_response
 from services.kit.errors import Unavailable
-from services.kit.openapi import problems
+from services.kit.openapi import BUDGET, NO_BUDGET, problems
 from services.kit.threads import Threads
 
 Check: TypeAlias = Callable[[], object]
@@ -68,6 +68,7 @@ def add_health(app: FastAPI, health: Health) -> None:
         tags=["operators"],
         response_class=Response,
         responses={200: described(health.liveness, "It is.")},
+        openapi_extra={BUDGET: NO_BUDGET},
     )
     async def read_liveness() -> Response:
         return json_response({"status": "alive"}, contract=health.liveness)
@@ -78,6 +79,7 @@ def add_health(app: FastAPI, health: Health) -> None:
         tags=["operators"],
         response_class=Response,
         responses={200: described(health.readiness, "It can."), **problems(Unavailable)},
+        openapi_extra={BUDGET: NO_BUDGET},
     )
     async def read_readiness() -> Response:
         await readiness.ask()

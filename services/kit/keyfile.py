@@ -1,33 +1,25 @@
 """Kit: the file with the wrapping keys: read, followed while it changes, written as a whole."""
 
-import os
-import stat
-import threading
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from time import monotonic
-from typing import TypeAlias
 
 import structlog
 
 from services.kit.encryption import DataKey, Keyring, Undecipherable, Wrapped, WrappingKey
+from services.kit.secretfile import Followed, read_secret, replacing
 from services.kit.settings import SettingsRefused
 
 logger = structlog.get_logger(__name__)
 
-FORBIDDEN_MODE = 0o037
-"""Others may neither read nor change it; a group may read, as schedulers hand out secrets so."""
 LOOK_SECONDS = 1.0
 """How soon a change of the file is noticed at the latest."""
-LARGEST = 64 * 1024
 WORD = "wrapping-key"
 HEADING = """\
 # Encryption keys of Concord. The first one encrypts, all of them decrypt. What was encrypted with a
 # key cannot be read without it: keep a copy, elsewhere than the database's backups.
 """
-
-Stamp: TypeAlias = tuple[int, int, int]
 
 
 def read_keys(file: Path, *, setting: str) -> tuple[WrappingKey, ...]:
@@ -40,7 +32,7 @@ def read_keys(file: Path, *, setting: str) -> tuple[WrappingKey, ...]:
     Raises:
         SettingsRefused: no such file, others may read it, or a line is no key.
     """
-    return _read(file, setting)[0]
+    return _keys(read_secret(file, setting=setting), setting)
 
 
 def write_keys(file: Path, keys: Sequence[WrappingKey], *, today: date) -> None:
@@ -50,18 +42,18 @@ def write_keys(file: Path, keys: Sequence[WrappingKey], *, today: date) -> None:
         file: is made, or replaced.
         keys: the one that wraps first.
         today: noted beside it.
+
+    Raises:
+        SettingsRefused: it cannot be written, or somebody else is changing it.
     """
-    file.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(file, setting=file.name) as write:
+        write(spell_keys(keys, today=today))
+
+
+def spell_keys(keys: Sequence[WrappingKey], *, today: date) -> str:
+    """Give the text of a file of keys, the one that wraps first."""
     lines = [f"{WORD} {key.key_id} {key.raw.hex()}\n" for key in keys]
-    text = f"{HEADING}# Written on {today.isoformat()}.\n{''.join(lines)}"
-    new = file.with_name(f"{file.name}.new")
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as opened:
-        os.fchmod(descriptor, 0o600)
-        opened.write(text)
-        opened.flush()
-        os.fsync(descriptor)
-    new.replace(file)
+    return f"{HEADING}# Written on {today.isoformat()}.\n{''.join(lines)}"
 
 
 class KeyFile:
@@ -80,11 +72,13 @@ class KeyFile:
         Raises:
             SettingsRefused: it cannot be used.
         """
-        self._file, self._setting, self._steady = file, setting, steady
-        self._lock = threading.Lock()
-        keys, self._stamp = _read(file, setting)
-        self._ring = Keyring(keys)
-        self._looked_at = steady()
+        self._followed = Followed(
+            file,
+            lambda raw: Keyring(_keys(raw, setting)),
+            setting=setting,
+            look_seconds=LOOK_SECONDS,
+            steady=steady,
+        )
 
     def wrap(self, key: DataKey, bound_to: bytes) -> Wrapped:
         """Encrypt a data key for the place it is stored at."""
@@ -98,7 +92,7 @@ class KeyFile:
         """
         ring = self.now()
         if wrapped.key_id not in ring.key_ids:
-            ring = self._look()
+            ring = self._followed.look()
         try:
             return ring.unwrap(wrapped, bound_to)
         except Undecipherable:
@@ -107,40 +101,15 @@ class KeyFile:
 
     def now(self) -> Keyring:
         """Give the keys as they were in the file a moment ago."""
-        if self._steady() - self._looked_at >= LOOK_SECONDS:
-            return self._look()
-        return self._ring
-
-    def _look(self) -> Keyring:
-        """Look whether the file has changed; one that cannot be used leaves things as they are."""
-        with self._lock:
-            self._looked_at = self._steady()
-            try:
-                if _stamp(self._file.stat()) != self._stamp:
-                    keys, self._stamp = _read(self._file, self._setting)
-                    self._ring = Keyring(keys)
-                    logger.info("encryption_keys_read", key_ids=list(self._ring.key_ids))
-            except (OSError, SettingsRefused) as error:
-                logger.warning("encryption_keys_not_read", error=type(error).__name__)
-            return self._ring
+        return self._followed.now()
 
 
-def _read(file: Path, setting: str) -> tuple[tuple[WrappingKey, ...], Stamp]:
-    try:
-        with file.open("rb") as opened:
-            found = os.fstat(opened.fileno())
-            raw = opened.read(LARGEST)
-    except OSError as error:
-        reason = os.strerror(error.errno or 0)
-        raise SettingsRefused(f"{setting}: cannot be read: {reason}") from None
-    mode = stat.S_IMODE(found.st_mode)
-    if mode & FORBIDDEN_MODE:
-        raise SettingsRefused(f"{setting}: expected mode 0600, it is 0{mode:o}; others could read")
+def _keys(raw: bytes, setting: str) -> tuple[WrappingKey, ...]:
     lines = [line.split() for line in raw.decode("ascii", "replace").splitlines()]
     keys = tuple(_key(line, setting) for line in lines if line and not line[0].startswith("#"))
     if not keys or len({key.key_id for key in keys}) < len(keys):
         raise SettingsRefused(f"{setting}: expected at least one key, each of them once")
-    return keys, _stamp(found)
+    return keys
 
 
 def _key(words: Sequence[str], setting: str) -> WrappingKey:
@@ -152,7 +121,3 @@ def _key(words: Sequence[str], setting: str) -> WrappingKey:
     if word != WORD or key.key_id != key_id:
         raise SettingsRefused(f"{setting}: a key is not the one that its line names")
     return key
-
-
-def _stamp(found: os.stat_result) -> Stamp:
-    return found.st_mtime_ns, found.st_ino, found.st_size

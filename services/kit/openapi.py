@@ -7,8 +7,13 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from services.kit.errors import NotFound, ServiceError, Unavailable
+from services.kit.errors import NotFound, ServiceError, TooManyRequests, Unavailable
 from services.kit.problem import ERRORS_AT, PROBLEM_JSON, ParametersRefused
+
+BUDGET = "x-budget"
+"""Member of an operation (`openapi_extra=` of its route): the budget that a request of it costs."""
+NO_BUDGET = "none"
+"""Of what operators ask, who must be answered whatever others do."""
 
 _FINDING: Mapping[str, Any] = {
     "type": "object",
@@ -45,6 +50,31 @@ _PROBLEM: Mapping[str, Any] = {
         "errors": {"type": "array", "items": {"$ref": "#/components/schemas/ProblemFinding"}},
     },
 }
+
+
+_LIMIT_HEADERS: Mapping[str, Any] = {
+    "RateLimit-Policy": {
+        "description": "The budget that was charged: `q` requests at once, all of them anew in `w` "
+        "seconds (draft-ietf-httpapi-ratelimit-headers).",
+        "schema": {"type": "string", "examples": ['"read";q=1200;w=12']},
+    },
+    "RateLimit": {
+        "description": "What is left of it: `r` requests, and no more within `t` seconds.",
+        "schema": {"type": "string", "examples": ['"read";r=1199;t=1']},
+    },
+}
+
+
+def budget_of(extra: Mapping[str, Any] | None, method: str) -> str:
+    """Name the budget of a route: what it says, else by the method.
+
+    Args:
+        extra: `openapi_extra` of the route.
+        method: of the request.
+    """
+    by_method = "read" if method in {"GET", "HEAD"} else "write"
+    named: str = (extra or {}).get(BUDGET, by_method)
+    return named
 
 
 def problems(*kinds: type[ServiceError]) -> dict[int | str, dict[str, Any]]:
@@ -118,6 +148,10 @@ def _put_problems_in(document: dict[str, Any]) -> None:
     document.setdefault("components", {})["securitySchemes"] = {
         "bearer": {"type": "http", "scheme": "bearer"}
     }
+    document["components"]["headers"] = {
+        **_LIMIT_HEADERS,
+        "Retry-After": {"description": "In so many seconds.", "schema": {"type": "integer"}},
+    }
     components = document["components"].setdefault("schemas", {})
     components.pop("HTTPValidationError", None)
     components.pop("ValidationError", None)
@@ -127,8 +161,13 @@ def _put_problems_in(document: dict[str, Any]) -> None:
         kinds = [ParametersRefused, Unavailable, ServiceError]
         if "{" in path:
             kinds.append(NotFound)  # what no name could be is nothing's
-        for operation in operations.values():
-            _declare_everywhere(operation["responses"], kinds)
+        for method, operation in operations.items():
+            operation[BUDGET] = budget_of(operation, method.upper())
+            is_limited = operation[BUDGET] != NO_BUDGET
+            limited = (TooManyRequests,) if is_limited else ()
+            _declare_everywhere(operation["responses"], [*kinds, *limited])
+            if is_limited:
+                _tell_of_limits(operation["responses"])
 
 
 def _declare_everywhere(responses: dict[str, Any], kinds: Sequence[type[ServiceError]]) -> None:
@@ -142,3 +181,10 @@ def _declare_everywhere(responses: dict[str, Any], kinds: Sequence[type[ServiceE
         there.get("content", {}).get(PROBLEM_JSON, {}).get("examples", {}).setdefault(
             kind.code, {"value": _example(kind)}
         )
+
+
+def _tell_of_limits(responses: dict[str, Any]) -> None:
+    for status, response in responses.items():
+        names = [*_LIMIT_HEADERS, *(["Retry-After"] if status == "429" else ())]
+        references = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+        response["headers"] = {**response.get("headers", {}), **references}

@@ -14,6 +14,10 @@ from psycopg.abc import PQGen
 T = TypeVar("T")
 
 
+class TookTooLong(psycopg.OperationalError):
+    """The server has ended the session of a transaction that did nothing for too long."""
+
+
 class NoAnswer(psycopg.OperationalError):
     """The server does not answer; what became of what it was sent is unknown."""
 
@@ -30,6 +34,9 @@ def patient(seconds: float) -> Callable[..., "psycopg.Connection[Any]"]:
             limit = monotonic() + seconds
             try:
                 return super().wait(gen, *given, **{"timeout": seconds, **options})
+            except psycopg.errors.IdleInTransactionSessionTimeout as error:
+                self.pgconn.finish()  # for the driver it is an inconsistency, not an ended session
+                raise TookTooLong("the transaction was idle for too long") from error
             except psycopg.OperationalError as error:
                 if monotonic() < limit:
                     raise

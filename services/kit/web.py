@@ -1,6 +1,6 @@
 """Kit: makes the app both services start from: problems, health, metrics, ids, headers."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -10,7 +10,6 @@ import anyio.to_thread
 import orjson
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.params import Depends as DependsOn
 from fastapi.routing import APIRoute
 from prometheus_client import CollectorRegistry
 from starlette.exceptions import HTTPException
@@ -20,8 +19,9 @@ from services.kit.database import DATABASE_AWAY
 from services.kit.edge import Edge
 from services.kit.errors import Finding, ServiceError
 from services.kit.health import Health, add_health
+from services.kit.limiting import Limiter
 from services.kit.metrics import exposition, http_metrics
-from services.kit.openapi import openapi_of
+from services.kit.openapi import BUDGET, NO_BUDGET, openapi_of
 from services.kit.problem import (
     ParametersRefused,
     answer_database_away,
@@ -34,17 +34,21 @@ from services.kit.threads import Threads
 
 __all__ = ["Limits", "new_app", "problem"]
 
+Gate: TypeAlias = Callable[[Request], Awaitable[None]]
+"""Raises where a request may not come to its route."""
 Lifespan: TypeAlias = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How much one process does at once."""
+    """How much one process does at once, and for whom how often."""
 
     threads: int = 64
     """`def` endpoints that run at the same time; the others wait. Health and metrics never do."""
     max_in_flight: int = 1024
     """Requests beyond this many at once are answered 503."""
+    limiter: Limiter | None = None
+    """How often somebody may ask; `None`: as often as they like."""
 
 
 def new_app(  # noqa: PLR0913 - all that differs between services, each by its name
@@ -57,7 +61,7 @@ def new_app(  # noqa: PLR0913 - all that differs between services, each by its n
     lifespan: Lifespan | None = None,
     kept: Memory | None = None,
     limits: Limits | None = None,
-    dependencies: Sequence[DependsOn] = (),
+    gates: Sequence[Gate] = (),
 ) -> FastAPI:
     """Make an app with everything that is the same for every service.
 
@@ -69,8 +73,8 @@ def new_app(  # noqa: PLR0913 - all that differs between services, each by its n
         health: what it looks at to say whether it can answer.
         lifespan: what to start and stop with the app.
         kept: answers to give before any router is run; routes fill it.
-        limits: how much at once; `None` takes the defaults.
-        dependencies: of every route, before its own and in this order: who is asking comes first.
+        limits: how much, and how often; `None` takes the defaults.
+        gates: before every route, in this order: whatever says who is asking.
     """
     limits = limits or Limits()
     app = FastAPI(
@@ -83,9 +87,10 @@ def new_app(  # noqa: PLR0913 - all that differs between services, each by its n
         redirect_slashes=False,  # a redirect would be built from the Host header
         telemetry={"tracing": False, "metrics": False, "logs": False},
         lifespan=partial(_life, threads=limits.threads, inner=lifespan),
-        dependencies=[*dependencies, Depends(only_declared_parameters)],
+        dependencies=[Depends(_in_order(gates, limits.limiter))],
         generate_unique_id_function=_operation_id,
     )
+    app.state.limiter = limits.limiter
     if kept is not None:
         app.add_middleware(ServeKept, kept=kept)
     app.add_middleware(Edge, metrics=http_metrics(registry), max_in_flight=limits.max_in_flight)
@@ -110,6 +115,22 @@ async def _life(app: FastAPI, *, threads: int, inner: Lifespan | None) -> AsyncI
         return
     async with inner(app):
         yield
+
+
+def _in_order(gates: Sequence[Gate], limiter: Limiter | None) -> Gate:
+    """Make one dependency of all that is before every route: each of its own costs as much again.
+
+    An address is charged before anybody looks at its token, a principal as soon as it is known.
+    """
+    steps = [*gates, only_declared_parameters]
+    if limiter is not None:
+        steps = [limiter.charge_address, *gates, limiter.charge_principal, only_declared_parameters]
+
+    async def admit(request: Request) -> None:
+        for step in steps:
+            await step(request)
+
+    return admit
 
 
 def _operation_id(route: APIRoute) -> str:
@@ -152,6 +173,7 @@ def _add_metrics(app: FastAPI, registry: CollectorRegistry) -> None:
         tags=["operators"],
         response_class=Response,
         responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+        openapi_extra={BUDGET: NO_BUDGET},
     )
     async def read_metrics() -> Response:
         text, media_type = await thread.run(exposition, registry)

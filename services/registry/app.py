@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from secrets import token_urlsafe
 
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 from prometheus_client import CollectorRegistry, Gauge
 
 from contracts.catalogue import contract, examples_of, load
@@ -49,7 +49,6 @@ from services.registry.web import (
 )
 from services.registry.web.admission import Admission
 from services.registry.web.dependencies import Access
-from services.registry.web.exporting import MOST_EXPORTS
 from services.registry.web.guard import KNOWN_ACTIONS, PUBLIC_ROUTES, guard
 from services.registry.web.reading import Reading
 from services.registry.web.waiting import Watcher
@@ -96,6 +95,10 @@ class Room:
     """Readers that may wait for the next entry."""
     kept_bytes: int = 64 * 2**20
     """Memory for pages and tiles that never change."""
+    max_exports: int = 8
+    """Exports that may be read at once."""
+    max_exports_each: int = 2
+    """How many of these by the same reader."""
     drafts: Bounds = field(default_factory=Bounds)
     """How much drafts may hold."""
 
@@ -140,7 +143,12 @@ def create_app(
         kept=kept,
         watcher=Watcher(max_waiting=room.max_waiting),
         threads=Threads(room.read_threads),
-        exports=Admission(MOST_EXPORTS, "exports", retry_after_seconds=30),
+        exports=Admission(
+            room.max_exports,
+            "exports",
+            most_each=room.max_exports_each,
+            retry_after_seconds=30,
+        ),
     )
     app = new_app(
         title="Concord registry",
@@ -153,7 +161,7 @@ def create_app(
             readiness=contract("answers/readiness").id,
         ),
         lifespan=partial(_watching, reading=reading),
-        dependencies=[Depends(guard)],
+        gates=(guard,),
         kept=kept,
         limits=room.limits,
     )

@@ -8,10 +8,8 @@ from typing import Annotated
 import typer
 
 from contracts.checkpoint import open_checkpoint
-from contracts.errors import ContractError
 from contracts.events import event_data
 from contracts.export import read_lines
-from contracts.note import SigningKey
 from services.kit.clock import utc_now
 from services.kit.commands import fail, give, progress, say
 from services.kit.keyfile import KeyFile
@@ -21,7 +19,7 @@ from services.kit.settings import SettingsRefused, read_settings
 from services.registry.converting import migrate as bring_up
 from services.registry.encryption_commands import app as encryption_app
 from services.registry.feed import export_lines
-from services.registry.keys import read_signing_key, write_signing_key
+from services.registry.keys import SigningKeyFile
 from services.registry.log import CheckpointStore, Log, Vault, found, grant
 from services.registry.log import recover as recover_log
 from services.registry.log import verify as verify_log
@@ -51,8 +49,6 @@ from services.registry.settings import (
 )
 
 app = typer.Typer(no_args_is_help=True)
-key_app = typer.Typer(no_args_is_help=True)
-app.add_typer(key_app, name="key", help="The key that signs checkpoints.")
 app.add_typer(
     encryption_app, name="encryption", help="The keys that encrypt what is sealed and drafts."
 )
@@ -141,14 +137,14 @@ def verify() -> None:
     """Work everything out anew from leaves and bodies, and compare: rows, tree, checkpoint."""
     try:
         settings = read_settings(VerificationSettings)
-        key = read_signing_key(settings.signing_key_file, origin=settings.origin)
+        signer = SigningKeyFile(settings.signing_key_file, origin=settings.origin)
         file = settings.encryption_keys_file
         vault = (
             Vault(settings.origin, KeyFile(file, setting=ENCRYPTION_KEYS_FILE)) if file else None
         )
         with service_engine_of(settings) as engine, progress("entries", None) as done:
             log = verify_log(engine, vault, origin=settings.origin, progress=lambda at, _: done(at))
-            signed = signed_size(engine, settings.checkpoint_store, key.verifier)
+            signed = signed_size(engine, settings.checkpoint_store, signer.verifier)
     except EXPECTED as error:
         refuse(error)
     give({"verified": True, "origin": log.origin, "size": log.size, "root": log.root.hex(),
@@ -168,7 +164,7 @@ def recover(
     """Bring an older database up to what was signed, byte by byte, while no registry runs."""
     try:
         settings = read_settings(StoreSettings)
-        key = read_signing_key(settings.signing_key_file, origin=settings.origin)
+        signer = SigningKeyFile(settings.signing_key_file, origin=settings.origin)
         checkpoints = CheckpointStore(settings.checkpoint_store)
         with (
             engine_of(settings) as engine,
@@ -176,7 +172,7 @@ def recover(
             progress("entries", None) as done,
         ):
             lines = read_lines(file)
-            recovered = recover_log(engine, checkpoints, key.verifier, lines, progress=done)
+            recovered = recover_log(engine, checkpoints, signer.verifier, lines, progress=done)
         checkpoints.close()
     except OSError as error:
         fail(f"{from_export}: {error.strerror}", status=2)
@@ -198,11 +194,11 @@ def remind(
     try:
         settings = read_settings(ReminderSettings)
         set_up_logs("registry", level="WARNING", form="json")
-        key = read_signing_key(settings.signing_key_file, origin=settings.origin)
+        signer = SigningKeyFile(settings.signing_key_file, origin=settings.origin)
         keys = KeyFile(settings.encryption_keys_file, setting=ENCRYPTION_KEYS_FILE)
         url, store = settings.service_url, settings.checkpoint_store
         count = 0
-        with opened_log(url, store, key, keys=keys, clock=utc_now) as opened:
+        with opened_log(url, store, signer, keys=keys, clock=utc_now) as opened:
             for one in remind_all(_reminding(settings, opened), cycle, dry_run=dry_run):
                 give({**event_data(one.reminder), "file": one.file, "addresses": one.addresses,
                       "position": one.position})  # fmt: skip
@@ -254,40 +250,8 @@ def checkpoint() -> None:
     typer.echo(note, nl=False)
 
 
-@key_app.command()
-def generate(
-    file: Annotated[Path, typer.Argument(help="File to write; never one that is there.")],
-    origin: Annotated[
-        str, typer.Option(envvar="REGISTRY_ORIGIN", help="Name of the log, for ever.")
-    ],
-) -> None:
-    """Make a signing key, mode 0600, and print the verifier key for readers to pin."""
-    try:
-        key = SigningKey.generate(origin)
-        write_signing_key(file, key)
-    except FileExistsError:
-        fail(f"{file} is there already; a key is never written over")
-    except ContractError as error:
-        fail(f"--origin: {error}", status=2)
-    typer.echo(key.verifier.text)
-    say(f"signing key in {file}; keep a sealed copy offline")
-
-
-@key_app.command()
-def show(
-    file: Annotated[
-        Path, typer.Argument(envvar="REGISTRY_SIGNING_KEY_FILE", help="The signing key.")
-    ],
-) -> None:
-    """Print the verifier key, for readers to pin."""
-    try:
-        typer.echo(read_signing_key(file).verifier.text)
-    except EXPECTED as error:
-        refuse(error)
-
-
 def _write_export(log: Log, settings: StoreSettings, note: str, file: Path | None) -> int:
-    verifier = read_signing_key(settings.signing_key_file, origin=settings.origin).verifier
+    verifier = SigningKeyFile(settings.signing_key_file, origin=settings.origin).verifier
     size = open_checkpoint(note, verifier).size
     opening = file.open("xb") if file else nullcontext(sys.stdout.buffer)
     with opening as out, progress("entries", size) as done:

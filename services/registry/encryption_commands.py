@@ -1,5 +1,6 @@
 """Registry: commands for the keys that encrypt what is sealed and drafts."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -8,9 +9,11 @@ import typer
 from services.kit.clock import utc_now
 from services.kit.commands import fail, give, progress, say
 from services.kit.encryption import Keyring, WrappingKey
-from services.kit.keyfile import read_keys, write_keys
+from services.kit.keyfile import read_keys, spell_keys
+from services.kit.secretfile import replacing
 from services.kit.settings import read_settings
 from services.registry.encrypting import Usage, rewrap, usage
+from services.registry.key_changes import tell_of_change
 from services.registry.log.soundness import assert_head_fits
 from services.registry.opening import engine_of
 from services.registry.refusing import EXPECTED, refuse
@@ -34,11 +37,13 @@ def add_key(file: File) -> None:
     decrypting: `rewrap` makes them dispensable.
     """
     try:
-        before = read_keys(file, setting=SETTING) if file.exists() else ()
-        key = WrappingKey.generate()
-        write_keys(file, (key, *before), today=utc_now().date())
+        with replacing(file, setting=SETTING) as write:
+            before = read_keys(file, setting=SETTING) if file.exists() else ()
+            key = WrappingKey.generate()
+            write(spell_keys((key, *before), today=utc_now().date()))
     except EXPECTED as error:
         refuse(error)
+    tell_of_change("encryption", "added" if before else "created", key.key_id)
     typer.echo(key.key_id)
     say(f"{file} has {1 + len(before)} keys; keep a copy, and not with the database's backups")
 
@@ -83,6 +88,7 @@ def rewrap_all() -> None:
                 rewrapped = rewrap(engine, origin, ring, done)
     except EXPECTED as error:
         refuse(error)
+    tell_of_change("encryption", "rewrapped", ring.key_ids[0])
     give({"key_id": ring.key_ids[0], "rewrapped": rewrapped.keys, "left": rewrapped.left})
     if rewrapped.left:
         named = ", ".join(sorted(rewrapped.left))
@@ -101,17 +107,25 @@ def drop_key(
     try:
         settings = read_settings(EncryptionSettings)
         file = settings.encryption_keys_file
-        keys = read_keys(file, setting=SETTING)
-        with engine_of(settings) as engine:
-            found = usage(engine).get(key_id, NOTHING)
-        if key_id not in {key.key_id for key in keys}:
-            fail(f"no key {key_id} in {file}", status=2)
-        if key_id == keys[0].key_id:
-            fail(f"{key_id} encrypts: add another key first")
-        if found != NOTHING:
-            fail(f"{key_id} opens {found.entries} entries and {found.drafts} drafts: rewrap first")
-        kept = [key for key in keys if key.key_id != key_id]
-        write_keys(file, kept, today=utc_now().date())
+        with replacing(file, setting=SETTING) as write:
+            keys = read_keys(file, setting=SETTING)
+            _check_droppable(settings, keys, key_id)
+            kept = [key for key in keys if key.key_id != key_id]
+            write(spell_keys(kept, today=utc_now().date()))
     except EXPECTED as error:
         refuse(error)
+    tell_of_change("encryption", "dropped", key_id)
     say(f"{key_id} is out of {file}; destroy its copies if backups shall not be readable any more")
+
+
+def _check_droppable(
+    settings: EncryptionSettings, keys: Sequence[WrappingKey], key_id: str
+) -> None:
+    if key_id not in {key.key_id for key in keys}:
+        fail(f"no key {key_id} in {settings.encryption_keys_file}", status=2)
+    if key_id == keys[0].key_id:
+        fail(f"{key_id} encrypts: add another key first")
+    with engine_of(settings) as engine:
+        found = usage(engine).get(key_id, NOTHING)
+    if found != NOTHING:
+        fail(f"{key_id} opens {found.entries} entries and {found.drafts} drafts: rewrap first")

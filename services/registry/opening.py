@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from contracts.note import SigningKey, VerifierKey
+from contracts.keyring import Signer, Verifier
 from services.kit.clock import Clock, utc_now
 from services.kit.database import SERVING_SECONDS, make_engine
 from services.kit.encryption import Keys
@@ -40,7 +40,7 @@ class Opened:
 def opened_log(
     url: str,
     checkpoint_store: Path,
-    key: SigningKey,
+    signer: Signer,
     *,
     keys: Keys,
     clock: Clock,
@@ -52,7 +52,7 @@ def opened_log(
     Args:
         url: of the log's database, as the service uses it.
         checkpoint_store: file that keeps the last checkpoint.
-        key: signs; its name is the log's origin.
+        signer: signs; its name is the log's origin.
         keys: encrypt what is disclosed.
         clock: gives the instant in UTC.
         capacity: appends that may wait for the next commit.
@@ -67,12 +67,12 @@ def opened_log(
         engine = make_engine(url, pool_size=pool_size, answer_seconds=SERVING_SECONDS)
         stack.callback(engine.dispose)
         assert_sound(engine)
-        publisher = Publisher(engine, CheckpointStore(checkpoint_store), key)
+        publisher = Publisher(engine, CheckpointStore(checkpoint_store), signer)
         stack.callback(publisher.close)
-        vault = Vault(key.name, keys)
+        vault = Vault(signer.name, keys)
         log = Log(engine, clock, publisher=publisher, vault=vault, capacity=capacity)
         stack.callback(log.close)  # first of all: nothing may be committed and left unsigned
-        cabinet = Cabinet(engine=engine, origin=key.name, keys=keys)
+        cabinet = Cabinet(engine=engine, origin=signer.name, keys=keys)
         yield Opened(engine=engine, log=log, publisher=publisher, cabinet=cabinet)
 
 
@@ -120,7 +120,7 @@ def kept_note(checkpoint_store: Path) -> str | None:
         checkpoints.close()
 
 
-def signed_size(engine: Engine, checkpoint_store: Path, verifier: VerifierKey) -> int:
+def signed_size(engine: Engine, checkpoint_store: Path, verifier: Verifier) -> int:
     """Say how far the log is signed; 0 if no checkpoint is kept of an empty log.
 
     Raises:

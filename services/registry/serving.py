@@ -9,7 +9,8 @@ from services.kit.serving import bind, serve
 from services.kit.web import Limits
 from services.registry.app import API_VERSION, Room, create_app
 from services.registry.drafts.desk import Bounds
-from services.registry.keys import read_signing_key
+from services.registry.keys import SigningKeyFile
+from services.registry.limits import opened_limiter
 from services.registry.opening import opened_log
 from services.registry.settings import ENCRYPTION_KEYS_FILE, RegistrySettings
 
@@ -27,33 +28,41 @@ def serve_by(settings: RegistrySettings) -> None:
     """
     assert_time_zones()
     authenticate = authentication_by(settings, utc_now, origin=settings.origin)
-    key = read_signing_key(settings.signing_key_file, origin=settings.origin)
+    signer = SigningKeyFile(settings.signing_key_file, origin=settings.origin)
+    digest_key = settings.request_digest_key.get_secret_value().encode()
     keys = KeyFile(settings.encryption_keys_file, setting=ENCRYPTION_KEYS_FILE)
     with (
         bind(settings.host, settings.port) as listener,
         opened_log(
             settings.service_url,
             settings.checkpoint_store,
-            key,
+            signer,
             keys=keys,
             clock=utc_now,
             capacity=settings.queue_size,
             pool_size=settings.connections,
         ) as opened,
+        opened_limiter(settings, settings.service_url, secret=digest_key) as limiter,
     ):
         app = create_app(
             opened.log,
             opened.publisher,
+            digest_key=digest_key,
             authenticate=authenticate or nobody,
-            digest_key=settings.request_digest_key.get_secret_value().encode(),
             clock=utc_now,
             cabinet=opened.cabinet,
             room=Room(
-                limits=Limits(threads=settings.threads, max_in_flight=settings.max_in_flight),
+                limits=Limits(
+                    threads=settings.threads,
+                    max_in_flight=settings.max_in_flight,
+                    limiter=limiter,
+                ),
                 read_threads=settings.read_threads,
                 max_writing=settings.queue_size,
                 max_waiting=settings.max_waiting,
                 kept_bytes=settings.kept_bytes,
+                max_exports=settings.exports_under_way,
+                max_exports_each=settings.exports_under_way_each,
                 drafts=Bounds(
                     section_bytes=settings.draft_section_bytes,
                     drafts_per_participant=settings.drafts_per_participant,
@@ -66,8 +75,8 @@ def serve_by(settings: RegistrySettings) -> None:
             host=host,
             port=port,
             version=API_VERSION,
-            origin=key.name,
-            verifier_key=key.verifier.text,
+            origin=signer.name,
+            signing_keys=[key.verifier.text for key in signer.keys],
             encryption_keys=list(keys.now().key_ids),
             dialect=opened.engine.dialect.name,
             signed_size=opened.publisher.latest().size,

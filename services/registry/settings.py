@@ -10,6 +10,7 @@ from sqlalchemy import make_url
 from services.kit.database import as_role
 from services.kit.identity import IdentitySettings
 from services.kit.settings import ServiceSettings
+from services.registry.limits import RegistryLimits
 
 ORIGIN = r"^[!-*,-~]{1,200}$"
 ROLE = r"^[a-z_][a-z0-9_]{0,62}$"
@@ -64,8 +65,9 @@ class StoreSettings(DatabaseSettings):
     `registry.concord.example/log`. One that starts with `demonstration` takes fictitious
     participants."""
     signing_key_file: Path
-    """File with the Ed25519 key that signs checkpoints, mode 0600; `concord registry key generate`
-    makes one."""
+    """File with the Ed25519 keys that sign checkpoints, mode 0600, never a link; `concord keys
+    create` makes one. Looked at again while the service runs, so that a key is rotated without a
+    stop."""
 
 
 class VerificationSettings(StoreSettings):
@@ -119,7 +121,7 @@ class ReminderSettings(KeptSettings):
     """How long the mail server may take for each answer."""
 
 
-class RegistrySettings(IdentitySettings, KeptSettings):
+class RegistrySettings(RegistryLimits, IdentitySettings, KeptSettings):
     """Everything that `registry serve` needs."""
 
     model_config = SettingsConfigDict(env_prefix="REGISTRY_")

@@ -8,8 +8,8 @@ import httpx
 
 from contracts.checkpoint import Checkpoint, open_checkpoint
 from contracts.errors import VerificationFailed
+from contracts.keyring import Verifier
 from contracts.merkle import Frontier
-from contracts.note import VerifierKey
 from services.kit.errors import Unavailable
 from services.reporting.verification import MOST_ENTRIES, Verified, extend, prove, verify_page
 
@@ -99,7 +99,7 @@ class Batch:
 class Consumer:
     """Follows the log from one place on, and hands out nothing that does not check out."""
 
-    def __init__(self, feed: Feed, verifier: VerifierKey, frontier: Frontier) -> None:
+    def __init__(self, feed: Feed, verifier: Verifier, frontier: Frontier) -> None:
         self._feed = feed
         self._verifier = verifier
         self._frontier = frontier

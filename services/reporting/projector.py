@@ -6,7 +6,7 @@ import structlog
 from sqlalchemy import Connection, Engine
 
 from contracts.errors import VerificationFailed
-from contracts.note import VerifierKey
+from contracts.keyring import Verifier
 from services.kit.clock import Clock
 from services.kit.database import write_transaction
 from services.kit.errors import Unavailable
@@ -47,7 +47,7 @@ class Projector:
         self,
         engine: Engine,
         feed: Feed,
-        verifier: VerifierKey,
+        verifier: Verifier,
         clock: Clock,
         *,
         generation: int | None = None,
@@ -57,7 +57,7 @@ class Projector:
         Args:
             engine: reporting's database.
             feed: where entries come from.
-            verifier: the log's key, pinned.
+            verifier: the log's key or keys, pinned; one suffices.
             clock: for the status alone; no row depends on it.
             generation: one that is being built; `None` follows the one that answers.
         """

@@ -7,7 +7,7 @@ from time import sleep
 import structlog
 from sqlalchemy import Engine, select
 
-from contracts.note import VerifierKey
+from contracts.keyring import Verifier
 from services.kit.clock import Clock
 from services.kit.database import write_transaction
 from services.reporting.comparison import Rebuilt, compare
@@ -43,7 +43,7 @@ class RebuildRefused(Exception):
 def rebuild(
     engine: Engine,
     feeds: Sequence[Feed],
-    verifier: VerifierKey,
+    verifier: Verifier,
     clock: Clock,
     *,
     progress: Progress = lambda _what, _done, _total: None,
@@ -59,7 +59,7 @@ def rebuild(
     Args:
         engine: reporting's database; a projector may go on with the old generation meanwhile.
         feeds: read one after the other, for instance an export and then the registry.
-        verifier: the log's key, pinned.
+        verifier: the log's key or keys, pinned; one suffices.
         clock: for the status.
         progress: called after each page, each comparison and each chunk dropped.
         grace_seconds: how long the old rows stay after the switch, for questions under way.

@@ -5,6 +5,7 @@ import structlog
 from services.kit.clock import assert_time_zones, utc_now
 from services.kit.database import SERVING_SECONDS
 from services.kit.identity import authentication_by, issuer_named
+from services.kit.limiting import Limiter
 from services.kit.serving import bind, serve
 from services.kit.web import Limits
 from services.reporting.app import API_VERSION, create_app
@@ -40,7 +41,11 @@ def serve_by(settings: ReportingSettings) -> None:
                 clock=utc_now,
                 kept_bytes=settings.kept_bytes,
                 max_waiting=settings.max_waiting,
-                limits=Limits(threads=settings.threads, max_in_flight=settings.max_in_flight),
+                limits=Limits(
+                    threads=settings.threads,
+                    max_in_flight=settings.max_in_flight,
+                    limiter=Limiter(settings.budgets, proxies=settings.proxies),
+                ),
                 authenticate=authenticate,
             )
             host, port = listener.getsockname()[:2]

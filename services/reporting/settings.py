@@ -6,12 +6,13 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from contracts.errors import ContractError
-from contracts.note import VerifierKey
+from contracts.keyring import VerifierKeys
 from services.kit.identity import IdentitySettings
+from services.kit.limit_settings import LimitSettings
 from services.kit.settings import SettingsRefused
 
 
-class ReportingSettings(IdentitySettings):
+class ReportingSettings(LimitSettings, IdentitySettings):
     """Everything that reporting's commands need; each says what it cannot do without."""
 
     model_config = SettingsConfigDict(env_prefix="REPORTING_")
@@ -23,8 +24,9 @@ class ReportingSettings(IdentitySettings):
     """Address of the registry, for instance `http://127.0.0.1:8001`. Needed by `project` and
     `rebuild`."""
     verifier_key: str | None = None
-    """Key that the log's checkpoints are checked with, as `concord registry key show` prints it,
-    pinned here and never fetched. Needed by `project` and `rebuild`."""
+    """Key that the log's checkpoints are checked with, as `concord keys show` prints it, pinned
+    here and never fetched; or several, with a space between, any of which suffices: pin old and new
+    while the log changes its key. Needed by `project` and `rebuild`."""
     wait_seconds: int = Field(default=20, ge=0, le=60)
     """How long the projector lets the registry wait for the next entry."""
     stand_by_seconds: float = Field(default=5.0, gt=0, le=600)
@@ -49,15 +51,15 @@ class ReportingSettings(IdentitySettings):
     log_form: Literal["json", "columns"] = "json"
     """`json`, one object a line, or `columns` for a person at a terminal."""
 
-    def verifier(self) -> VerifierKey:
-        """Give the pinned key.
+    def verifier(self) -> VerifierKeys:
+        """Give the pinned keys.
 
         Raises:
             SettingsRefused: none is set.
         """
         if self.verifier_key is None:
             raise SettingsRefused("REPORTING_VERIFIER_KEY: needed here")
-        return VerifierKey.parse(self.verifier_key)
+        return VerifierKeys.parse(self.verifier_key)
 
     @property
     def origin(self) -> str | None:
@@ -69,7 +71,7 @@ class ReportingSettings(IdentitySettings):
     def _is_key(cls, text: str | None) -> str | None:
         if text is not None:
             try:
-                VerifierKey.parse(text)
+                VerifierKeys.parse(text)
             except ContractError as error:
                 raise ValueError(str(error)) from None
         return text

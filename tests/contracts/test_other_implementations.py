@@ -9,7 +9,9 @@ from sigstore.errors import VerificationError
 
 from contracts.checkpoint import Checkpoint, sign_checkpoint
 from contracts.encoding import to_base64
+from contracts.keyring import SigningKeys
 from contracts.merkle import inclusion_proof, leaf_hash, root_of
+from contracts.note import SigningKey, countersign
 from contracts.receipt import Receipt
 from contracts.tiles import FULL_WIDTH, decode_bundle, entries_path, tile_path
 from tests.contracts.logs import KEY, ORIGIN, OTHER_KEY, small_log
@@ -38,6 +40,19 @@ def test_sigstore_accepts_every_leaf_of_a_small_tree(size: int) -> None:
     for index in range(size):
         proof = inclusion_proof(index, size, NODE)
         verify_with_sigstore(LEAVES[index], index, proof, note, KEY.verifier)
+
+
+def test_sigstore_finds_either_key_while_a_log_changes_its_key() -> None:
+    new = SigningKey.generate(ORIGIN)
+    checkpoint = Checkpoint(ORIGIN, 5000, root_of(HASHES))
+    both = sign_checkpoint(checkpoint, SigningKeys((new, KEY)))
+    added = countersign(sign_checkpoint(checkpoint, KEY), new)
+    proof = inclusion_proof(77, 5000, NODE)
+    for note in (both, added):
+        for key in (KEY, new):
+            verify_with_sigstore(LEAVES[77], 77, proof, note, key.verifier)
+    with pytest.raises(VerificationError):
+        verify_with_sigstore(LEAVES[77], 77, proof, sign_checkpoint(checkpoint, new), KEY.verifier)
 
 
 def test_sigstore_refuses_another_leaf_proof_key_or_root() -> None:

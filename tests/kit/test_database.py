@@ -9,7 +9,13 @@ import pytest
 from sqlalchemy import Column, Engine, Integer, Table, make_url, text
 from sqlalchemy.exc import OperationalError
 
-from services.kit.database import make_engine, new_metadata, revisions, write_transaction
+from services.kit.database import (
+    DATABASE_AWAY,
+    make_engine,
+    new_metadata,
+    revisions,
+    write_transaction,
+)
 from tests import postgres
 from tests.databases import ON_POSTGRESQL, ON_SQLITE, Database, disposing
 
@@ -45,6 +51,57 @@ def test_every_connection_to_postgresql_has_its_limits(database: Database) -> No
         for name, value in expected.items():
             found = connection.scalar(text("SELECT current_setting(:name)"), {"name": name})
             assert found == value, name
+
+
+def limited_to(database: Database, **limits: str) -> str:
+    """Give the same address with limits of its own, so that nobody has to wait for ours."""
+    options = " ".join(f"-c {name}={value}" for name, value in limits.items())
+    url = make_url(database.owner_url).update_query_dict({"options": options})
+    return url.render_as_string(hide_password=False)
+
+
+@ON_POSTGRESQL
+def test_a_statement_that_takes_too_long_is_ended(database: Database) -> None:
+    with (
+        disposing(limited_to(database, statement_timeout="100ms")) as engine,
+        engine.connect() as connection,
+    ):
+        with pytest.raises(DATABASE_AWAY, match="statement timeout"):
+            connection.scalar(text("SELECT pg_sleep(30)"))
+        connection.rollback()
+        assert connection.scalar(text("SELECT 1")) == 1
+
+
+@ON_POSTGRESQL
+def test_whoever_waits_too_long_for_a_lock_gives_up(database: Database) -> None:
+    with (
+        disposing(limited_to(database, lock_timeout="100ms")) as engine,
+        engine.begin() as first,
+        engine.connect() as second,
+    ):
+        first.execute(text("LOCK TABLE log_head"))
+        with pytest.raises(DATABASE_AWAY, match="lock timeout"):
+            second.execute(text("SELECT size FROM log_head"))
+        second.rollback()
+        assert second.scalar(text("SELECT 1")) == 1
+
+
+@ON_POSTGRESQL
+def test_a_transaction_that_does_nothing_lets_go_of_its_locks(database: Database) -> None:
+    limited = limited_to(database, idle_in_transaction_session_timeout="100ms")
+    with (
+        disposing(limited) as engine,
+        disposing(database.owner_url) as others,
+        engine.connect() as idle,
+    ):
+        idle.execute(text("LOCK TABLE log_head"))
+        with others.connect() as connection:
+            connection.execute(text("SELECT size FROM log_head"))  # as soon as the lock is gone
+        with pytest.raises(DATABASE_AWAY):
+            idle.scalar(text("SELECT 1"))
+        assert idle.invalidated
+        with engine.connect() as connection:
+            assert connection.scalar(text("SELECT 2")) == 2
 
 
 @ON_POSTGRESQL

@@ -324,7 +324,7 @@ def test_the_openapi_document_declares_our_problems_and_no_other(client: InProce
     assert "HTTPValidationError" not in document["components"]["schemas"]
     operation = document["paths"]["/things/{name}"]["get"]
     assert operation["operationId"] == "read_thing"
-    assert set(operation["responses"]) == {"200", "404", "422", "500", "503"}
+    assert set(operation["responses"]) == {"200", "404", "422", "429", "500", "503"}
     schema = operation["responses"]["422"]["content"]["application/problem+json"]["schema"]
     assert schema == {"$ref": "#/components/schemas/Problem"}
     assert document["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"

@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect
 
 from migrations.environment import check, configuration, upgrade
+from services.kit.shared_budgets import metadata as budget_tables
 from services.registry.drafts.table import metadata as draft_tables
 from services.registry.log.table import metadata as log_tables
 from services.reporting.projections.base import metadata as reporting_tables
@@ -50,7 +51,7 @@ def test_bringing_up_a_database_twice_changes_nothing(history: str, tmp_path: Pa
 def test_each_database_holds_its_own_tables_alone(
     database: Database, reporting_database: Database
 ) -> None:
-    registry = {*log_tables.tables, *draft_tables.tables}
+    registry = {*log_tables.tables, *draft_tables.tables, *budget_tables.tables}
     assert _tables(database.owner_url) == {*registry, "alembic_version"}
     assert _tables(reporting_database.owner_url) == {*reporting_tables.tables, "alembic_version"}
     assert not registry & set(reporting_tables.tables)

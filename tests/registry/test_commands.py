@@ -4,7 +4,6 @@ import json
 import shutil
 import socket
 import sqlite3
-import stat
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,26 +24,6 @@ pytestmark = pytest.mark.system
 def operator(databases: Databases, tmp_path: Path) -> Operator:
     """With a key and a founded log on SQLite."""
     return ready_operator(databases.sqlite("registry", tmp_path), tmp_path)
-
-
-def test_a_key_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
-    operator, file = operator_of("sqlite://", tmp_path), tmp_path / "signing.key"
-    made = operator.run("registry", "key", "generate", str(file))
-    assert made.stdout.startswith(f"{ORIGIN}+")
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert "PRIVATE" not in made.stdout + made.stderr
-    assert operator.run("registry", "key", "show").stdout == made.stdout
-    again = operator.run("registry", "key", "generate", str(file))
-    assert (again.returncode, again.stdout) == (1, "")
-    assert "never written over" in again.stderr
-
-
-@pytest.mark.parametrize("mode", [0o644, 0o666, 0o620, 0o602])
-def test_a_key_that_others_can_use_is_refused(operator: Operator, mode: int) -> None:
-    (operator.folder / "signing.key").chmod(mode)
-    shown = operator.run("registry", "key", "show")
-    assert (shown.returncode, shown.stdout) == (2, "")
-    assert "expected mode 0600" in shown.stderr
 
 
 def test_a_served_registry_records_stops_in_order_and_can_be_checked(operator: Operator) -> None:
@@ -74,7 +53,7 @@ def test_a_served_registry_records_stops_in_order_and_can_be_checked(operator: O
 
 def check_offline(operator: Operator, receipt: str) -> None:
     """Check what was handed out, with a pinned key and nothing else."""
-    key = operator.run("registry", "key", "show").stdout.strip()
+    key = operator.run("keys", "show").stdout.strip()
     export, kept = operator.folder / "export.ndjson", operator.folder / "receipt.txt"
     exported = operator.run("registry", "export", str(export))
     assert "3 entries" in exported.stderr

@@ -2,6 +2,7 @@
 
 import json
 import stat
+import subprocess
 from pathlib import Path
 
 import httpx
@@ -48,6 +49,16 @@ def listed(operator: Operator) -> list[dict[str, object]]:
     return [json.loads(line) for line in told.stdout.splitlines()]
 
 
+def noted(told: subprocess.CompletedProcess[str]) -> list[tuple[str, str]]:
+    """What a command says for the record: change and id."""
+    lines = [json.loads(line) for line in told.stderr.splitlines() if line.startswith("{")]
+    return [
+        (line["change"], line["key_id"])
+        for line in lines
+        if (line["event"], line["kind"]) == ("key_changed", "encryption")
+    ]
+
+
 def test_keys_are_rotated_while_a_registry_serves(operator: Operator) -> None:
     """A new key, rewrapping, the old one out of the file; then all is read with the new one."""
     file = operator.folder / "encryption.keys"
@@ -65,7 +76,11 @@ def test_keys_are_rotated_while_a_registry_serves(operator: Operator) -> None:
         assert listed(operator)[1] == {
             "key_id": old.key_id, "encrypts": False, "held": True, "entries": 0, "drafts": 0
         }  # fmt: skip
-        assert operator.run(*ENCRYPTION, "drop", old.key_id).returncode == 0
+        dropped = operator.run(*ENCRYPTION, "drop", old.key_id)
+        assert dropped.returncode == 0
+        assert [noted(told) for told in (added, early, rewrapped, dropped)] == [
+            [("added", new)], [], [("rewrapped", new)], [("dropped", old.key_id)]
+        ]  # fmt: skip
         assert read(service, first).json()["disclosures"]
         second = name(service, "ZZB")
         assert read(service, second).json()["disclosures"]

@@ -19,7 +19,7 @@ from contracts.note import VerifierKey
 from contracts.receipt import Receipt
 from contracts.tiles import decode_bundle, tiles_of
 from services.kit.clock import utc_now
-from services.registry.keys import read_signing_key
+from services.registry.keys import read_ring
 from services.registry.log import Append, NewEvent
 from services.registry.opening import opened_log
 from tests import makers
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.system
 
 def fill(operator: Operator, database: Database, count: int) -> None:
     """Append many entries before the service starts."""
-    key = read_signing_key(operator.folder / "signing.key")
+    key = read_ring(operator.folder / "signing.key").signer
     store = operator.folder / "checkpoints.db"
     with opened_log(database.url, store, key, keys=KEYS, clock=utc_now) as opened:
         for first in range(0, count, 100):
@@ -121,7 +121,7 @@ def test_a_mirror_of_a_running_registry_verifies_with_code_of_others(
 ) -> None:
     operator = ready_operator(database, tmp_path)
     fill(operator, database, ENTRIES)
-    key = read_signing_key(tmp_path / "signing.key").verifier
+    (key,) = read_ring(tmp_path / "signing.key").signer.verifier.keys
     folder = tmp_path / "mirror"
     with operator.serving() as service:
         assert service.sign("ZZA").status_code == 201  # the log goes on while it is mirrored

@@ -170,7 +170,7 @@ def test_nothing_is_verified_without_a_key_or_with_a_wrong_file(
 
 def test_help_needs_no_settings(somebody: Operator) -> None:
     bare = Operator(somebody.folder, {"PATH": somebody.environment["PATH"]})
-    for words in ([], ["registry"], ["verify"], ["contracts"], ["registry", "key"]):
+    for words in ([], ["registry"], ["verify"], ["contracts"], ["keys"]):
         helped = bare.run(*words, "--help")
         assert helped.returncode == 0
         assert "Usage" in helped.stdout

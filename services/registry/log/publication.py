@@ -14,8 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from contracts.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from contracts.errors import VerificationFailed
+from contracts.keyring import Signer
 from contracts.merkle import Frontier
-from contracts.note import SigningKey
+from contracts.note import countersign
 from services.kit.errors import Unavailable
 from services.registry.log import store
 from services.registry.log.batch import Head
@@ -38,7 +39,7 @@ class Publisher:
         self,
         engine: Engine,
         checkpoints: CheckpointStore,
-        key: SigningKey,
+        signer: Signer,
         *,
         poll_seconds: float = POLL_SECONDS,
         patience_seconds: float = PATIENCE_SECONDS,
@@ -49,7 +50,7 @@ class Publisher:
         Args:
             engine: of the log.
             checkpoints: where the last checkpoint is kept.
-            key: the log's; its name is the log's origin.
+            signer: has the log's keys, which may change meanwhile; their name is its origin.
             poll_seconds: how often to look for what other processes did.
             patience_seconds: how long the checkpoint store may fail before appends are refused.
             monotonic: seconds that never go back.
@@ -57,7 +58,7 @@ class Publisher:
         Raises:
             UnsoundLog: log and checkpoint do not fit together.
         """
-        self._engine, self._checkpoints, self._key = engine, checkpoints, key
+        self._engine, self._checkpoints, self._signer = engine, checkpoints, signer
         self._poll_seconds, self._patience_seconds = poll_seconds, patience_seconds
         self._monotonic = monotonic
         self._changed = threading.Condition()
@@ -69,11 +70,13 @@ class Publisher:
         self._closed = False
         file = database_file(engine)
         self._file = Watched(file) if file else None
-        found = reconcile(engine, checkpoints.read(), key.verifier)
+        found = reconcile(engine, checkpoints.read(), signer.verifier)
         self._signed, self._frontier = found.signed, found.frontier
         self._seen = self._frontier
         if found.signed is None or found.head.size > found.frontier.size:
             self._publish(found.head.frontier)
+        else:
+            self._countersign()
         self._thread = threading.Thread(target=self._run, name="log-publish", daemon=True)
         self._thread.start()
 
@@ -223,11 +226,13 @@ class Publisher:
             if grown != head.frontier:
                 raise self._fence("the head of the log does not fit its entries")
             self._publish(grown)
+        else:
+            self._countersign()
 
     def _publish(self, frontier: Frontier) -> None:
         """Sign a tree that grew from the last signed one, unless others signed a larger one."""
         root = frontier.root()
-        note = sign_checkpoint(Checkpoint(self._key.name, frontier.size, root), self._key)
+        note = sign_checkpoint(Checkpoint(self._signer.name, frontier.size, root), self._signer)
         while True:
             expected = None if self._signed is None else self._signed.note
             kept = self._checkpoints.swap(expected, note)
@@ -238,10 +243,25 @@ class Publisher:
             if self._frontier.size >= frontier.size:
                 return
 
+    def _countersign(self) -> None:
+        """Add to the last checkpoint the signatures of our keys that it lacks.
+
+        A key may be new here, or not have been there where it was signed; what is there stays.
+        """
+        signed = self.latest()
+        note = countersign(signed.note, *self._signer.keys)
+        if note == signed.note:
+            return
+        kept = self._checkpoints.swap(signed.note, note)
+        if kept == note:
+            self._accept(Signed(signed.size, signed.root, note), self._frontier)
+        else:
+            self._adopt(kept)
+
     def _adopt(self, note: str) -> None:
         """Take over a checkpoint of another process, if it fits our log."""
         try:
-            checkpoint = open_checkpoint(note, self._key.verifier)
+            checkpoint = open_checkpoint(note, self._signer.verifier)
         except VerificationFailed as error:
             raise self._fence(f"the checkpoint kept outside is not ours: {error}") from error
         if checkpoint.size < self._frontier.size:

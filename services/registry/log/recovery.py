@@ -12,8 +12,8 @@ from contracts.checkpoint import Checkpoint, open_checkpoint
 from contracts.continuity import Walk
 from contracts.envelope import Entry
 from contracts.errors import NotCanonical, VerificationFailed
+from contracts.keyring import Verifier
 from contracts.merkle import EMPTY_ROOT, Frontier, leaf_hash
-from contracts.note import VerifierKey
 from services.kit.database import write_transaction
 from services.registry.log import store
 from services.registry.log.append import ERASURE
@@ -46,7 +46,7 @@ class Recovered:
 def recover(
     engine: Engine,
     checkpoints: CheckpointStore,
-    verifier: VerifierKey,
+    verifier: Verifier,
     lines: Iterable[bytes],
     *,
     progress: Callable[[int], None] | None = None,
@@ -60,7 +60,7 @@ def recover(
     Args:
         engine: of a database that was founded; its entries are the first ones of the export.
         checkpoints: where the last signed checkpoint is kept.
-        verifier: the log's key, pinned.
+        verifier: the log's key or keys, pinned; one suffices.
         lines: of an export: pages of the feed, the checkpoint last.
         progress: told the last position read, after each page.
 

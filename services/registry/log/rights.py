@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection, text
 
-from services.registry.log.roles import DRAFTS, ERASE, SEALED
+from services.registry.log.roles import BUDGETS, DRAFTS, ERASE, SEALED
 
 FOR_EVER = ("log", "request_key", "tree_node")
 """Tables in which the service changes and deletes nothing."""
@@ -18,11 +18,11 @@ NOT_OF_THE_WRITER: Rights = (
     ("UPDATE, DELETE, TRUNCATE, TRIGGER", FOR_EVER),
     ("DELETE, TRUNCATE, TRIGGER", ("log_head", "disclosure_key", "draft_key")),
     ("SELECT, UPDATE, DELETE, TRUNCATE, TRIGGER", ("disclosure",)),
-    ("SELECT, INSERT, UPDATE, DELETE, TRUNCATE, TRIGGER", ("draft", "draft_section")),
+    ("SELECT, INSERT, UPDATE, DELETE, TRUNCATE, TRIGGER", ("draft", "draft_section", *BUDGETS)),
 )
 NOT_OF_REQUESTS: Rights = (
     ("INSERT, UPDATE, DELETE, TRUNCATE, TRIGGER", (*FOR_EVER, "log_head", *SEALED)),
-    ("TRUNCATE, TRIGGER", DRAFTS),
+    ("TRUNCATE, TRIGGER", (*DRAFTS, *BUDGETS)),
 )
 BY_COLUMN = ("SELECT", "INSERT", "UPDATE")
 """Rights that may be given for single columns."""

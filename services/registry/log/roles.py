@@ -12,6 +12,8 @@ PUBLIC = ("log", "request_key", "tree_node", "log_head")
 SEALED = ("disclosure", "disclosure_key")
 DRAFTS = ("draft", "draft_section", "draft_key")
 """Private rows beside the log."""
+BUDGETS = ("budget_spent",)
+"""Of the kit: what was spent of budgets that processes share."""
 ERASE = "erase_disclosures(int8[])"
 
 Rights: TypeAlias = Sequence[tuple[str, Sequence[str]]]
@@ -25,7 +27,7 @@ GRANTS: dict[str, Rights] = {
     ),
     "request": (
         ("SELECT", (*PUBLIC, *SEALED, "alembic_version")),
-        ("SELECT, INSERT, UPDATE, DELETE", DRAFTS),
+        ("SELECT, INSERT, UPDATE, DELETE", (*DRAFTS, *BUDGETS)),
     ),
     "reader": (("SELECT", (*PUBLIC, *SEALED, "alembic_version")),),
     "eraser": (("SELECT (position, participant)", ("log",)), ("SELECT, DELETE", SEALED)),
@@ -71,7 +73,7 @@ def grant(
 
 def _grant_one(connection: Connection, schema: str, part: str, role: str) -> None:
     connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA {schema} TO {role}")
-    for table in (*PUBLIC, *SEALED, *DRAFTS, "alembic_version"):
+    for table in (*PUBLIC, *SEALED, *DRAFTS, *BUDGETS, "alembic_version"):
         connection.exec_driver_sql(f'REVOKE ALL ON {schema}."{table}" FROM {role}')
     connection.exec_driver_sql(f"REVOKE ALL ON FUNCTION {schema}.{ERASE} FROM {role}")
     for rights, tables in GRANTS[part]:

@@ -7,8 +7,8 @@ from sqlalchemy import Connection, Engine, insert, text
 
 from contracts.checkpoint import Checkpoint, open_checkpoint
 from contracts.errors import ContractError, VerificationFailed
+from contracts.keyring import Verifier
 from contracts.merkle import Frontier
-from contracts.note import VerifierKey
 from services.kit.database import revisions, write_transaction
 from services.registry.log import store
 from services.registry.log.batch import Head
@@ -137,7 +137,7 @@ def assert_sound(engine: Engine, *, may_own: bool = False) -> None:
         assert_head_fits(connection)
 
 
-def reconcile(engine: Engine, note: str | None, verifier: VerifierKey) -> Found:
+def reconcile(engine: Engine, note: str | None, verifier: Verifier) -> Found:
     """Compare the log with the checkpoint kept outside its database.
 
     Args:
@@ -174,7 +174,7 @@ def reconcile(engine: Engine, note: str | None, verifier: VerifierKey) -> Found:
         return Found(head, Signed(checkpoint.size, checkpoint.root, note), frontier)
 
 
-def _open(note: str, verifier: VerifierKey) -> Checkpoint:
+def _open(note: str, verifier: Verifier) -> Checkpoint:
     try:
         return open_checkpoint(note, verifier)
     except VerificationFailed as error:

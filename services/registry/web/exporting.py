@@ -14,8 +14,6 @@ from services.registry.web.admission import Admission
 
 logger = structlog.get_logger(__name__)
 
-MOST_EXPORTS = 8
-"""Exports that may run at once; each holds a page in memory."""
 LINE_SECONDS = 30.0
 """Whoever takes longer for one line has made room for another reader."""
 
@@ -30,25 +28,28 @@ class Export(StreamingResponse):
         admission: Admission,
         media_type: str,
         headers: Mapping[str, str],
+        who: str = "",
         line_seconds: float = LINE_SECONDS,
     ) -> None:
         """Make it; nothing is read before it is sent.
 
         Args:
             lines: read one by one.
-            admission: who may stream at once.
+            admission: who may stream at once; each stream holds a page in memory.
             media_type: of the whole.
             headers: more of them.
+            who: is reading; nobody in particular by default.
             line_seconds: how long the reader may take for each line.
         """
         super().__init__(lines, media_type=media_type, headers=headers)
         self._lines = lines
-        self._admission, self._line_seconds = admission, line_seconds
+        self._admission, self._who, self._line_seconds = admission, who, line_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Stream, unless as many stream as may, and for as long as the reader keeps up.
 
         Raises:
+            TooManyRequests: nothing was sent: as many stream to the same reader as may.
             Unavailable: nothing was sent: as many stream as may, or the log cannot be read.
             ClientDisconnect: the reader is too slow, or the log can no longer be read; the server
                 cuts the connection.
@@ -61,7 +62,7 @@ class Export(StreamingResponse):
             except TimeoutError:
                 raise ClientDisconnect from None
 
-        with self._admission.one():
+        with self._admission.one(self._who):
             async with aclosing(self._lines):  # type: ignore[type-var]  # a generator of ours
                 # Before anything is sent: what cannot be read is refused then, not cut.
                 self.body_iterator = self._all(await anext(self._lines, b""))

@@ -10,7 +10,8 @@ from services.kit.described import described, described_by
 from services.kit.edge import HEADERS_ONLY
 from services.kit.errors import Unavailable
 from services.kit.leaving import unless_gone
-from services.kit.openapi import problems
+from services.kit.limiting import asker
+from services.kit.openapi import BUDGET, problems
 from services.kit.parameters import WholeNumber
 from services.kit.policies import PUBLIC, policy
 from services.registry.feed import CLOUDEVENTS_BATCH, NDJSON, Page, export_lines, read_page
@@ -99,7 +100,7 @@ def _target(after: int) -> str:
 
 @router.get(
     "/v1/export",
-    openapi_extra=policy(PUBLIC),
+    openapi_extra={**policy(PUBLIC), BUDGET: "export"},
     summary="The whole log up to its signed checkpoint: one page a line, the checkpoint last.",
     response_class=Response,
     responses={
@@ -119,4 +120,10 @@ async def read_export(request: Request, reading: TheReading) -> Response:
         return Response(media_type=NDJSON, headers=headers)
     written = export_lines(reading.log, reading.origin, signed.note, signed.size)
     lines = reading.threads.each(line for line, _ in written)
-    return Export(lines, admission=reading.exports, media_type=NDJSON, headers=headers)
+    return Export(
+        lines,
+        admission=reading.exports,
+        who=asker(request),
+        media_type=NDJSON,
+        headers=headers,
+    )

@@ -11,7 +11,8 @@ from contracts.authority.policy import Resource
 from contracts.catalogue import contract
 from services.kit.edge import HEADERS_ONLY
 from services.kit.errors import Forbidden, InsufficientScope, Unauthenticated, Unavailable
-from services.kit.openapi import problems
+from services.kit.limiting import asker
+from services.kit.openapi import BUDGET, problems
 from services.kit.policies import policy
 from services.registry.admitting import admitted
 from services.registry.domain.authority import (
@@ -74,7 +75,7 @@ def _drafts(desk: Desk, participant: str) -> Iterator[dict[str, Any]]:
             *(OutsideTheTerm, ActorErased, NotForDelegates, Unavailable),
         ),
     },
-    openapi_extra={"security": [{"bearer": []}], **policy(ACTION)},
+    openapi_extra={"security": [{"bearer": []}], **policy(ACTION), BUDGET: "export"},
 )
 async def read_own_data(
     request: Request,
@@ -100,4 +101,10 @@ async def read_own_data(
         lambda participant: _drafts(desk, participant),
     )
     lines = reading.threads.each(written)
-    return Export(lines, admission=reading.exports, media_type=NDJSON, headers=headers)
+    return Export(
+        lines,
+        admission=reading.exports,
+        who=asker(request),
+        media_type=NDJSON,
+        headers=headers,
+    )

@@ -12,7 +12,7 @@ from contracts.catalogue import contract, examples_of
 from services.kit.bodies import BodyTooLarge, BodyTooSlow, MediaTypeNotAccepted, read_body
 from services.kit.described import described, json_response
 from services.kit.errors import Forbidden, InsufficientScope, Malformed, Unauthenticated
-from services.kit.openapi import json_body, problems
+from services.kit.openapi import BUDGET, json_body, problems
 from services.kit.policies import policy
 from services.registry.admitting import admitted
 from services.registry.domain.authority import ActorErased, NotKnownToTheRegister, OutsideTheTerm
@@ -76,6 +76,7 @@ def _operation() -> dict[str, Any]:
             **json_body({"$ref": contract(BODY).id}, examples, accepted=ACCEPTED),
             "security": [{"bearer": []}],
             **policy(ACTION),
+            BUDGET: "validation",
         },
     }
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from services.reporting.queries.matrix import list_matrix
 from services.reporting.queries.pillars import list_pillar_balance
 from services.reporting.queries.rows import Row
-from services.reporting.web.described import answers
+from services.reporting.web.described import EXPENSIVE, answers
 from services.reporting.web.desk import AtDesk
 from services.reporting.web.parameters import (
     CodeQuery,
@@ -77,6 +77,7 @@ def _by_cell(rows: Iterable[Row]) -> Iterator[Row]:
     summary="Participants by reporting units of a cycle, in codes.",
     responses=answers("matrix", csv=COLUMNS, lines=_by_cell, missing=True),
     name="read_matrix",
+    openapi_extra=EXPENSIVE,
 )
 async def read_matrix(
     request: Request,
@@ -96,6 +97,7 @@ async def read_matrix(
     summary="What share of commitments and of measures each pillar has.",
     responses=answers("pillar-balance", csv=BALANCE, missing=True),
     name="read_pillar_balance",
+    openapi_extra=EXPENSIVE,
 )
 async def read_pillar_balance(
     request: Request,

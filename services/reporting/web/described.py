@@ -6,12 +6,14 @@ from typing import Any, TypeAlias
 from contracts.catalogue import contract, examples_of
 from services.kit.described import described
 from services.kit.errors import NotFound, Unavailable
-from services.kit.openapi import problems
+from services.kit.openapi import BUDGET, problems
 from services.kit.problem import ParametersRefused
 from services.reporting.queries.rows import Row
 from services.reporting.web.comma import answer_to_csv
 from services.reporting.web.texts import Reader
 
+EXPENSIVE = {BUDGET: "expensive_read"}
+"""For `openapi_extra=` of a route whose answer is worked out from many rows."""
 Lines: TypeAlias = Callable[[Iterable[Row]], Iterable[Row]]
 
 _HEADERS: dict[str, Any] = {

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from services.reporting.queries.rates import explain_rate, list_rates
 from services.reporting.queries.tally import Scope
-from services.reporting.web.described import answers
+from services.reporting.web.described import EXPENSIVE, answers
 from services.reporting.web.desk import AtDesk
 from services.reporting.web.parameters import CycleQuery, ListQuestion, Question, refused
 from services.reporting.web.rendering import Ask
@@ -36,6 +36,7 @@ COLUMNS = (
     summary="The five reporting-rate metrics of a cycle.",
     responses=answers("rates", csv=COLUMNS, missing=True),
     name="list_rates",
+    openapi_extra=EXPENSIVE,
 )
 async def read_rates(
     request: Request,
@@ -59,6 +60,7 @@ async def read_rates(
     summary="One figure, with the entries in its numerator and denominator.",
     responses=answers("rate-explanation", missing=True),
     name="explain_rate",
+    openapi_extra=EXPENSIVE,
 )
 async def read_explanation(
     request: Request,
