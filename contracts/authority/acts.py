@@ -52,5 +52,16 @@ ACTION_OF: Final[Mapping[str, str]] = {
     "report-returned": "return",
     "report-accepted": "accept",
     "acceptance-revoked": "revoke-acceptance",
+    "observation-recorded": "record-observation",
+    "finding-issued": "issue-finding",
+    "finding-closed": "close-finding",
+    "recommendation-issued": "issue-recommendation",
+    "recommendation-followed-up": "follow-up-recommendation",
+    "finding-responded": "respond-to-finding",
+    "recommendation-responded": "respond-to-recommendation",
+    "assistance-requested": "request-assistance",
+    "assistance-offered": "offer-assistance",
+    "assistance-matched": "match-assistance",
+    "assistance-concluded": "conclude-assistance",
 }
 """By type of event; a report that was drafted here is submitted as `submit-draft`."""

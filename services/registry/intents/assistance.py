@@ -22,6 +22,7 @@ def state_assistance(document: Document, salts: Salts) -> Intent:
     sealed, disclosures = seal(body, contract(f"events/{kind}").sections, salts)
     stated: Any = parse_event(kind, sealed)
     return Intent(
+        kind=kind,
         command=lambda around, _: StateAssistance(stated=stated, circumstances=around),
         participant=stated.participant,
         disclosures=disclosures,
@@ -34,8 +35,10 @@ def record_assistance_act(assistance_id: str, document: Document, salts: Salts) 
     sealed, disclosures = seal(body, contract(f"events/{kind}").sections, salts)
     act: Any = parse_event(kind, sealed)
     if kind == "assistance-matched":
-        return Intent(command=lambda _, __: MatchAssistance(match=act), participant=None)
+        matching = MatchAssistance(match=act)
+        return Intent(kind=kind, command=lambda _, __: matching, participant=None)
     return Intent(
+        kind=kind,
         command=lambda _, __: ConcludeAssistance(conclusion=act),
         participant=act.participant,
         disclosures=disclosures,

@@ -58,8 +58,10 @@ def record_audit_act(report_id: str, document: Document, mandate_id: str, salts:
     sealed, disclosures = seal(body, contract(f"events/{kind}").sections, salts)
     act: Any = parse_event(kind, sealed)
     return Intent(
+        kind=kind,
         command=lambda around, _: AUDIT_ACTS[kind](act, around),
         participant=act.participant,
+        cycle_id=act.cycle_id,
         disclosures=disclosures,
     )
 
@@ -70,7 +72,9 @@ def record_response(report_id: str, document: Document, salts: Salts) -> Intent:
     sealed, disclosures = seal(body, contract(f"events/{kind}").sections, salts)
     response: Any = parse_event(kind, sealed)
     return Intent(
+        kind=kind,
         command=lambda _, __: RESPONSES[kind](response),
         participant=response.participant,
+        cycle_id=response.cycle_id,
         disclosures=disclosures,
     )

@@ -36,7 +36,7 @@ def post_assistance(sent: TheSent, register: TheRegister, salts: TheSalts) -> Re
     """Take a need or an offer."""
     document = sent.document()
     write = sent.write(document)
-    handled = handle(register, write, lambda: sent.permitted(state_assistance(document, salts)))
+    handled = handle(register, write, lambda: state_assistance(document, salts))
     return answer(register, handled)
 
 
@@ -57,6 +57,6 @@ def post_assistance_act(
     handled = handle(
         register,
         write,
-        lambda: sent.permitted(record_assistance_act(assistance_id, document, salts)),
+        lambda: record_assistance_act(assistance_id, document, salts),
     )
     return answer(register, handled)

@@ -1,9 +1,11 @@
 """Registry web: audits: what auditors say on the claims of a report, and what is responded."""
 
+from typing import Any
+
 from fastapi import APIRouter, Response
 
-from services.registry.domain.streams import participant_of
-from services.registry.handling import handle
+from services.registry.domain.streams import split_report_id
+from services.registry.handling import Write, handle
 from services.registry.intents.audits import (
     AUDIT_ACTS,
     RESPONSES,
@@ -13,9 +15,14 @@ from services.registry.intents.audits import (
 from services.registry.web.dependencies import ReportId, TheRegister, TheSalts
 from services.registry.web.operations import act_operation, answer
 from services.registry.web.reviews import IN_PATH
-from services.registry.web.sent import TheSent
+from services.registry.web.sent import Sent, TheSent
 
 router = APIRouter()
+
+
+def _write(sent: Sent, document: Any, report_id: str) -> Write:
+    participant, cycle_id = split_report_id(report_id) or (None, None)
+    return sent.write(document, concerns=participant, cycle_id=cycle_id)
 
 
 @router.post(
@@ -31,10 +38,9 @@ def post_audit_act(
     report_id: ReportId, sent: TheSent, register: TheRegister, salts: TheSalts
 ) -> Response:
     """Take what an auditor says under the mandate that is the actor."""
-    sent.check_party(None)
     document = sent.document()
-    write = sent.write(document)
-    mandate_id = sent.grant.actor
+    write = _write(sent, document, report_id)
+    mandate_id = sent.by.id
     handled = handle(
         register, write, lambda: record_audit_act(report_id, document, mandate_id, salts)
     )
@@ -53,8 +59,7 @@ def post_response(
     report_id: ReportId, sent: TheSent, register: TheRegister, salts: TheSalts
 ) -> Response:
     """Take what a participant responds."""
-    sent.check_party(participant_of(report_id))
     document = sent.document()
-    write = sent.write(document)
+    write = _write(sent, document, report_id)
     handled = handle(register, write, lambda: record_response(report_id, document, salts))
     return answer(register, handled)

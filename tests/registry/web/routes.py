@@ -35,6 +35,8 @@ class Write:
     expected: int
     contract: str
     """Of the body; of acts, the contract of the event."""
+    by: str = "secretariat"
+    """Name of the token with which it is taken."""
     in_path: tuple[str, ...] = ()
     """Members of the event that stand in the path."""
 
@@ -93,11 +95,11 @@ def _asked(registry: RunningRegistry) -> None:
 def _needed(registry: RunningRegistry) -> None:
     registry.sign()
     body = writes.act(makers.assistance_requested(), "")
-    registry.record("/v1/assistance", body, by="ZZA")
+    registry.record("/v1/assistance", body)
 
 
-AUDITOR = "actor-secretariat"
-"""Id of the mandate of whoever writes as an auditor here."""
+AUDITOR = "actor-auditor"
+"""Id of the mandate of the auditor in these tests, who acts under it."""
 
 
 def _examined(registry: RunningRegistry) -> None:
@@ -109,7 +111,12 @@ def _found(registry: RunningRegistry) -> None:
     _examined(registry)
     acts: tuple[RegistryEvent, ...] = (OBSERVED, FOUND)
     for number, act in enumerate(acts):
-        registry.record("/v1/reports/ZZA-2026/findings", writes.audit_act(act), expected=number)
+        registry.record(
+            "/v1/reports/ZZA-2026/findings",
+            writes.audit_act(act),
+            expected=number,
+            by="auditor",
+        )
 
 
 PUBLIC = writes.submission(document=writes.document(statements={"P1": makers.statement()}))
@@ -286,6 +293,7 @@ WRITES: Mapping[str, Write] = MappingProxyType(
             setup=_examined,
             expected=0,
             contract="events/observation-recorded",
+            by="auditor",
             in_path=(*writes.OF_THE_REPORT, "mandate_id"),
         ),
         "/v1/assistance": Write(

@@ -15,6 +15,7 @@ END = writes.act(makers.assistance_concluded(), "assistance_id")
 def both(registry: RunningRegistry) -> None:
     registry.sign("ZZA")
     registry.sign("ZZB")
+    registry.designate("ZZA", "ZZB")
     registry.record("/v1/assistance", NEED, by="ZZA")
     registry.record("/v1/assistance", OFFER, by="ZZB")
 
@@ -23,10 +24,10 @@ def test_a_need_is_matched_and_concluded(registry: RunningRegistry) -> None:
     both(registry)
     registry.record(ACTS, MATCH, expected=1)
     registry.record(ACTS, END, expected=2, by="ZZA")
-    leaves = [orjson.loads(event["leaf"]) for event in registry.events(after=4)]
+    leaves = [orjson.loads(event["leaf"]) for event in registry.events(after=6)]
     assert [(leaf["type"], leaf["causation"]) for leaf in leaves] == [
-        ("assistance-matched", 3),
-        ("assistance-concluded", 3),
+        ("assistance-matched", 5),
+        ("assistance-concluded", 5),
     ]
     assert {leaf["participant"] for leaf in leaves} == {"ZZA"}
 
@@ -45,6 +46,7 @@ def test_nobody_speaks_for_another_participant_and_only_the_secretariat_matches(
 
 def test_what_is_not_public_is_sealed(registry: RunningRegistry) -> None:
     registry.sign()
+    registry.designate("ZZA")
     hidden = makers.passage(writes.RESTRICTED, visibility="participants")
     registry.record("/v1/assistance", {**NEED, "request": hidden}, by="ZZA")
     said = registry.events()[-1]["data"]
