@@ -60,6 +60,15 @@ from tests.makers_cycles import (
     rule_deactivated,
     ruleset_published,
 )
+from tests.makers_evidence import (
+    FILE,
+    SIGNED_FILE,
+    bytes_digest,
+    evidence_deposited,
+    evidence_redacted,
+    evidence_revised,
+    evidence_withdrawn,
+)
 from tests.makers_people import (
     delegation_granted,
     delegation_revoked,
@@ -153,6 +162,10 @@ MAKERS: tuple[Callable[..., RegistryEvent], ...] = (
     assistance_offered,
     assistance_matched,
     assistance_concluded,
+    evidence_deposited,
+    evidence_revised,
+    evidence_withdrawn,
+    evidence_redacted,
 )
 """In the order of the families of events."""
 
@@ -164,12 +177,14 @@ def one_of_each() -> tuple[RegistryEvent, ...]:
 
 __all__ = [
     "DOCUMENTS",
+    "FILE",
     "MAKERS",
     "NOW",
     "OPENED_ON",
     "PUBLISHED",
     "REPORT_SCHEMA",
     "SHIPPED",
+    "SIGNED_FILE",
     "UNITS",
     "acceptance_revoked",
     "act",
@@ -179,6 +194,7 @@ __all__ = [
     "assistance_matched",
     "assistance_offered",
     "assistance_requested",
+    "bytes_digest",
     "clarification_provided",
     "clarification_requested",
     "clearance",
@@ -194,6 +210,10 @@ __all__ = [
     "delegation_granted",
     "delegation_revoked",
     "digest_of",
+    "evidence_deposited",
+    "evidence_redacted",
+    "evidence_revised",
+    "evidence_withdrawn",
     "extension_granted",
     "finding_closed",
     "finding_issued",

@@ -133,6 +133,12 @@ ACTIONS: Final[Mapping[str, Line]] = {
     "follow-up-recommendation": Line("follow a recommendation up", AUDITOR, WRITE),
     "respond-to-finding": Line("respond to a finding", EITHER, WRITE),
     "respond-to-recommendation": Line("respond to a recommendation", EITHER, WRITE),
+    # evidence
+    "upload-evidence": Line("hand in the bytes of a piece of evidence", EITHER, WRITE),
+    "deposit-evidence": Line("deposit a piece of evidence", EITHER, WRITE),
+    "revise-evidence": Line("put other bytes in the place of evidence", EITHER, WRITE),
+    "withdraw-evidence": Line("put evidence forward no longer", EITHER, WRITE),
+    "redact-evidence": Line("destroy bytes of evidence", EITHER, WRITE),
     # assistance
     "request-assistance": Line("say what help is needed", EITHER, WRITE),
     "offer-assistance": Line("say what help is offered", EITHER, WRITE),

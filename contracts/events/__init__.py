@@ -20,6 +20,12 @@ from contracts.events.audits import (
     RecommendationResponded,
 )
 from contracts.events.cycles import CycleClosed, CycleOpened, ExtensionGranted, ReminderSent
+from contracts.events.evidence import (
+    EvidenceDeposited,
+    EvidenceRedacted,
+    EvidenceRevised,
+    EvidenceWithdrawn,
+)
 from contracts.events.participation import (
     ActContested,
     ActRectified,
@@ -127,6 +133,10 @@ RegistryEvent: TypeAlias = (
     | AssistanceOffered
     | AssistanceMatched
     | AssistanceConcluded
+    | EvidenceDeposited
+    | EvidenceRevised
+    | EvidenceWithdrawn
+    | EvidenceRedacted
 )
 
 
@@ -180,6 +190,10 @@ __all__ = [
     "DeclarationWithdrawn",
     "DelegationGranted",
     "DelegationRevoked",
+    "EvidenceDeposited",
+    "EvidenceRedacted",
+    "EvidenceRevised",
+    "EvidenceWithdrawn",
     "ExtensionGranted",
     "FindingClosed",
     "FindingIssued",

@@ -21,6 +21,7 @@ from services.kit.threads import Threads
 from services.kit.web import Limits, new_app
 from services.registry.drafts.desk import Bounds, Desk
 from services.registry.drafts.drawer import Cabinet
+from services.registry.evidence.store import EvidenceStore
 from services.registry.log import Log, Publisher
 from services.registry.measures import new_measures, watch_log, watch_publisher
 from services.registry.register import new_register
@@ -33,6 +34,7 @@ from services.registry.web import (
     draft_gates,
     draft_sections,
     drafts,
+    evidence,
     feed,
     obligations,
     own_data,
@@ -68,6 +70,7 @@ ROUTERS = (
     reviews.router,
     audits.router,
     assistance.router,
+    evidence.router,
     validations.router,
     drafts.router,
     draft_sections.router,
@@ -101,13 +104,17 @@ class Room:
     """How many of these by the same reader."""
     drafts: Bounds = field(default_factory=Bounds)
     """How much drafts may hold."""
+    evidence_bytes: int = evidence.MOST_BYTES
+    """Largest file that is taken as evidence."""
+    max_uploads: int = 4
+    """Files that may be handed in at once; each lies in memory until it is kept."""
 
 
 def _new_id() -> str:
     return token_urlsafe(16)
 
 
-def create_app(
+def create_app(  # noqa: PLR0913 - all that the app is made of is passed in here
     log: Log,
     publisher: Publisher,
     *,
@@ -115,6 +122,7 @@ def create_app(
     digest_key: bytes,
     clock: Clock,
     cabinet: Cabinet,
+    evidence_store: EvidenceStore | None = None,
     new_id: Callable[[], str] = _new_id,
     room: Room | None = None,
 ) -> FastAPI:
@@ -130,6 +138,7 @@ def create_app(
         digest_key: binds idempotency keys to requests.
         clock: gives the instant of a decision.
         cabinet: holds the drafts, beside the log.
+        evidence_store: holds the bytes of evidence; `None`: none is taken.
         new_id: gives a random id of 22 characters for a draft.
         room: how much at once; `None` takes the defaults.
     """
@@ -170,6 +179,11 @@ def create_app(
     app.state.authenticate = authenticate
     app.state.access = Access(digest_key=digest_key)
     app.state.register = new_register(log, publisher, clock=clock, measures=measures)
+    app.state.safe = evidence_store and evidence.Safe(
+        store=evidence_store,
+        max_bytes=room.evidence_bytes,
+        uploads=Admission(room.max_uploads, "uploads"),
+    )
     app.state.desk = Desk(
         cabinet=cabinet,
         register=app.state.register,

@@ -78,6 +78,7 @@ def lives(draw: st.DrawFn, code: str) -> list[RegistryEvent]:
         *events,
         *draw(reports(code)),
         *draw(audits(code)),
+        *draw(evidence(code)),
         *draw(mandates(code)),
         *draw(obligations(code)),
     ]
@@ -320,6 +321,37 @@ def assistance(draw: st.DrawFn) -> list[RegistryEvent]:
             case _:
                 needs.append((code, name))
                 events.append(makers.assistance_requested(code, **said))
+    return events
+
+
+@st.composite
+def evidence(draw: st.DrawFn, code: str) -> list[RegistryEvent]:
+    """Files put forward, in each other's place, withdrawn, destroyed; every act names one."""
+    events: list[RegistryEvent] = []
+    latest: dict[str, str] = {}
+    destroyed: set[str] = set()
+    for kind in draw(st.lists(st.sampled_from("ddrrwx"), max_size=7)):
+        digest = makers.bytes_digest(f"{code} {len(events)}")
+        hidden = {"description": makers.sealed("what", visibility="secretariat")}
+        more = hidden if draw(st.booleans()) else {}
+        if kind == "d" or not latest:
+            name = f"E-{len(events)}"
+            latest[name] = digest
+            events.append(makers.evidence_deposited(code, evidence_id=name, digest=digest, **more))
+            continue
+        name = draw(st.sampled_from(sorted(latest)))
+        named = {"evidence_id": name}
+        if kind == "r":
+            before, latest[name] = latest[name], digest
+            events.append(
+                makers.evidence_revised(code, replaces=before, digest=digest, **named, **more)
+            )
+        elif kind == "w":
+            digest = latest.pop(name)
+            events.append(makers.evidence_withdrawn(code, digest=digest, **named))
+        elif latest[name] not in destroyed:
+            destroyed.add(latest[name])
+            events.append(makers.evidence_redacted(code, digest=latest[name], **named))
     return events
 
 

@@ -26,6 +26,10 @@ from contracts.events import (
     DeclarationWithdrawn,
     DelegationGranted,
     DelegationRevoked,
+    EvidenceDeposited,
+    EvidenceRedacted,
+    EvidenceRevised,
+    EvidenceWithdrawn,
     FindingClosed,
     FindingIssued,
     FindingResponded,
@@ -95,6 +99,9 @@ ANSWERED: Final[Mapping[type[RegistryEvent], str]] = {
     RecommendationIssued: "the finding that it is made on",
     RecommendationResponded: "the recommendation",
     RecommendationFollowedUp: "the recommendation",
+    EvidenceRevised: "the entry that put the bytes forward which it replaces",
+    EvidenceWithdrawn: "the entry that put its bytes forward",
+    EvidenceRedacted: "the entry that put the bytes forward which are destroyed",
     AssistanceMatched: "the need",
     AssistanceConcluded: "the need, or the offer",
 }
@@ -176,6 +183,10 @@ def _answered_by(  # noqa: C901, PLR0911, PLR0912  one line per kind of answer
             return "finding", event.report_id, event.finding_id
         case RecommendationResponded() | RecommendationFollowedUp():
             return "recommendation", event.report_id, event.recommendation_id
+        case EvidenceRevised():
+            return "evidence", event.participant, event.replaces
+        case EvidenceWithdrawn() | EvidenceRedacted():
+            return "evidence", event.participant, event.digest
         case AssistanceMatched() | AssistanceConcluded():
             return "assistance", None, event.assistance_id
         case ClarificationProvided():
@@ -222,6 +233,8 @@ def _names(  # noqa: C901, PLR0911, PLR0912  one line per kind of entry that is 
             return (("finding", event.report_id, event.finding_id),)
         case RecommendationIssued():
             return (("recommendation", event.report_id, event.recommendation_id),)
+        case EvidenceDeposited() | EvidenceRevised():
+            return (("evidence", event.participant, event.digest),)
         case AssistanceRequested() | AssistanceOffered():
             return (("assistance", None, event.assistance_id),)
         case ReportReturned() | ReportWithdrawn():

@@ -10,6 +10,7 @@ from services.registry.domain import (
     cycle,
     delegation,
     erasure,
+    evidence,
     finding,
     focal_point,
     mandate,
@@ -39,6 +40,12 @@ from services.registry.domain.commitment import (
 from services.registry.domain.cycle import CloseCycle, OpenCycle
 from services.registry.domain.delegation import GrantDelegation, RevokeDelegation
 from services.registry.domain.erasure import ErasePersonalData
+from services.registry.domain.evidence import (
+    DepositEvidence,
+    RedactEvidence,
+    ReviseEvidence,
+    WithdrawEvidence,
+)
 from services.registry.domain.finding import (
     CloseFinding,
     IssueFinding,
@@ -111,6 +118,10 @@ Command: TypeAlias = (
     | StateAssistance
     | MatchAssistance
     | ConcludeAssistance
+    | DepositEvidence
+    | ReviseEvidence
+    | WithdrawEvidence
+    | RedactEvidence
 )
 
 
@@ -157,5 +168,7 @@ def ruling_for(command: Command) -> Ruling:  # noqa: C901, PLR0911, PLR0912  one
             return recommendation.ruling(command)
         case StateAssistance() | MatchAssistance() | ConcludeAssistance():
             return assistance.ruling(command)
+        case DepositEvidence() | ReviseEvidence() | WithdrawEvidence() | RedactEvidence():
+            return evidence.ruling(command)
         case _:
             assert_never(command)

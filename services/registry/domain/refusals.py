@@ -15,6 +15,7 @@ from services.registry.domain import (
     declaration,
     delegation,
     erasure,
+    evidence,
     finding,
     focal_point,
     mandate,
@@ -66,6 +67,7 @@ REFUSALS: Final[Mapping[str, type[Refused]]] = {
         finding,
         recommendation,
         assistance,
+        evidence,
     )
     for refusal in module.REFUSALS
 }

@@ -23,6 +23,10 @@ from contracts.events import (
     DeclarationWithdrawn,
     DelegationGranted,
     DelegationRevoked,
+    EvidenceDeposited,
+    EvidenceRedacted,
+    EvidenceRevised,
+    EvidenceWithdrawn,
     ExtensionGranted,
     FindingClosed,
     FindingIssued,
@@ -129,6 +133,11 @@ def assistance_stream(assistance_id: str) -> str:
     return f"assistance-{assistance_id}"
 
 
+def evidence_stream(participant: str) -> str:
+    """Name the stream of all evidence of a participant."""
+    return f"evidence-{participant}"
+
+
 def split_report_id(report_id: str) -> tuple[str, str] | None:
     """Give participant and cycle of a report id; `None` where it is no report id.
 
@@ -218,6 +227,8 @@ def stream_of(  # noqa: C901, PLR0911, PLR0912  one line per kind of stream
             | RecommendationFollowedUp()
         ):
             return audit_stream(event.report_id)
+        case EvidenceDeposited() | EvidenceRevised() | EvidenceWithdrawn() | EvidenceRedacted():
+            return evidence_stream(event.participant)
         case (
             AssistanceRequested()
             | AssistanceOffered()

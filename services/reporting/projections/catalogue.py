@@ -13,6 +13,7 @@ from services.reporting.projections.commitments import COMMITMENTS
 from services.reporting.projections.cycles import CYCLES
 from services.reporting.projections.decisions import DECISIONS, REVIEWS
 from services.reporting.projections.entries import ENTRIES
+from services.reporting.projections.evidence import EVIDENCE
 from services.reporting.projections.obligations import OBLIGATIONS
 from services.reporting.projections.participation import MEMBERSHIP, PARTICIPATION
 from services.reporting.projections.people import PEOPLE
@@ -37,6 +38,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     REVIEWS,
     AUDITS,
     ASSISTANCE,
+    EVIDENCE,
 )
 """They share one checkpoint and one generation, so that joined answers stand at one position."""
 

@@ -28,6 +28,7 @@ from tests.registry.domain import (
     scripts_assistance,
     scripts_audits,
     scripts_cycles,
+    scripts_evidence,
     scripts_people,
     scripts_plans,
     scripts_reports,
@@ -270,6 +271,7 @@ COMMANDS = (
     *scripts_people.COMMANDS,
     *scripts_audits.COMMANDS,
     *scripts_assistance.COMMANDS,
+    *scripts_evidence.COMMANDS,
 )
 
 
@@ -301,6 +303,7 @@ def _opening(log_origin: str) -> tuple[Command, ...]:
         *scripts_plans.opening(around),
         *scripts_audits.opening(around, CODES[-1]),
         *scripts_assistance.opening(around, *CODES),
+        *scripts_evidence.opening(around, *CODES),
     )
 
 
@@ -345,5 +348,6 @@ def events(draw: st.DrawFn) -> RegistryEvent:
         *scripts_people.EVENTS,
         *scripts_audits.EVENTS,
         *scripts_assistance.EVENTS,
+        *scripts_evidence.EVENTS,
     )
     return draw(acts() | st.sampled_from(others) | scripts_plans.events(code))

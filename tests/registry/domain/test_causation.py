@@ -171,6 +171,14 @@ def test_a_match_answers_the_need_and_a_conclusion_what_it_ends() -> None:
     assert cause_of(ended, read) == 12
 
 
+def test_what_follows_on_evidence_answers_the_entry_that_put_the_bytes_forward() -> None:
+    read = entries(SIGNED, makers.evidence_deposited(), makers.evidence_revised())
+    assert cause_of(makers.evidence_revised(), read) == 12
+    assert cause_of(makers.evidence_redacted(), read) == 12
+    signed = makers.bytes_digest(makers.SIGNED_FILE)
+    assert cause_of(makers.evidence_withdrawn(digest=signed), read) == 13
+
+
 def test_what_speaks_of_no_other_entry_answers_none() -> None:
     read = entries(SIGNED, makers.cycle_opened(), SUBMITTED)
     for event in (

@@ -9,6 +9,7 @@ from typing import Any
 from contracts.events import RegistryEvent
 from services.registry.intents.assistance import ASSISTANCE_ACTS, STATED
 from services.registry.intents.cycles import CYCLE_ACTS
+from services.registry.intents.evidence import EVIDENCE_ACTS
 from services.registry.intents.obligations import EXTENSIONS, REMINDERS
 from services.registry.intents.participation import ACTS
 from services.registry.intents.people import (
@@ -96,6 +97,17 @@ def _needed(registry: RunningRegistry) -> None:
     registry.sign()
     body = writes.act(makers.assistance_requested(), "")
     registry.record("/v1/assistance", body)
+
+
+def _handed_in(registry: RunningRegistry) -> None:
+    registry.sign()
+    registry.hand_in(makers.FILE.encode())
+
+
+def with_evidence(registry: RunningRegistry) -> None:
+    """ZZA signed, and has put a file forward that everybody may read."""
+    _handed_in(registry)
+    registry.record("/v1/participants/ZZA/evidence", writes.act(makers.evidence_deposited()))
 
 
 AUDITOR = "actor-auditor"
@@ -296,6 +308,13 @@ WRITES: Mapping[str, Write] = MappingProxyType(
             by="auditor",
             in_path=(*writes.OF_THE_REPORT, "mandate_id"),
         ),
+        "/v1/participants/{code}/evidence": Write(
+            path="/v1/participants/ZZA/evidence",
+            body=writes.act(makers.evidence_deposited()),
+            setup=_handed_in,
+            expected=0,
+            contract="events/evidence-deposited",
+        ),
         "/v1/assistance": Write(
             path="/v1/assistance",
             body=writes.act(makers.assistance_requested(), ""),
@@ -321,8 +340,8 @@ WRITES: Mapping[str, Write] = MappingProxyType(
     }
 )
 """By path in the OpenAPI document."""
-QUESTIONS = {"/v1/validations"}
-"""Asked by POST, and nothing is recorded: test_validations.py."""
+QUESTIONS = {"/v1/validations", "/v1/participants/{code}/evidence-files"}
+"""Asked by POST, and nothing is recorded: test_validations.py, test_evidence.py."""
 REFUSED_BY_THE_RULES = {"/v1/reports/{report_id}/nothing-new"}
 """Whose body here is valid by contract, but names a report that is not there."""
 SECRETARIAT_ONLY = {
@@ -341,7 +360,9 @@ SECRETARIAT_ONLY = {
 }
 IN_PATH: Mapping[str, str] = MappingProxyType(
     {
-        **dict.fromkeys(ACTS | FOCAL_POINT_EVENTS | DELEGATION_EVENTS | ERASURES, "participant"),
+        **dict.fromkeys(
+            ACTS | FOCAL_POINT_EVENTS | DELEGATION_EVENTS | ERASURES | EVIDENCE_ACTS, "participant"
+        ),
         **dict.fromkeys(PLAN_ACTS, "plan_id"),
         **dict.fromkeys(CYCLE_ACTS | EXTENSIONS | REMINDERS, "cycle_id"),
         **dict.fromkeys(ASSISTANCE_ACTS, "assistance_id"),
@@ -365,6 +386,10 @@ READS: Mapping[str, Read] = MappingProxyType(
         ),
         "/v1/disclosures": Read(
             target="/v1/disclosures?after=0", by="secretariat", parameters=("after",)
+        ),
+        "/v1/evidence/{code}/{digest}": Read(target=f"/v1/evidence/ZZA/{makers.bytes_digest()}"),
+        "/v1/participants/{code}/evidence-files/{digest}": Read(
+            target=f"/v1/participants/ZZA/evidence-files/{makers.bytes_digest()}", by="ZZA"
         ),
         "/v1/participants/{code}/own-data": Read(target="/v1/participants/ZZA/own-data", by="ZZA"),
         "/v1/disclosures/{position}": Read(target="/v1/disclosures/1", by="secretariat"),

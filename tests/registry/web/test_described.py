@@ -9,7 +9,7 @@ from contracts.catalogue import BASE, catalogue
 from contracts.validation import validate
 from tests import twins
 from tests.openapi import examples_read_by_a_stranger
-from tests.registry.web.routes import READS, REFUSED_BY_THE_RULES, WRITES
+from tests.registry.web.routes import READS, REFUSED_BY_THE_RULES, WRITES, with_evidence
 from tests.running_registry import RunningRegistry
 
 CONTRACTS = "/contracts/{path}"
@@ -44,7 +44,7 @@ def check(registry: RunningRegistry, route: str, answer: httpx.Response, status:
 def test_every_read_in_json_obeys_the_contract_it_names(
     registry: RunningRegistry, route: str
 ) -> None:
-    registry.sign()
+    with_evidence(registry)
     registry.designate("ZZA")
     answer = registry.get(READS[route].target, by=READS[route].by)
     if "json" not in answer.headers["content-type"] or "ndjson" in answer.headers["content-type"]:

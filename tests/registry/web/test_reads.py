@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.registry.web.routes import QUESTIONS, READS
+from tests.registry.web.routes import QUESTIONS, READS, with_evidence
 from tests.running_registry import RunningRegistry
 
 ODD_NUMBERS = ("", "-1", "1.0", "1e3", "0x10", "one", "%00", "9" * 3000, "9007199254740992", "٣")
@@ -12,7 +12,7 @@ ODD_NUMBERS = ("", "-1", "1.0", "1e3", "0x10", "one", "%00", "9" * 3000, "900719
 def test_a_read_answers_and_survives_odd_queries_and_methods(
     registry: RunningRegistry, route: str
 ) -> None:
-    registry.sign()
+    with_evidence(registry)
     registry.designate("ZZA")
     read, size = READS[route], registry.size
     answer = registry.get(read.target, by=read.by)
@@ -35,7 +35,7 @@ def test_a_read_answers_and_survives_odd_queries_and_methods(
 
 @pytest.mark.parametrize("route", list(READS))
 def test_a_head_says_what_a_get_would(registry: RunningRegistry, route: str) -> None:
-    registry.sign()
+    with_evidence(registry)
     read = READS[route]
     if read.by is not None or route == "/metrics":
         return  # these answer differently each time, or to somebody

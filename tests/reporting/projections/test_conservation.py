@@ -27,6 +27,12 @@ from contracts.events.audits import (
     RecommendationResponded,
 )
 from contracts.events.cycles import CycleClosed, ExtensionGranted, ReminderSent
+from contracts.events.evidence import (
+    EvidenceDeposited,
+    EvidenceRedacted,
+    EvidenceRevised,
+    EvidenceWithdrawn,
+)
 from contracts.events.participation import (
     ActContested,
     ActRectified,
@@ -95,6 +101,7 @@ from services.reporting.projections.decisions import (
     review_opening,
 )
 from services.reporting.projections.entries import entry_table
+from services.reporting.projections.evidence import EVIDENCE, evidence
 from services.reporting.projections.links import measure_link
 from services.reporting.projections.obligations import extension, reminder
 from services.reporting.projections.participation import membership, participation_act
@@ -110,6 +117,8 @@ from services.reporting.projections.sections import section_publication
 from services.reporting.projector import Projector
 from services.reporting.queries.assistance import Chosen, list_assistance
 from services.reporting.queries.assistance_needs import METRICS, list_needs
+from services.reporting.queries.evidence import Chosen as ChosenEvidence
+from services.reporting.queries.evidence import list_evidence
 from services.reporting.queries.head import locate
 from services.reporting.queries.rows import Page
 from tests.databases import Database
@@ -295,6 +304,30 @@ def test_every_need_and_offer_is_counted_once_and_the_parts_add_up(
 
 @EXAMPLES
 @given(events=histories())
+def test_every_file_put_forward_is_one_row_and_what_became_of_it_amends_it(
+    engine: Engine, events: list[RegistryEvent]
+) -> None:
+    counted = Counter(type(event) for event in events)
+    with projected(engine, recorded(events)):
+        files = known(engine, evidence, len(events))
+        forward = counted[EvidenceDeposited] + counted[EvidenceRevised]
+        assert len(files) == forward
+        for act, kind in (
+            ("replaced", EvidenceRevised),
+            ("withdrawn", EvidenceWithdrawn),
+            ("redacted", EvidenceRedacted),
+        ):
+            assert sum(row[f"{act}_by"] is not None for row in files) == counted[kind]
+        with engine.begin() as connection:
+            at = datetime(2026, 11, 21, tzinfo=UTC)
+            _, moment = locate(connection, None, None, now=at)
+            listed = list_evidence(connection, moment, Page(limit=1000), chosen=ChosenEvidence())
+        assert listed.beside["counts"]["total"] == forward
+        assert sum(listed.beside["counts"].values()) == 2 * forward
+
+
+@EXAMPLES
+@given(events=histories())
 def test_an_act_is_known_from_one_position_to_the_next_without_a_hole(
     engine: Engine, events: list[RegistryEvent]
 ) -> None:
@@ -376,6 +409,7 @@ CONTENT = (
     *PEOPLE.tables,
     *AUDITS.tables,
     *ASSISTANCE.tables,
+    *EVIDENCE.tables,
 )
 POSITIONAL = {
     "generation",
@@ -388,6 +422,8 @@ POSITIONAL = {
     "closed_recorded_at",
     *("ended_at", "erased_at"),
     *("closed_by", "closed_at", "concluded_at"),
+    *(f"{act}_{what}" for act in ("replaced", "redacted") for what in ("by", "at")),
+    "withdrawn_by",
 }
 
 

@@ -41,6 +41,7 @@ ADDRESSES = {
     "recommendations": "/v1/recommendations",
     "observations": "/v1/observations",
     "assistance": "/v1/assistance",
+    "evidence": "/v1/evidence",
     "assistance-needs": "/v1/aggregates/assistance",
 }
 LABEL = "illustrative compilation from public sources, not a submission by the State"
