@@ -17,6 +17,8 @@ NOT_IN_JSON = {
     "/tile/{path}": "bytes of hashes, or of entries",
     "/v1/export": "every page of the feed, a line each",
     "/v1/participants/{code}/own-data": "the lines that contracts/feed/own-data describes",
+    "/v1/evidence/{code}/{digest}": "the bytes of a file",
+    "/v1/participants/{code}/evidence-files/{digest}": "the bytes of a file",
     "/contracts/{path}": "whatever contract, data or page is asked for",
 }
 """Answers of forms that a short example would not show; what they are is published elsewhere."""

@@ -141,7 +141,7 @@ async def post_file(
     asking = await reading.threads.run(admitted, register.log, actor, today)
     asking.check(UPLOAD, Resource(participant=code))
     with safe.uploads.one():
-        accepted: dict[str, int] = {one: safe.max_bytes for one in MEDIA_TYPES}
+        accepted: dict[str, int] = dict.fromkeys(MEDIA_TYPES, safe.max_bytes)
         raw = await read_body(request, accepted)
         media_type = request.headers["content-type"].partition(";")[0].strip().lower()
         digest = await reading.threads.run(_keep, safe.store, code, raw, media_type)
@@ -233,7 +233,7 @@ async def read_file(
     """Give bytes to whom the visibility of their description lets read them."""
 
     def may_read(resource: Resource) -> bool:
-        return asking.may(READ_SECTION, resource)
+        return resource.visibility == VISIBLE_TO_ALL or asking.may(READ_SECTION, resource)
 
     return await _given(request, reading, safe, _Asked(code, digest, may_read))
 

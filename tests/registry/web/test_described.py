@@ -9,7 +9,8 @@ from contracts.catalogue import BASE, catalogue
 from contracts.validation import validate
 from tests import twins
 from tests.openapi import examples_read_by_a_stranger
-from tests.registry.web.routes import READS, REFUSED_BY_THE_RULES, WRITES, with_evidence
+from tests.registry.web.reads import READS
+from tests.registry.web.routes import REFUSED_BY_THE_RULES, WRITES, with_evidence
 from tests.running_registry import RunningRegistry
 
 CONTRACTS = "/contracts/{path}"

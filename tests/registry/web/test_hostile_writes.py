@@ -7,9 +7,9 @@ import pytest
 
 from tests.issuing import token
 from tests.registry.web.hostile import check, headers_for, invalid_examples, ready
+from tests.registry.web.reads import READS
 from tests.registry.web.routes import (
     QUESTIONS,
-    READS,
     REFUSED_BY_THE_RULES,
     SECRETARIAT_ONLY,
     WRITES,

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.registry.web.routes import QUESTIONS, READS, with_evidence
+from tests.registry.web.reads import READS
+from tests.registry.web.routes import QUESTIONS, with_evidence
 from tests.running_registry import RunningRegistry
 
 ODD_NUMBERS = ("", "-1", "1.0", "1e3", "0x10", "one", "%00", "9" * 3000, "9007199254740992", "٣")
@@ -80,11 +81,14 @@ def test_the_openapi_document_says_everything(registry: RunningRegistry) -> None
             ids.add(operation["operationId"])
             if method == "post" and not path.startswith("/v1/drafts"):  # these say it themselves
                 recording = set() if path in QUESTIONS else {"409", "412", "428"}
-                expected = {"400", "401", "403", "413", "415", "422", "503"} | recording
+                forms = operation["requestBody"]["content"]
+                reading = {"400"} if "application/json" in forms else set()
+                expected = {"401", "403", "413", "415", "422", "503"} | recording | reading
                 assert expected <= set(operation["responses"]), path
-                content = operation["requestBody"]["content"]
-                assert content["application/json"]["x-max-bytes"] == 1_048_576
-                assert content["application/json"]["examples"], path
+                for media_type, form in forms.items():
+                    is_json = media_type == "application/json"
+                    assert form["x-max-bytes"] == (1_048_576 if is_json else 26_214_400)
+                    assert form["examples"], path
     assert len(ids) == sum(len(item) for item in document["paths"].values())
 
 
