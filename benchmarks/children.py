@@ -35,7 +35,7 @@ from services.registry.app import Room
 from services.registry.app import create_app as create_registry
 from services.registry.log import found
 from services.registry.log.store import MOST_ENTRIES
-from services.registry.opening import opened_log
+from services.registry.opening import opened_log, opened_trail
 from services.reporting.app import create_app as create_reporting
 from services.reporting.database import make_reporting_engine
 
@@ -165,9 +165,12 @@ def _registry(folder: Path, stack: ExitStack) -> tuple[FastAPI, Callable[[], Any
     key = SigningKey.from_text((folder / "key").read_text())
     url, store = f"sqlite:///{folder / 'registry.db'}", folder / "checkpoint.db"
     opened = stack.enter_context(opened_log(url, store, key, keys=KEYS, clock=utc_now))
+    (folder / "trail").mkdir(exist_ok=True)
+    trail = stack.enter_context(opened_trail(folder / "trail", store, key, clock=utc_now))
     app = create_registry(
         opened.log,
         opened.publisher,
+        trail=trail,
         authenticate=nobody,
         digest_key=b"0" * 32,
         clock=utc_now,

@@ -19,6 +19,7 @@ from contracts.rules.engine import examine
 from contracts.rules.examination import Examination
 from contracts.rules.reading import Clearance
 from contracts.rules.ruleset import ruleset, versions
+from contracts.trail.chain import check_chain, verify_segment
 from contracts.validation import validate
 from services.kit.commands import REFUSED, fail, give, progress, say, telling
 
@@ -60,6 +61,33 @@ def receipt(file: File, key: Key) -> None:
         entry = verify_receipt(_text(opened.read(LARGEST_FILE)), verifier)
     give({name: value for name, value in entry._asdict().items() if value is not None})
     say(f"entry {entry.position} of {verifier.name} was recorded at {entry.recorded_at}")
+
+
+@verify_app.command("trail")
+def trail(
+    files: Annotated[
+        list[Path], typer.Argument(help="Exports of months of the trail, in any order.")
+    ],
+    key: Key,
+) -> None:
+    """Check months of the trail: every entry, the signed root of each, and that they follow.
+
+    The key is the one of the register's own log; those of the months are made from it.
+    """
+    verifier = _key(key)
+    segments = []
+    with telling(ContractError):
+        for file in files:
+            with _opened(file) as opened:
+                verified, segment = verify_segment(opened, verifier)
+            segments.append(segment)
+            give({"verified": True, "month": segment.tip.month, "size": verified.size,
+                  "root": verified.root.hex()})  # fmt: skip
+        segments.sort(key=lambda one: one.tip.month)
+        missing = check_chain(segments)
+    say(f"{len(segments)} months stand as {verifier.name} signed them, and follow each other")
+    if missing is not None:
+        say(f"{missing.month} came before, and was not given")
 
 
 @verify_app.command("own-data")

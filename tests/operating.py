@@ -116,8 +116,10 @@ def operator_of(url: str, folder: Path, **more: str) -> Operator:
     issuer = folder / "issuer.key"
     if not issuer.exists():
         write_development_key(issuer, ISSUER)
+    (folder / "trail").mkdir(exist_ok=True)
     settings = {
         "REGISTRY_DATABASE_URL": url,
+        "REGISTRY_TRAIL_FOLDER": str(folder / "trail"),
         "REGISTRY_CHECKPOINT_STORE": str(folder / "checkpoints.db"),
         "REGISTRY_SIGNING_KEY_FILE": str(folder / "signing.key"),
         "REGISTRY_ENCRYPTION_KEYS_FILE": str(folder / "encryption.keys"),

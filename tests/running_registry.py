@@ -17,12 +17,14 @@ from contracts.note import SigningKey
 from contracts.validation import validate
 from services.kit.encryption import Keyring, WrappingKey
 from services.registry.app import create_app
-from services.registry.evidence.store import Folder
+from services.registry.evidence.store import EvidenceFolder
 from services.registry.log import found
 from services.registry.opening import Opened, opened_log
+from services.registry.trail import Folder, Signing, Trail
 from tests import issuing, makers, writes
 from tests.databases import Database
 from tests.in_process import InProcess, client_of
+from tests.trails import trail_in
 
 ORIGIN = "demonstration.test/log"
 KEYS = Keyring([WrappingKey(bytes(range(32)))])
@@ -57,6 +59,9 @@ class RunningRegistry:
     app: FastAPI
     opened: Opened
     key: SigningKey
+    trail: Trail
+    trail_folder: Folder
+    trail_signing: Signing
     _keys: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     @property
@@ -151,23 +156,33 @@ def _headers(by: str | None, given: dict[str, str]) -> dict[str, str]:
 
 @contextmanager
 def running_registry(
-    database: Database, folder: Path, *, now: datetime = makers.NOW, **options: Any
+    database: Database,
+    folder: Path,
+    *,
+    now: datetime = makers.NOW,
+    key: SigningKey | None = None,
+    **options: Any,
 ) -> Iterator[RunningRegistry]:
     """Found the log if need be, start everything, stop it in order."""
-    key = SigningKey.generate(ORIGIN)
+    key = key or SigningKey.generate(ORIGIN)
     with database.owner() as engine:
         found(engine, ORIGIN)
     store, evidence = folder / "checkpoints.db", folder / "evidence"
     evidence.mkdir(exist_ok=True)
-    with opened_log(database.url, store, key, keys=KEYS, clock=lambda: now) as opened:
+    trail_folder, signing = trail_in(folder, ORIGIN), Signing(store, key)
+    with (
+        opened_log(database.url, store, key, keys=KEYS, clock=lambda: now) as opened,
+        Trail(trail_folder, lambda: now, signing) as trail,
+    ):
         app = create_app(
             opened.log,
             opened.publisher,
             clock=lambda: now,
             cabinet=opened.cabinet,
-            evidence_store=Folder(evidence),
+            evidence_store=EvidenceFolder(evidence),
+            trail=trail,
             new_id=(f"draft-{number:016}" for number in itertools.count(1)).__next__,
             **{"authenticate": issuing.authenticate(), "digest_key": DIGEST_KEY, **options},
         )
         with client_of(app) as client:
-            yield RunningRegistry(client, app, opened, key)
+            yield RunningRegistry(client, app, opened, key, trail, trail_folder, signing)

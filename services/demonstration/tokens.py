@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from contracts.authority.actor import Actor, NotAnActor, actor_of
 from services.demonstration.fictitious import SECRETARIAT, drafter_id, focal_point_id
 from services.demonstration.folder import SCOPES
 from services.kit.clock import utc_now
@@ -16,14 +17,12 @@ from services.kit.development import (
     read_development_key,
     write_development_key,
 )
-from services.kit.settings import SettingsRefused
+from services.registry.noting import noted
+from services.registry.refusing import EXPECTED, refuse
 
 token_app = typer.Typer(invoke_without_command=True)
 key_app = typer.Typer(invoke_without_command=True)
 
-_FOR_A_PARTICIPANT = re.compile(r"(focal-point|drafter):([A-Z]{3}|ORG-[A-Z0-9]{2,12})")
-_ALONE = {"secretariat": SECRETARIAT, "auditor": "auditor-1", "operator": "operator-1"}
-_ACTOR = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{2,63}")
 _SCOPE = re.compile(r"[!#-\[\]-~]{1,64}")
 
 
@@ -59,29 +58,28 @@ def token(
     minutes: Annotated[int, typer.Option(min=1, max=1_440, help="How long it is valid.")] = 60,
 ) -> None:
     """Print a token of the development issuer; only demonstrations accept it."""
-    known = _actor_of(role)
-    if known is None:
-        fail("--as: expected focal-point:<code>, drafter:<code>, secretariat, auditor or operator",
-             status=MISUSED)  # fmt: skip
-    if not _ACTOR.fullmatch(actor or known):
-        fail("--actor: expected 3 to 64 letters, digits and . _ : -", status=MISUSED)
+    try:
+        someone = actor_of(actor or "anybody", [role], scope or SCOPES)
+    except NotAnActor as error:
+        fail(f"--as or --actor: {error}", status=MISUSED)
+    known = actor or _known_as(someone)
     if not all(map(_SCOPE.fullmatch, scope or SCOPES)):
         fail("--scope: expected one word for each", status=MISUSED)
     try:
         issuer = read_development_key(key, setting="--key")
-    except SettingsRefused as error:
-        fail(str(error), status=MISUSED)
-    typer.echo(
-        issuer.token(
-            role=role,
-            actor=actor or known,
-            scopes=scope or SCOPES,
-            now=utc_now(),
-            minutes=minutes,
-            jti=token_urlsafe(16),
-        )
-    )
-    say(f"{role} as {actor or known}, for {minutes} minutes")
+        with noted("token", role, known):
+            text = issuer.token(
+                role=role,
+                actor=known,
+                scopes=scope or SCOPES,
+                now=utc_now(),
+                minutes=minutes,
+                jti=token_urlsafe(16),
+            )
+    except EXPECTED as error:
+        refuse(error)
+    typer.echo(text)
+    say(f"{role} as {known}, for {minutes} minutes")
 
 
 @key_app.callback()
@@ -93,19 +91,25 @@ def development_key(
     REGISTRY_DEVELOPMENT_ISSUER_KEY_FILE and REPORTING_DEVELOPMENT_ISSUER_KEY_FILE name it.
     """
     try:
-        write_development_key(file, make_development_key())
+        with noted("development-key"):
+            write_development_key(file, make_development_key())
     except FileExistsError:
         fail(f"{file} is there already; a key is never written over")
     except OSError as error:
         fail(f"{file}: {error.strerror}", status=MISUSED)
+    except EXPECTED as error:
+        refuse(error)
     say(f"development key in {file}; only a log whose origin begins with `demonstration` takes it")
 
 
-def _actor_of(role: str) -> str | None:
-    """Give the id that a role has in the demonstration; `None`: it is no role."""
-    if role in _ALONE:
-        return _ALONE[role]
-    match = _FOR_A_PARTICIPANT.fullmatch(role)
-    if match is None:
-        return None
-    return (focal_point_id if match[1] == "focal-point" else drafter_id)(match[2])
+def _known_as(actor: Actor) -> str:
+    """Name somebody in this role as the demonstration does."""
+    match actor:
+        case Actor(role="focal_point", party=str(code)):
+            return focal_point_id(code)
+        case Actor(role="drafter", party=str(code)):
+            return drafter_id(code)
+        case Actor(role="secretariat"):
+            return SECRETARIAT
+        case _:
+            return f"{actor.role}-1"

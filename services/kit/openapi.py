@@ -146,7 +146,7 @@ def openapi_of(app: FastAPI) -> dict[str, Any]:
 
 def _put_problems_in(document: dict[str, Any]) -> None:
     document.setdefault("components", {})["securitySchemes"] = {
-        "bearer": {"type": "http", "scheme": "bearer"}
+        "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
     }
     document["components"]["headers"] = {
         **_LIMIT_HEADERS,

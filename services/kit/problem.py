@@ -1,7 +1,7 @@
 """Kit: errors become RFC 9457 problem documents here, and nowhere else."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import orjson
 import structlog
@@ -93,12 +93,18 @@ def _headers(error: ServiceError) -> Iterator[tuple[str, str]]:
         yield "allow", error.allow
 
 
-async def answer_service_error(_request: Request, error: Exception) -> Response:
-    """Answer an error of our own tree, and say so in the log."""
+Told: TypeAlias = Callable[[Request, ServiceError], None]
+"""Hears of every error that is answered, and by which request; has to be brief."""
+
+
+async def answer_service_error(request: Request, error: Exception) -> Response:
+    """Answer an error of our own tree, and say so in the log and to whom the service names."""
     if not isinstance(error, ServiceError):  # pragma: no cover - the handler's registration
         raise error
     write = logger.warning if error.status >= 500 else logger.info
     write("request_refused", code=error.code, status=error.status)
+    told: Told = request.app.state.on_problem
+    told(request, error)
     return problem(error)
 
 

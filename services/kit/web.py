@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -15,6 +15,8 @@ from prometheus_client import CollectorRegistry
 from starlette.exceptions import HTTPException
 
 from services.kit.answers import Answer, Memory, ServeKept, new_answer
+from services.kit.bodies import BodyLimits
+from services.kit.browsers import EVERYBODY_READS, Browsers
 from services.kit.database import DATABASE_AWAY
 from services.kit.edge import Edge
 from services.kit.errors import Finding, ServiceError
@@ -49,6 +51,8 @@ class Limits:
     """Requests beyond this many at once are answered 503."""
     limiter: Limiter | None = None
     """How often somebody may ask; `None`: as often as they like."""
+    bodies: BodyLimits = field(default_factory=BodyLimits)
+    """How large a body may be, and how long it may take."""
 
 
 def new_app(  # noqa: PLR0913 - all that differs between services, each by its name
@@ -61,9 +65,12 @@ def new_app(  # noqa: PLR0913 - all that differs between services, each by its n
     lifespan: Lifespan | None = None,
     kept: Memory | None = None,
     limits: Limits | None = None,
+    browsers: Browsers = EVERYBODY_READS,
     gates: Sequence[Gate] = (),
 ) -> FastAPI:
     """Make an app with everything that is the same for every service.
+
+    Whoever sets `app.state.on_problem` (`problem.Told`) hears of every problem that is answered.
 
     Args:
         title: for the OpenAPI document.
@@ -74,6 +81,7 @@ def new_app(  # noqa: PLR0913 - all that differs between services, each by its n
         lifespan: what to start and stop with the app.
         kept: answers to give before any router is run; routes fill it.
         limits: how much, and how often; `None` takes the defaults.
+        browsers: what browsers are told.
         gates: before every route, in this order: whatever says who is asking.
     """
     limits = limits or Limits()
@@ -91,9 +99,16 @@ def new_app(  # noqa: PLR0913 - all that differs between services, each by its n
         generate_unique_id_function=_operation_id,
     )
     app.state.limiter = limits.limiter
+    app.state.on_problem = _tell_nobody
+    app.state.bodies = limits.bodies
     if kept is not None:
         app.add_middleware(ServeKept, kept=kept)
-    app.add_middleware(Edge, metrics=http_metrics(registry), max_in_flight=limits.max_in_flight)
+    app.add_middleware(
+        Edge,
+        metrics=http_metrics(registry),
+        max_in_flight=limits.max_in_flight,
+        browsers=browsers,
+    )
     app.add_exception_handler(ServiceError, answer_service_error)
     app.add_exception_handler(HTTPException, answer_http_exception)
     app.add_exception_handler(RequestValidationError, answer_parameters_refused)
@@ -115,6 +130,10 @@ async def _life(app: FastAPI, *, threads: int, inner: Lifespan | None) -> AsyncI
         return
     async with inner(app):
         yield
+
+
+def _tell_nobody(_request: Request, _error: ServiceError) -> None:
+    """Leave it at the answer and the log line."""
 
 
 def _in_order(gates: Sequence[Gate], limiter: Limiter | None) -> Gate:

@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry, Gauge
 
 from contracts.catalogue import contract, examples_of, load
 from services.kit.answers import Kept
+from services.kit.browsers import EVERYBODY_READS, Browsers
 from services.kit.clock import Clock
 from services.kit.described import describe
 from services.kit.health import Health
@@ -23,8 +24,9 @@ from services.registry.drafts.desk import Bounds, Desk
 from services.registry.drafts.drawer import Cabinet
 from services.registry.evidence.store import EvidenceStore
 from services.registry.log import Log, Publisher
-from services.registry.measures import new_measures, watch_log, watch_publisher
+from services.registry.measures import new_measures, watch_log, watch_publisher, watch_trail
 from services.registry.register import new_register
+from services.registry.trail import Trail
 from services.registry.web import (
     acts,
     assistance,
@@ -49,14 +51,21 @@ from services.registry.web import (
     tiles,
     validations,
 )
+from services.registry.web import (
+    trail as trail_routes,
+)
 from services.registry.web.admission import Admission
 from services.registry.web.dependencies import Access
 from services.registry.web.guard import KNOWN_ACTIONS, PUBLIC_ROUTES, guard
 from services.registry.web.reading import Reading
+from services.registry.web.recording import Recording, note_denial
 from services.registry.web.waiting import Watcher
 
 API_VERSION = "1.0.0"
 """Of what is asked and answered over HTTP."""
+
+TRAIL_THREADS = 8
+"""Confidential reads that may be recorded at the same time; no other read ever waits for them."""
 
 ROUTERS = (
     acts.router,
@@ -80,6 +89,7 @@ ROUTERS = (
     proofs.router,
     disclosures.router,
     own_data.router,
+    trail_routes.router,
     published.router,
 )
 
@@ -96,6 +106,8 @@ class Room:
     """Writes that may be under way, from before their bodies are read."""
     max_waiting: int = 1_000
     """Readers that may wait for the next entry."""
+    wait_seconds: int = 30
+    """How long each of them may."""
     kept_bytes: int = 64 * 2**20
     """Memory for pages and tiles that never change."""
     max_exports: int = 8
@@ -114,7 +126,7 @@ def _new_id() -> str:
     return token_urlsafe(16)
 
 
-def create_app(  # noqa: PLR0913 - all that the app is made of is passed in here
+def create_app(  # noqa: PLR0913 - everything that it is put together from
     log: Log,
     publisher: Publisher,
     *,
@@ -122,9 +134,11 @@ def create_app(  # noqa: PLR0913 - all that the app is made of is passed in here
     digest_key: bytes,
     clock: Clock,
     cabinet: Cabinet,
+    trail: Trail,
     evidence_store: EvidenceStore | None = None,
     new_id: Callable[[], str] = _new_id,
     room: Room | None = None,
+    browsers: Browsers = EVERYBODY_READS,
 ) -> FastAPI:
     """Make the registry's app on a log that is sound.
 
@@ -138,9 +152,11 @@ def create_app(  # noqa: PLR0913 - all that the app is made of is passed in here
         digest_key: binds idempotency keys to requests.
         clock: gives the instant of a decision.
         cabinet: holds the drafts, beside the log.
+        trail: records who read, took or was refused what is not public; its owner closes it.
         evidence_store: holds the bytes of evidence; `None`: none is taken.
         new_id: gives a random id of 22 characters for a draft.
         room: how much at once; `None` takes the defaults.
+        browsers: what browsers are told.
     """
     room = room or Room()
     registry, kept, origin = new_registry(), Kept(room.kept_bytes), log.head().origin
@@ -150,7 +166,7 @@ def create_app(  # noqa: PLR0913 - all that the app is made of is passed in here
         publisher=publisher,
         origin=origin,
         kept=kept,
-        watcher=Watcher(max_waiting=room.max_waiting),
+        watcher=Watcher(max_waiting=room.max_waiting, most_seconds=room.wait_seconds),
         threads=Threads(room.read_threads),
         exports=Admission(
             room.max_exports,
@@ -173,8 +189,11 @@ def create_app(  # noqa: PLR0913 - all that the app is made of is passed in here
         gates=(guard,),
         kept=kept,
         limits=room.limits,
+        browsers=browsers,
     )
     app.state.reading = reading
+    app.state.on_problem = partial(note_denial, trail)
+    app.state.recording = Recording(trail=trail, threads=Threads(TRAIL_THREADS))
     app.state.writing = Admission(room.max_writing, "writes")
     app.state.authenticate = authenticate
     app.state.access = Access(digest_key=digest_key)
@@ -193,6 +212,7 @@ def create_app(  # noqa: PLR0913 - all that the app is made of is passed in here
     )
     watch_log(registry, measures, log)
     watch_publisher(registry, publisher)
+    watch_trail(registry, trail)
     _watch_reading(registry, reading)
     for router in ROUTERS:
         app.include_router(router)

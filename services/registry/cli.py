@@ -18,7 +18,7 @@ from services.kit.metrics import new_registry
 from services.kit.settings import SettingsRefused, read_settings
 from services.registry.converting import migrate as bring_up
 from services.registry.encryption_commands import app as encryption_app
-from services.registry.evidence.store import Folder
+from services.registry.evidence.store import EvidenceFolder
 from services.registry.evidence.sweeping import sweep as sweep_evidence
 from services.registry.feed import export_lines
 from services.registry.keys import SigningKeyFile
@@ -26,8 +26,10 @@ from services.registry.log import CheckpointStore, Log, Vault, found, grant
 from services.registry.log import recover as recover_log
 from services.registry.log import verify as verify_log
 from services.registry.measures import new_measures
+from services.registry.noting import noted
 from services.registry.opening import (
     Opened,
+    bring_trail_up,
     engine_of,
     kept_note,
     opened_for_reading,
@@ -50,11 +52,13 @@ from services.registry.settings import (
     SweepSettings,
     VerificationSettings,
 )
+from services.registry.trail_commands import app as trail_app
 
 app = typer.Typer(no_args_is_help=True)
 app.add_typer(
     encryption_app, name="encryption", help="The keys that encrypt what is sealed and drafts."
 )
+app.add_typer(trail_app, name="trail", help="Who read, took or was refused what is not public.")
 
 
 @app.command()
@@ -82,7 +86,7 @@ def sweep() -> None:
     try:
         settings = read_settings(SweepSettings)
         set_up_logs("registry")
-        store = Folder(settings.evidence_folder)
+        store = EvidenceFolder(settings.evidence_folder)
         with service_engine_of(settings) as engine, Log(engine, utc_now) as log:
             swept = sweep_evidence(log, store, utc_now)
         give({"kept": swept.kept, "removed": swept.removed})
@@ -99,8 +103,9 @@ def migrate() -> None:
     """
     try:
         settings = read_settings(MigrationSettings)
-        bring_up(settings.database_url.get_secret_value(), settings.encryption_keys_file)
-        with engine_of(settings) as engine:
+        bring_trail_up(settings.trail_folder)  # first, or nothing could be recorded in it
+        with noted("registry migrate"), engine_of(settings) as engine:
+            bring_up(settings.database_url.get_secret_value(), settings.encryption_keys_file)
             if settings.origin:
                 found(engine, settings.origin)
             if settings.writer_role and engine.dialect.name == "postgresql":
@@ -130,7 +135,8 @@ def grant_roles(
         with engine_of(read_settings(DatabaseSettings)) as engine:
             if engine.dialect.name != "postgresql":
                 fail("only PostgreSQL has roles", status=2)
-            grant(engine, writer=writer, request=request, reader=reader, eraser=eraser)
+            with noted("registry grant", *filter(None, (writer, request, reader, eraser))):
+                grant(engine, writer=writer, request=request, reader=reader, eraser=eraser)
     except EXPECTED as error:
         refuse(error)
     say(f"{writer} may add, and erase disclosures; {request} may read, and write drafts")
@@ -192,7 +198,8 @@ def recover(
             progress("entries", None) as done,
         ):
             lines = read_lines(file)
-            recovered = recover_log(engine, checkpoints, signer.verifier, lines, progress=done)
+            with noted("registry recover"):
+                recovered = recover_log(engine, checkpoints, signer.verifier, lines, progress=done)
         checkpoints.close()
     except OSError as error:
         fail(f"{from_export}: {error.strerror}", status=2)

@@ -10,7 +10,7 @@ from contracts.envelope import parse_leaf
 from contracts.pointer import split
 from services.registry.domain.authority import Admitted
 from services.registry.domain.streams import report_stream
-from services.registry.log import EVERYBODY, Log
+from services.registry.log import EVERYBODY, Log, StoredDisclosure
 from services.registry.log.store import StoredEntry
 
 FILED = frozenset({"report-submitted", "corrigendum-filed"})
@@ -30,8 +30,8 @@ def held_disclosures(log: Log, report_id: str, number: int) -> Mapping[str, str]
     return {}
 
 
-def readable_disclosures(log: Log, entry: StoredEntry, asking: Admitted) -> list[str]:
-    """Give what opens those sections of an entry that somebody may read, as spelled.
+def readable_disclosures(log: Log, entry: StoredEntry, asking: Admitted) -> list[StoredDisclosure]:
+    """Give what opens those sections of an entry that somebody may read.
 
     Nothing else of the entry is decrypted, and the transaction sees the rows of no participant but
     the one that the policy was asked about. Where nothing may be read, the answer is that of an
@@ -49,5 +49,4 @@ def readable_disclosures(log: Log, entry: StoredEntry, asking: Admitted) -> list
     if not names:
         return []
     seen_by = entry.participant or EVERYBODY
-    found = log.disclosures(entry.position - 1, entry.position, seen_by=seen_by, names=names)
-    return [one.encoded for one in found]
+    return log.disclosures(entry.position - 1, entry.position, seen_by=seen_by, names=names)

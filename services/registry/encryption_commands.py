@@ -15,6 +15,7 @@ from services.kit.settings import read_settings
 from services.registry.encrypting import Usage, rewrap, usage
 from services.registry.key_changes import tell_of_change
 from services.registry.log.soundness import assert_head_fits
+from services.registry.noting import noted
 from services.registry.opening import engine_of
 from services.registry.refusing import EXPECTED, refuse
 from services.registry.settings import ENCRYPTION_KEYS_FILE, EncryptionSettings
@@ -40,7 +41,8 @@ def add_key(file: File) -> None:
         with replacing(file, setting=SETTING) as write:
             before = read_keys(file, setting=SETTING) if file.exists() else ()
             key = WrappingKey.generate()
-            write(spell_keys((key, *before), today=utc_now().date()))
+            with noted("registry encryption add", key.key_id):
+                write(spell_keys((key, *before), today=utc_now().date()))
     except EXPECTED as error:
         refuse(error)
     tell_of_change("encryption", "added" if before else "created", key.key_id)
@@ -77,7 +79,10 @@ def rewrap_all() -> None:
     try:
         settings = read_settings(EncryptionSettings)
         ring = Keyring(read_keys(settings.encryption_keys_file, setting=SETTING))
-        with engine_of(settings) as engine:
+        with (
+            noted("registry encryption rewrap", ring.key_ids[0]),
+            engine_of(settings) as engine,
+        ):
             with engine.connect() as connection:
                 origin = assert_head_fits(connection).origin
             used = usage(engine)
@@ -111,7 +116,8 @@ def drop_key(
             keys = read_keys(file, setting=SETTING)
             _check_droppable(settings, keys, key_id)
             kept = [key for key in keys if key.key_id != key_id]
-            write(spell_keys(kept, today=utc_now().date()))
+            with noted("registry encryption drop", key_id):
+                write(spell_keys(kept, today=utc_now().date()))
     except EXPECTED as error:
         refuse(error)
     tell_of_change("encryption", "dropped", key_id)

@@ -13,6 +13,7 @@ from services.kit.commands import fail, give, say
 from services.kit.secretfile import replacing
 from services.registry.key_changes import tell_of_change
 from services.registry.keys import SETTING, KeyRing, read_ring, write_signing_key
+from services.registry.noting import noted
 from services.registry.opening import kept_note
 from services.registry.refusing import EXPECTED, refuse
 
@@ -42,7 +43,8 @@ def create(
     try:
         key = SigningKey.generate(origin)
         lost = [VerifierKey.parse(text) for text in former or ()]
-        write_signing_key(file, key, former=lost)
+        with noted("keys create", key.verifier.key_id.hex()):
+            write_signing_key(file, key, former=lost)
     except FileExistsError:
         fail(f"{file} is there already; a key is never written over")
     except ContractError as error:
@@ -87,7 +89,8 @@ def rotate(file: File) -> None:
             before = read_ring(file)
             key = SigningKey.generate(before.signer.name)
             ring = before.rotated(key)
-            write(ring.text())
+            with noted("keys rotate", key.verifier.key_id.hex()):
+                write(ring.text())
     except EXPECTED as error:
         refuse(error)
     tell_of_change("signing", "added", key.verifier.key_id.hex())
@@ -117,7 +120,8 @@ def retire(
         with replacing(file, setting=SETTING) as write:
             ring = read_ring(file).without(key_id, is_compromised=compromised)
             _check_others_signed(ring, checkpoint_store)
-            write(ring.text())
+            with noted("keys retire", key_id, *(["compromised"] if compromised else [])):
+                write(ring.text())
     except EXPECTED as error:
         refuse(error)
     tell_of_change("signing", "compromised" if compromised else "retired", key_id)

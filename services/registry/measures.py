@@ -6,6 +6,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from services.kit.metrics import COUNTS, SECONDS
 from services.registry.log import Log, Publisher
+from services.registry.trail import Trail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,3 +85,20 @@ def watch_publisher(registry: CollectorRegistry, publisher: Publisher) -> None:
         registry=registry,
     )
     age.set_function(publisher.age_seconds)
+
+
+def watch_trail(registry: CollectorRegistry, trail: Trail) -> None:
+    """Count what is recorded in the trail and what is not, and show whether it takes anything."""
+    notes = Counter(
+        "registry_trail_notes",
+        "Notes for the trail by what became of them: recorded, failed, counted, lost.",
+        ("type", "outcome"),
+        registry=registry,
+    )
+    failing = Gauge(
+        "registry_trail_failing",
+        "1: the last note was not recorded; nothing confidential is given out.",
+        registry=registry,
+    )
+    failing.set_function(lambda: int(trail.failing))
+    trail.watch(lambda kind, outcome: notes.labels(kind, outcome).inc())

@@ -23,6 +23,7 @@ from services.registry.log import (
 )
 from services.registry.log.soundness import reconcile
 from services.registry.settings import DatabaseSettings, StoreSettings
+from services.registry.trail import Folder, Signing, Trail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +129,55 @@ def signed_size(engine: Engine, checkpoint_store: Path, verifier: Verifier) -> i
     """
     signed = reconcile(engine, kept_note(checkpoint_store), verifier).signed
     return signed.size if signed else 0
+
+
+@contextmanager
+def opened_trail(
+    path: Path, checkpoint_store: Path, signer: Signer, *, clock: Clock
+) -> Iterator[Trail]:
+    """Open the trail, so that what is not public can be given out; on leaving, end in order.
+
+    Args:
+        path: its folder.
+        checkpoint_store: of the register's log; those of the trail lie beside it.
+        signer: of the register's log.
+        clock: gives the instant in UTC.
+
+    Raises:
+        SettingsRefused: there is no such folder.
+        UnsoundLog: the trail is not as it was left.
+    """
+    _check_folder(checkpoint_store)
+    folder = trail_folder(path, signer.name)
+    with Trail(folder, clock, Signing(checkpoint_store, signer)) as trail:
+        trail.open()
+        yield trail
+
+
+def trail_folder(path: Path, origin: str) -> Folder:
+    """Give the folder of the trail of a log.
+
+    Raises:
+        SettingsRefused: it is not there.
+    """
+    if not path.is_dir():
+        raise SettingsRefused("REGISTRY_TRAIL_FOLDER: expected a folder that is there")
+    return Folder(path=path, origin=origin, bring_up=_bring_up)
+
+
+def bring_trail_up(path: Path | None) -> None:
+    """Bring the months of a trail up to this release; no folder: there is none here."""
+    if path is None:
+        return
+    folder = trail_folder(path, "")
+    for month in folder.months():
+        _bring_up(f"sqlite:///{folder.file(month)}")
+
+
+def _bring_up(url: str) -> None:
+    from migrations.environment import upgrade  # noqa: PLC0415 - Alembic only when asked for
+
+    upgrade("registry", url)
 
 
 def _check_folder(checkpoint_store: Path) -> None:

@@ -2,6 +2,8 @@
 
 import structlog
 
+from services.kit.bodies import BodyLimits
+from services.kit.browsers import Browsers
 from services.kit.clock import assert_time_zones, utc_now
 from services.kit.identity import authentication_by, issuer_named, nobody
 from services.kit.keyfile import KeyFile
@@ -9,12 +11,14 @@ from services.kit.serving import bind, serve
 from services.kit.web import Limits
 from services.registry.app import API_VERSION, Room, create_app
 from services.registry.drafts.desk import Bounds
-from services.registry.evidence.store import Folder
+from services.registry.evidence.store import EvidenceFolder
 from services.registry.evidence.sweeping import sweep
 from services.registry.keys import SigningKeyFile
 from services.registry.limits import opened_limiter
-from services.registry.opening import opened_log
+from services.registry.noting import operator
+from services.registry.opening import opened_log, opened_trail
 from services.registry.settings import ENCRYPTION_KEYS_FILE, RegistrySettings
+from services.registry.trail.notes import command_run
 
 logger = structlog.get_logger(__name__)
 
@@ -44,11 +48,17 @@ def serve_by(settings: RegistrySettings) -> None:
             capacity=settings.queue_size,
             pool_size=settings.connections,
         ) as opened,
+        opened_trail(
+            settings.trail_folder, settings.checkpoint_store, signer, clock=utc_now
+        ) as trail,
         opened_limiter(settings, settings.service_url, secret=digest_key) as limiter,
     ):
-        store = Folder(settings.evidence_folder) if settings.evidence_folder else None
+        store = EvidenceFolder(settings.evidence_folder) if settings.evidence_folder else None
         if store is not None:
             sweep(opened.log, store, utc_now)
+        signing = [f"{signer.name}+{key.verifier.key_id.hex()}" for key in signer.keys]
+        held = [*signing, *keys.now().key_ids]
+        trail.note(command_run(operator(), "registry serve", "begun", held))
         app = create_app(
             opened.log,
             opened.publisher,
@@ -57,15 +67,21 @@ def serve_by(settings: RegistrySettings) -> None:
             clock=utc_now,
             cabinet=opened.cabinet,
             evidence_store=store,
+            trail=trail,
+            browsers=Browsers.told(settings.cors_origins, hsts_seconds=settings.hsts_seconds),
             room=Room(
                 limits=Limits(
                     threads=settings.threads,
                     max_in_flight=settings.max_in_flight,
                     limiter=limiter,
+                    bodies=BodyLimits(
+                        most_bytes=settings.body_bytes, seconds=settings.body_seconds
+                    ),
                 ),
                 read_threads=settings.read_threads,
                 max_writing=settings.queue_size,
                 max_waiting=settings.max_waiting,
+                wait_seconds=settings.wait_seconds,
                 kept_bytes=settings.kept_bytes,
                 max_exports=settings.exports_under_way,
                 max_exports_each=settings.exports_under_way_each,

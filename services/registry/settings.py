@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 from sqlalchemy import make_url
 
+from services.kit.browsers import BrowserSettings
 from services.kit.database import as_role
 from services.kit.identity import IdentitySettings
 from services.kit.settings import ServiceSettings
@@ -45,6 +46,8 @@ class MigrationSettings(DatabaseSettings):
     """As below; given here, the log is founded under this name, once and for ever."""
     encryption_keys_file: Path | None = None
     """As below; needed once, where a database of an earlier release holds something in clear."""
+    trail_folder: Path | None = None
+    """As below; its months are brought up as well, and who migrates is recorded there."""
     writer_role: str | None = None
     """PostgreSQL role that the registry service logs in as: adds, erases disclosures, nothing else.
     Given with REGISTRY_REQUEST_ROLE, which it is a member of."""
@@ -68,6 +71,24 @@ class StoreSettings(DatabaseSettings):
     """File with the Ed25519 keys that sign checkpoints, mode 0600, never a link; `concord keys
     create` makes one. Looked at again while the service runs, so that a key is rotated without a
     stop."""
+
+
+class TrailSettings(StoreSettings):
+    """What the commands `registry trail` need."""
+
+    trail_folder: Path
+    """As below."""
+
+
+class NotedSettings(ServiceSettings):
+    """What commands need to record in the trail that they were run."""
+
+    model_config = SettingsConfigDict(env_prefix="REGISTRY_")
+
+    trail_folder: Path | None = None
+    """As below; without it a command is not recorded, and says so."""
+    origin: str | None = Field(default=None, pattern=ORIGIN)
+    """As above; needed where the trail has no month yet."""
 
 
 class VerificationSettings(StoreSettings):
@@ -128,7 +149,7 @@ class ReminderSettings(KeptSettings):
     """How long the mail server may take for each answer."""
 
 
-class RegistrySettings(RegistryLimits, IdentitySettings, KeptSettings):
+class RegistrySettings(RegistryLimits, IdentitySettings, BrowserSettings, KeptSettings):
     """Everything that `registry serve` needs."""
 
     model_config = SettingsConfigDict(env_prefix="REGISTRY_")
@@ -136,6 +157,11 @@ class RegistrySettings(RegistryLimits, IdentitySettings, KeptSettings):
     request_digest_key: SecretStr = Field(min_length=32)
     """Key of the HMAC that binds an Idempotency-Key to its request; at least 32 characters. A new
     one makes retries of older requests look like other requests."""
+    trail_folder: Path
+    """Folder that records who read, took or was refused what is not public, a file of SQLite for
+    each month; it must be there, of the service's user alone, not on a network file system. Where
+    nothing can be recorded, nothing confidential is given out. The checkpoints of the months lie
+    beside REGISTRY_CHECKPOINT_STORE. Give it to commands, too, so that they are recorded."""
     host: str = "127.0.0.1"
     """Address to listen on."""
     port: int = Field(default=8001, ge=0, le=65_535)
@@ -149,6 +175,12 @@ class RegistrySettings(RegistryLimits, IdentitySettings, KeptSettings):
     writes."""
     max_in_flight: int = Field(default=2_000, ge=10)
     """Requests beyond this many at once are answered 503."""
+    body_bytes: int = Field(default=1_048_576, ge=16_384, le=1_048_576)
+    """Largest body of a write; more get 413. The OpenAPI document says the most there may be."""
+    body_seconds: float = Field(default=30.0, gt=0, le=600)
+    """How long a body may take to arrive; then 408."""
+    wait_seconds: int = Field(default=30, ge=0, le=30)
+    """How long a reader of the feed may wait for the next entry, whatever it asks for."""
     max_waiting: int = Field(default=1_000, ge=0)
     """Readers of the feed that may wait for the next entry at the same time; more get 503."""
     kept_bytes: int = Field(default=128 * 2**20, ge=2**20)

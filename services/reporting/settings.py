@@ -7,12 +7,13 @@ from pydantic_settings import SettingsConfigDict
 
 from contracts.errors import ContractError
 from contracts.keyring import VerifierKeys
+from services.kit.browsers import BrowserSettings
 from services.kit.identity import IdentitySettings
 from services.kit.limit_settings import LimitSettings
 from services.kit.settings import SettingsRefused
 
 
-class ReportingSettings(LimitSettings, IdentitySettings):
+class ReportingSettings(LimitSettings, IdentitySettings, BrowserSettings):
     """Everything that reporting's commands need; each says what it cannot do without."""
 
     model_config = SettingsConfigDict(env_prefix="REPORTING_")
@@ -22,7 +23,8 @@ class ReportingSettings(LimitSettings, IdentitySettings):
     registry's."""
     registry_url: str | None = Field(default=None, pattern=r"^https?://[^\s?#]+$")
     """Address of the registry, for instance `http://127.0.0.1:8001`. Needed by `project` and
-    `rebuild`."""
+    `rebuild`, and by `serve` where readers sign in: it is asked, with their own tokens, for what
+    is disclosed to them."""
     verifier_key: str | None = None
     """Key that the log's checkpoints are checked with, as `concord keys show` prints it, pinned
     here and never fetched; or several, with a space between, any of which suffices: pin old and new
@@ -40,6 +42,8 @@ class ReportingSettings(LimitSettings, IdentitySettings):
     database; the others wait. Answers in memory need neither."""
     max_in_flight: int = Field(default=2_000, ge=10)
     """Requests beyond this many at once are answered 503."""
+    position_seconds: float = Field(default=2.0, gt=0, le=30)
+    """How long a question with `min_position` waits for it; then 503."""
     max_waiting: int = Field(default=1_000, ge=0)
     """Readers that may wait for a position (`min_position`) at the same time; more get 503."""
     kept_bytes: int = Field(default=64 * 2**20, ge=2**20)

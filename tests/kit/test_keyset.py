@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 
 from services.kit.development import make_development_key
@@ -17,7 +19,7 @@ from services.kit.keyset import (
     from_address,
     from_file,
 )
-from services.kit.token_keys import TokenKey
+from services.kit.token_keys import KeySetRefused, TokenKey, read_token_keys
 from tests.issuing import jwk_of, key_set, private_keys
 from tests.kit.key_server import KeyServer, key_server
 
@@ -276,6 +278,31 @@ def test_a_set_with_a_key_that_others_know_is_refused_as_a_whole(name: str) -> N
             await found(keys_at(server.url, Time()))
 
     run(script)
+
+
+JWKS = st.lists(
+    st.dictionaries(
+        st.sampled_from(["kty", "crv", "x", "y", "n", "e", "kid", "use", "alg", "key_ops", "d"]),
+        st.sampled_from(
+            ["OKP", "EC", "RSA", "Ed25519", "P-256", "sig", "AQAB", "A" * 43, "A" * 342]
+        )
+        | st.text(max_size=50)
+        | st.integers()
+        | st.none()
+        | st.lists(st.text(max_size=5), max_size=2),
+    )
+    | st.text(max_size=5),
+    max_size=4,
+)
+
+
+@settings(deadline=None)
+@given(JWKS.map(lambda jwks: of_list(*jwks)) | st.binary(max_size=200))
+def test_any_answer_is_a_key_set_or_refused(raw: bytes) -> None:
+    try:
+        read_token_keys(raw)
+    except KeySetRefused:
+        return
 
 
 def test_two_keys_of_one_id_are_told_apart_by_their_algorithm_or_not_used() -> None:

@@ -42,10 +42,10 @@ def test_a_token_that_a_command_prints_opens_a_demonstration(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--as", "canary"), "--as: expected"),
-        (("--as", "focal-point"), "--as: expected"),
-        (("--as", "focal-point:kaz"), "--as: expected"),
-        (("--as", "operator", "--actor", "canary of mine"), "--actor: expected"),
+        (("--as", "canary"), "--as or --actor: expected exactly one role"),
+        (("--as", "focal-point"), "expected `focal-point:` or `drafter:`"),
+        (("--as", "focal-point:kaz"), "expected `focal-point:` or `drafter:`"),
+        (("--as", "operator", "--actor", "canary of mine"), "--actor: expected an id"),
         (("--as", "operator", "--scope", "canary of mine"), "--scope: expected"),
         (("--as", "operator", "--minutes", "9999"), "--minutes"),
         (("--as", "operator", "--key", "/nowhere"), "--key: cannot be read"),

@@ -8,13 +8,17 @@ from typing import Any
 from sqlalchemy import Engine
 
 from contracts.events import RegistryEvent
+from contracts.sealing import Disclosure
 from services.reporting.app import create_app
 from services.reporting.database import make_reporting_engine
 from services.reporting.projector import Projector
 from services.reporting.queries.as_of import AtInstant, AtPosition
 from services.reporting.queries.head import locate
 from services.reporting.queries.rows import Page
+from services.reporting.web.opening import Opener
+from tests.disclosing import Discloser
 from tests.in_process import InProcess, client_of
+from tests.issuing import authenticate
 from tests.simulated_registry import SimulatedRegistry
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -75,6 +79,25 @@ class Told:
         with self.engine.begin() as connection:
             _, moment = locate(connection, at, effective_on, now=self.now)
             return query(connection, moment, **parameters)
+
+    def disclosing(self, *opening: Disclosure) -> Discloser:
+        """A registry that discloses what opens the seals of this register to who may read it."""
+        return Discloser(self.registry.events, opening, self.clock)
+
+    @contextmanager
+    def reading(self, discloser: Discloser | None = None, **options: Any) -> Iterator[InProcess]:
+        """Start an app at which readers sign in, with the registry that it asks."""
+        asked = discloser or self.disclosing()
+        with client_of(
+            create_app(
+                self.engine,
+                clock=self.clock,
+                authenticate=authenticate(self.clock),
+                opener=Opener(asked.client),
+                **options,
+            )
+        ) as client:
+            yield client
 
     @contextmanager
     def client(self, **options: Any) -> Iterator[InProcess]:

@@ -82,6 +82,7 @@ def test_a_report_goes_through_both_gates_is_published_restricted_and_withdrawn(
         return registry.record(path, body, expected=expected, by=by)
 
     registry.sign()
+    registry.designate("ZZA")
     registry.open_cycle()
     expected = write_version(registry.record("/v1/reports", writes.submission(), by="ZZA"))
     digest = registry.events()[-1]["data"]["digest"]

@@ -52,9 +52,9 @@ def read_list(desk: Desk, who: Who, participant: str) -> list[Draft]:
     Raises:
         NotFound: it is another participant.
     """
+    admitted(desk, who, "read-draft")
     if participant != who.party:
         raise NotFound
-    admitted(desk, who, "read-draft")
     with desk.cabinet.reading(participant) as drawer:
         return store.list_of(drawer, participant)
 

@@ -59,7 +59,7 @@ class EvidenceStore(Protocol):
         """Go through all that is held."""
 
 
-class Folder:
+class EvidenceFolder:
     """A folder of this host; it is there, and nobody else writes into it."""
 
     def __init__(self, root: Path) -> None:

@@ -38,6 +38,7 @@ class Log:
         *,
         publisher: Publisher | None = None,
         vault: Vault | None = None,
+        guard: Callable[[], None] | None = None,
         capacity: int = 1024,
         steady: Callable[[], float] = steady_seconds,
     ) -> None:
@@ -48,13 +49,16 @@ class Log:
             clock: gives the instant in UTC.
             publisher: signs what was appended; without it there are no receipts.
             vault: encrypts what is disclosed; without it nothing can be disclosed or read so.
+            guard: asked under the lock, before anything is added; raises where nothing may be.
             capacity: how many appends may wait before more are turned away.
             steady: gives seconds that go on evenly, whoever sets the clock.
         """
         self._engine, self._vault = engine, vault
         self._publisher = publisher
         self._tiles = TileCache()
-        self._writer = BatchWriter(engine, clock, publisher, vault=vault, steady=steady)
+        self._writer = BatchWriter(
+            engine, clock, publisher, vault=vault, guard=guard, steady=steady
+        )
         self._observers: tuple[Callable[[int, float], None], ...] = ()
         self._group = GroupCommit(self._commit, capacity=capacity)
 

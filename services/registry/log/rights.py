@@ -45,6 +45,12 @@ HIDES = text(
 )
 MAY_ERASE = text("SELECT has_function_privilege(CAST(:role AS name), :function, 'EXECUTE')")
 
+MAY_COUNT = text(
+    "SELECT bool_and(has_table_privilege(CAST(:role AS name), :table, name))"
+    " FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS name"
+)
+"""`has_table_privilege` with several rights at once would ask for any of them."""
+
 
 def faults_of_roles(connection: Connection) -> Iterator[str]:
     """Say what is wrong with the roles that a connection has, in words; nothing if all is well."""
@@ -63,6 +69,8 @@ def faults_of_roles(connection: Connection) -> Iterator[str]:
             yield f"expected row-level security on {table}, but it is off"
     if not connection.scalar(MAY_ERASE, {"role": writer, "function": ERASE}):
         yield f"{writer} may not erase disclosures"
+    if not connection.scalar(MAY_COUNT, {"role": request, "table": BUDGETS[0]}):
+        yield f"{request} may not count budgets"
 
 
 def _mighty(connection: Connection, role: str) -> Iterator[str]:

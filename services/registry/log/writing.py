@@ -39,9 +39,10 @@ class BatchWriter:
         signer: Signer | None = None,
         *,
         vault: Vault | None = None,
+        guard: Callable[[], None] | None = None,
         steady: Callable[[], float] = steady_seconds,
     ) -> None:
-        self._engine, self._signer = engine, signer
+        self._engine, self._signer, self._guard = engine, signer, guard
         self._wrap = vault.wrap if vault else None
         self.timekeeper = Timekeeper(clock, steady)
         dialect: Any = postgresql if engine.dialect.name == "postgresql" else sqlite
@@ -117,6 +118,8 @@ class BatchWriter:
     def _settle(self, known: Known | None, batch: Sequence[Prepared]) -> Settled:
         if known is None:
             raise Unavailable("the log has not been founded: `concord registry migrate` does")
+        if self._guard:
+            self._guard()
         if self._signer:
             self._signer.check(known.head)
         recorded_at = self.timekeeper.recorded_at(known.head.last_recorded_at)

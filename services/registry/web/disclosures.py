@@ -1,15 +1,21 @@
 """Registry web: what opens sealed sections, for those who may know; never kept anywhere."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, TypeAlias
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from contracts.authority.table import READ_SECTION
 from contracts.catalogue import contract
 from services.kit.described import described, json_response
 from services.kit.encryption import Undecipherable
-from services.kit.errors import Forbidden, InsufficientScope, NotFound, Unauthenticated
+from services.kit.errors import (
+    Forbidden,
+    InsufficientScope,
+    NotFound,
+    Unauthenticated,
+    Unavailable,
+)
 from services.kit.openapi import problems
 from services.kit.policies import policy
 from services.registry.admitting import admitted
@@ -20,10 +26,13 @@ from services.registry.domain.authority import (
     NotKnownToTheRegister,
     OutsideTheTerm,
 )
+from services.registry.log import StoredDisclosure
+from services.registry.trail.notes import disclosures_opened
 from services.registry.web.dependencies import Position, TheReading, TheRegister
 from services.registry.web.feed import After
 from services.registry.web.guard import TheActor
 from services.registry.web.reading import Reading
+from services.registry.web.recording import Recording, TheRecording, asked_by
 
 MOST_BYTES = 4 * 2**20
 """A page holds no more than this, but always what belongs to one entry."""
@@ -35,7 +44,7 @@ DECLARED: dict[str, Any] = {
 }
 REFUSALS = (
     *(Unauthenticated, Forbidden, InsufficientScope),
-    *(NotKnownToTheRegister, OutsideTheTerm, ActorErased, Undecipherable),
+    *(NotKnownToTheRegister, OutsideTheTerm, ActorErased, Undecipherable, Unavailable),
 )
 
 router = APIRouter(tags=["disclosures"])
@@ -61,28 +70,32 @@ Reader: TypeAlias = Annotated[Admitted, Depends(_reader)]
     },
     **DECLARED,
 )
-async def read_disclosures(asking: Reader, reading: TheReading, after: After) -> Response:
-    """Answer a page; `Link` leads on until the signed size is reached."""
+async def read_disclosures(
+    request: Request, asking: Reader, reading: TheReading, recording: TheRecording, after: After
+) -> Response:
+    """Answer a page, once that is recorded; `Link` leads on until the signed size is reached."""
     signed = reading.publisher.latest().size
-    pages, reached = await reading.threads.run(_page, reading, asking, after, signed)
+    found, reached = await reading.threads.run(_page, reading, asking, after, signed)
+    await _record(request, recording, [one for those in found for one in those])
+    pages = [{"position": those[0].position, "disclosures": _spelled(those)} for those in found]
     more = [] if reached >= signed else [f'</v1/disclosures?after={reached}>; rel="next"']
     return _private(pages, PAGE, more)
 
 
 def _page(
     reading: Reading, asking: Admitted, after: int, signed: int
-) -> tuple[list[dict[str, Any]], int]:
+) -> tuple[list[list[StoredDisclosure]], int]:
     """Read as much as a page holds; how far it reaches says nothing of what may not be read."""
     entries = reading.log.page(after, signed) if after < signed else []
-    found: list[dict[str, Any]] = []
+    found: list[list[StoredDisclosure]] = []
     reached, size = signed, 0
     for entry in entries:
         disclosures = readable_disclosures(reading.log, entry, asking)
-        size += sum(map(len, disclosures))
+        size += sum(map(len, _spelled(disclosures)))
         if found and size > MOST_BYTES:
             break
         if disclosures:
-            found.append({"position": entry.position, "disclosures": disclosures})
+            found.append(disclosures)
         reached = entry.position
     return found, reached
 
@@ -100,16 +113,35 @@ def _page(
     },
     **DECLARED,
 )
-async def read_disclosure(asking: Reader, position: Position, reading: TheReading) -> Response:
-    """Answer the disclosures of one entry."""
+async def read_disclosure(
+    request: Request,
+    asking: Reader,
+    position: Position,
+    reading: TheReading,
+    recording: TheRecording,
+) -> Response:
+    """Answer the disclosures of one entry, once that is recorded."""
     signed = reading.publisher.latest().size
     if position > signed:
         raise NotFound(f"the signed log has {signed} entries")
     found = await reading.threads.run(_of_one, reading, asking, position)
-    return _private({"position": position, "disclosures": found}, OF_ONE)
+    await _record(request, recording, found)
+    return _private({"position": position, "disclosures": _spelled(found)}, OF_ONE)
 
 
-def _of_one(reading: Reading, asking: Admitted, position: int) -> list[str]:
+async def _record(
+    request: Request, recording: Recording, found: Sequence[StoredDisclosure]
+) -> None:
+    """Record what is about to be given out, before it is."""
+    if found:
+        await recording.note(disclosures_opened(asked_by(request), found))
+
+
+def _spelled(found: Iterable[StoredDisclosure]) -> list[str]:
+    return [one.encoded for one in found]
+
+
+def _of_one(reading: Reading, asking: Admitted, position: int) -> list[StoredDisclosure]:
     entry = reading.log.find_entry(position)
     return [] if entry is None else readable_disclosures(reading.log, entry, asking)
 

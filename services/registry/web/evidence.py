@@ -1,8 +1,9 @@
 """Registry web: evidence: bytes are handed in, put forward, read by whom it concerns, destroyed."""
 
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, TypeAlias
 
 from fastapi import APIRouter, Depends, Path, Request, Response
@@ -41,12 +42,14 @@ from services.registry.evidence.kinds import MEDIA_TYPES, SUFFIXES, NotOfItsType
 from services.registry.evidence.store import EvidenceStore
 from services.registry.handling import handle
 from services.registry.intents.evidence import EVIDENCE_ACTS, record_evidence_act
+from services.registry.trail.notes import evidence_read
 from services.registry.web.admission import Admission
 from services.registry.web.dependencies import Code, TheReading, TheRegister, TheSalts
 from services.registry.web.disclosures import Reader
 from services.registry.web.guard import TheActor
 from services.registry.web.operations import act_operation, answer
 from services.registry.web.reading import Reading
+from services.registry.web.recording import TheRecording, asked_by
 from services.registry.web.sent import TheSent
 
 router = APIRouter()
@@ -207,11 +210,7 @@ async def read_public_file(
     request: Request, reading: TheReading, safe: TheSafe, code: Code, digest: Digest
 ) -> Response:
     """Give bytes; of what is not public nothing is said, not even that it is there."""
-
-    def is_public(resource: Resource) -> bool:
-        return resource.visibility == VISIBLE_TO_ALL
-
-    return await _given(request, reading, safe, _Asked(code, digest, is_public))
+    return await _given(request, reading, safe, _Asked(code, digest, _is_public))
 
 
 @router.get(
@@ -226,16 +225,19 @@ async def read_file(
     request: Request,
     asking: Reader,
     reading: TheReading,
+    recording: TheRecording,
     safe: TheSafe,
     code: Code,
     digest: Digest,
 ) -> Response:
-    """Give bytes to whom the visibility of their description lets read them."""
+    """Give bytes to whom the visibility of their description lets read them; recorded before."""
 
     def may_read(resource: Resource) -> bool:
-        return resource.visibility == VISIBLE_TO_ALL or asking.may(READ_SECTION, resource)
+        return _is_public(resource) or asking.may(READ_SECTION, resource)
 
-    return await _given(request, reading, safe, _Asked(code, digest, may_read))
+    note = evidence_read(asked_by(request), participant=code, digest=digest)
+    record = partial(recording.note, note)
+    return await _given(request, reading, safe, _Asked(code, digest, may_read, record))
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +245,12 @@ class _Asked:
     participant: str
     digest: str
     may_read: Callable[[Resource], bool]
+    record: Callable[[], Awaitable[None]] | None = None
+    """Before bytes are given that not everybody may read."""
+
+
+def _is_public(resource: Resource) -> bool:
+    return resource.visibility == VISIBLE_TO_ALL
 
 
 async def _given(request: Request, reading: Reading, safe: Safe, asked: _Asked) -> Response:
@@ -250,7 +258,9 @@ async def _given(request: Request, reading: Reading, safe: Safe, asked: _Asked) 
     found = await reading.threads.run(_found, reading, safe.store, asked)
     if found is None:
         raise NotFound
-    raw, media_type = found
+    raw, media_type, is_public = found
+    if asked.record is not None and not is_public:
+        await asked.record()
     name = asked.digest.removeprefix("sha256:")
     headers = {
         "content-disposition": f'attachment; filename="{name[:16]}.{SUFFIXES[media_type]}"',
@@ -264,11 +274,13 @@ async def _given(request: Request, reading: Reading, safe: Safe, asked: _Asked) 
     return Response(body, media_type=OCTETS, headers=headers)
 
 
-def _found(reading: Reading, store: EvidenceStore, asked: _Asked) -> tuple[bytes, str] | None:
+def _found(reading: Reading, store: EvidenceStore, asked: _Asked) -> tuple[bytes, str, bool] | None:
     """Find bytes that the log names, that may be read, and that are held."""
     resource = resource_of(evidence_of(reading.log, asked.participant), asked.digest)
     if resource is None or not asked.may_read(resource):
         return None
     held = store.find(asked.participant, asked.digest)
     raw = store.read(asked.participant, asked.digest) if held else None
-    return (raw, held.media_type) if held and raw is not None else None
+    if held is None or raw is None:
+        return None
+    return raw, held.media_type, _is_public(resource)

@@ -27,12 +27,14 @@ from services.registry.drafts.draft import bases_of, contents_of
 from services.registry.evidence.holding import piece_rows
 from services.registry.feed import NDJSON
 from services.registry.own_data import own_data_lines
+from services.registry.trail.notes import own_data_exported
 from services.registry.web.dependencies import Code, TheReading, TheRegister
 from services.registry.web.draft_answers import clearance_of, summary
 from services.registry.web.drafting import TheDesk
 from services.registry.web.evidence import Safe
 from services.registry.web.exporting import Export
 from services.registry.web.guard import TheActor
+from services.registry.web.recording import TheRecording, asked_by
 
 ACTION = "read-own-data"
 LINE = contract("feed/own-data-line").id
@@ -87,8 +89,9 @@ async def read_own_data(
     reading: TheReading,
     register: TheRegister,
     desk: TheDesk,
+    recording: TheRecording,
 ) -> Response:
-    """Stream it; memory holds a few thousand positions at a time."""
+    """Stream it, once that is recorded; memory holds a few thousand positions at a time."""
     headers = {
         "cache-control": "no-store",
         "content-disposition": f'attachment; filename="concord-{code}.ndjson"',
@@ -96,10 +99,13 @@ async def read_own_data(
     if request.scope.get(HEADERS_ONLY):
         return Response(media_type=NDJSON, headers=headers)
     safe: Safe | None = request.app.state.safe
+    signed = reading.publisher.latest()
+    note = own_data_exported(asked_by(request), participant=code, up_to=signed.size)
+    await recording.note(note)
     written = own_data_lines(
         reading.log,
         reading.origin,
-        reading.publisher.latest(),
+        signed,
         code,
         register.clock(),
         lambda participant: _drafts(desk, participant),

@@ -1,6 +1,6 @@
 """Registry web: people: who acts for a participant, who examines, and whose data is erased."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from services.registry.handling import handle
 from services.registry.intents.people import (
@@ -16,6 +16,7 @@ from services.registry.intents.people import (
 )
 from services.registry.web.dependencies import Code, MandateId, TheRegister, TheSalts
 from services.registry.web.operations import act_operation, answer
+from services.registry.web.recording import TheRecording, asked_by
 from services.registry.web.sent import TheSent
 
 router = APIRouter()
@@ -49,11 +50,15 @@ def post_delegation(code: Code, sent: TheSent, register: TheRegister, salts: The
     "/v1/participants/{code}/erasures",
     **act_operation(ERASURES, summary="Destroy what identifies a person; the entries stay."),
 )
-def post_erasure(code: Code, sent: TheSent, register: TheRegister) -> Response:
+def post_erasure(
+    request: Request, code: Code, sent: TheSent, register: TheRegister, recording: TheRecording
+) -> Response:
     """Take an erasure; only the secretariat erases."""
+    recording.trail.admit()
     document = sent.document()
     write = sent.write(document)
     handled = handle(register, write, lambda: erase_personal_data(code, document))
+    recording.note_erasure(asked_by(request), handled, participant=code)
     return answer(register, handled)
 
 
@@ -79,9 +84,17 @@ def post_mandate(sent: TheSent, register: TheRegister, salts: TheSalts) -> Respo
         in_path=("person_id", "participant"),
     ),
 )
-def post_auditor_erasure(mandate_id: MandateId, sent: TheSent, register: TheRegister) -> Response:
+def post_auditor_erasure(
+    request: Request,
+    mandate_id: MandateId,
+    sent: TheSent,
+    register: TheRegister,
+    recording: TheRecording,
+) -> Response:
     """Take an erasure; only the secretariat erases."""
+    recording.trail.admit()
     document = sent.document()
     write = sent.write(document)
     handled = handle(register, write, lambda: erase_auditor(mandate_id, document))
+    recording.note_erasure(asked_by(request), handled, participant=None)
     return answer(register, handled)

@@ -1,13 +1,16 @@
 """What somebody may do next, as answers tell it: the address, whether it is allowed, and why not.
 
-An action is advice: the registry decides when the request comes. Its contract is the definition
-`action` of the frame of answers, shared by every answer that has `actions`.
+An action is advice: the registry decides when the request comes. Whether a signed-in reader may is
+decided by the same policy there and here, on what is known here of the reader. The contract of an
+action is the definition `action` of the frame of answers, shared by every answer that has some.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from contracts.authority.policy import NOTHING, Decision, Resource
+from services.reporting.queries.reader import Reader
 from services.reporting.queries.rows import Row
 
 Method: TypeAlias = Literal["GET", "POST", "PUT", "DELETE"]
@@ -45,9 +48,25 @@ class Action:
         }
 
 
-def action_rows(actions: Iterable[Action]) -> list[Row]:
-    """Give actions as they stand in an answer."""
-    return [one.row() for one in actions]
+def action_rows(
+    actions: Iterable[Action], reader: Reader | None = None, on: Resource = NOTHING
+) -> list[Row]:
+    """Give actions as they stand in an answer.
+
+    Args:
+        actions: with what is known of the matter itself that speaks against each.
+        reader: who is signed in, and so is told what this one may do; `None`: everybody, who are
+            told what can be done at all, and on whose behalf.
+        on: what all of them are done to.
+    """
+    if reader is None:
+        return [one.row() for one in actions]
+    return [_for_reader(one, reader.may(one.rel, on)) for one in actions]
+
+
+def _for_reader(action: Action, decision: Decision) -> Row:
+    row = action.row()
+    return row if decision.allowed else {**row, "allowed": False, "reason": decision.reason}
 
 
 def allowed_rels(actions: Iterable[Action]) -> list[str]:

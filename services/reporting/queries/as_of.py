@@ -9,6 +9,7 @@ from sqlalchemy.sql.selectable import NamedFromClause
 
 from contracts.encoding import instant as spelled
 from services.kit.errors import NotFound, ServiceError, Unavailable
+from services.reporting.queries.reader import Reader
 
 MAX_POSITION = 2**53 - 1
 HELD_BACK_SECONDS = 60
@@ -48,7 +49,7 @@ class Parked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """Where an answer stands: one generation, one position, one day."""
+    """Where an answer stands: one generation, one position, one day; and who looks."""
 
     generation: int
     position: int
@@ -59,6 +60,8 @@ class Moment:
     """Those whose entries are missing at `position`."""
     projector_state: str | None = None
     """Whether the head moves on; `None` where the question named its own position."""
+    reader: Reader | None = None
+    """Who is signed in; `None`: the answer is for everybody."""
 
 
 def recorded_text(instant: datetime) -> str:
@@ -83,7 +86,8 @@ def missing(moment: Moment, code: str) -> ServiceError:
     for one in moment.parked:
         if one.participant == code:
             return Unavailable(
-                f"what was recorded of {code} is held back since position {one.since_position}",
+                f"what was recorded of this participant is held back since position "
+                f"{one.since_position}",
                 retry_after_seconds=HELD_BACK_SECONDS,
             )
     return NotFound()

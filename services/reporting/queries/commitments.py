@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Table, select
 
+from contracts.authority.policy import Resource
 from services.reporting.projections.commitments import (
     commitment,
     commitment_milestone,
@@ -120,7 +121,11 @@ def commitment_rows(connection: Connection, moment: Moment, found: Sequence[Prom
         {
             **seen(one, moment),
             "measures": links.get(one.key, []),
-            "actions": action_rows(commitment_actions(one.row, moment.effective_on)),
+            "actions": action_rows(
+                commitment_actions(one.row, moment.effective_on),
+                moment.reader,
+                Resource(participant=one.row["participant"]),
+            ),
             "stream": f"plan-{one.row['plan_id']}",
             "version": versions[f"plan-{one.row['plan_id']}"],
         }

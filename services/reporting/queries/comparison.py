@@ -35,7 +35,7 @@ def get_difference(
     looked = look(connection, moment, code, cycle_id)
     reviewed = list_reviewed(connection, moment, [looked.report_id])
     own = reviewed.get(looked.report_id, NOT_REVIEWED)
-    found_rows = version_rows(looked.versions, own, looked.carriers, moment.effective_on)
+    found_rows = version_rows(looked.versions, own, looked.carriers, moment)
     rows = {row["report_version"]: row for row in found_rows}
     if older not in rows or newer not in rows:
         raise missing(moment, code)

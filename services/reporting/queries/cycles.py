@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
+from contracts.authority.policy import Resource
 from services.kit.errors import NotFound
 from services.reporting.projections.cycles import cycle
 from services.reporting.queries.actions import Action, action_rows
@@ -105,7 +106,7 @@ def _row(row: RowMapping, official: Published, moment: Moment) -> Row:
         "recorded_at": row["recorded_at"],
         "positions": positions(row["position"], row["closed_at_position"]),
         "asserted_by": "secretariat",
-        "actions": action_rows([_close(row)]),
+        "actions": action_rows([_close(row)], moment.reader, Resource(cycle_id=row["cycle_id"])),
         "stream": f"cycle-{row['cycle_id']}",
         "version": row["version"],
     }

@@ -41,7 +41,7 @@ def get_record(connection: Connection, moment: Moment, *, code: str, cycle_id: s
     states = list(_states(connection, moment, looked.versions))
     return {
         **looked.heading,
-        "versions": version_rows(looked.versions, own, looked.carriers, moment.effective_on),
+        "versions": version_rows(looked.versions, own, looked.carriers, moment),
         "compiled": states[-1][1] if looked.record else None,
         "fields": field_rows(states, looked.instrument),
     }

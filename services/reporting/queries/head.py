@@ -1,11 +1,15 @@
 """How far the register is known here, and which position an `as_of` means."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import ceil
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from services.kit.errors import Unavailable
 from services.reporting.projections.entries import entry_table
@@ -107,6 +111,19 @@ _LIVE = (
         projector_status, projector_status.c.generation == projection_checkpoint.c.generation
     )
 )
+
+
+@contextmanager
+def unless_away() -> Iterator[None]:
+    """Read from the database within.
+
+    Raises:
+        Unavailable: it does not answer.
+    """
+    try:
+        yield
+    except (OperationalError, InterfaceError, PoolTimeout) as error:
+        raise Unavailable("the database does not answer now") from error
 
 
 def read_head(connection: Connection, *, now: datetime) -> tuple[Head, Progress]:

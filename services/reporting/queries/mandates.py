@@ -1,9 +1,14 @@
 """Questions on mandates: which auditors could examine whose claims on a day."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from sqlalchemy import Connection, RowMapping, select
 
+from contracts.authority.actor import Actor
+from contracts.authority.policy import Resource, may
+from contracts.authority.standing import Facts, Standing
+from contracts.authority.table import READ
 from services.reporting.projections.people import mandate
 from services.reporting.queries.actions import Action, action_rows, allowed_rels
 from services.reporting.queries.as_of import Moment, known
@@ -39,8 +44,7 @@ def _row(row: RowMapping, moment: Moment, versions: dict[str, int]) -> Row:
     term, stream = own_term(row, "the mandate"), STREAM + row["mandate_id"]
     obstacle = term.obstacle(moment.effective_on)
     is_erased = row["erased_at"] is not None
-    reason = obstacle or ("what identified this person was erased" if is_erased else None)
-    actions = list(_actions(row, reason))
+    actions = list(_actions(row, moment.effective_on, obstacle))
     return {
         "mandate_id": row["mandate_id"],
         "role": "auditor",
@@ -63,9 +67,34 @@ def _row(row: RowMapping, moment: Moment, versions: dict[str, int]) -> Row:
     }
 
 
-def _actions(row: RowMapping, reason: str | None) -> Iterator[Action]:
-    """Give what the mandate is for: examining the reports in its scope."""
+def standing_under(row: RowMapping) -> Standing:
+    """Give what the register knows of an auditor, for the policy to decide by."""
+    term = own_term(row, "the mandate")
     participants, cycles = decoded(row["participants"]), decoded(row["cycles"])
+    return Standing(
+        first_day=term.first,
+        last_day=term.last,
+        participants=None if participants is None else frozenset(participants),
+        cycles=None if cycles is None else frozenset(cycles),
+        is_erased=row["erased_at"] is not None,
+    )
+
+
+def _actions(row: RowMapping, day: date, obstacle: str | None) -> Iterator[Action]:
+    """Give what the mandate is for: examining the reports in its scope.
+
+    Whether the auditor may is for the policy to say; the words are those of the register.
+    """
+    participants, cycles = decoded(row["participants"]), decoded(row["cycles"])
+    auditor = Actor(id=row["mandate_id"], role="auditor", party=None, scopes=frozenset({READ}))
+    within = Resource(
+        participant=participants[0] if participants else None,
+        cycle_id=cycles[0] if cycles else None,
+    )
+    facts = Facts(today=day, standing=standing_under(row))
+    decision = may(auditor, "examine", within, facts)
+    erased = "what identified this person was erased" if row["erased_at"] is not None else None
+    reason = None if decision.allowed else obstacle or erased or decision.reason
     code = participants[0] if participants and len(participants) == 1 else "{participant}"
     cycle_id = cycles[0] if cycles and len(cycles) == 1 else "{cycle_id}"
     href = f"/v1/reports/{code}/{cycle_id}"

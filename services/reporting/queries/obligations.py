@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from contracts.authority.policy import Resource
 from services.reporting.queries.actions import action_rows
 from services.reporting.queries.as_of import Moment
 from services.reporting.queries.cycles import cycle_rows, get_cycle_row, is_closed
@@ -60,10 +61,10 @@ def _with_actions(
 ) -> Listed:
     """Say of the rows of one page what may be done next."""
     owed = list_owed(connection, moment, [found[row.pop("key")] for row in listed.rows])
-    rows = [
-        {**row, "actions": action_rows(obligation_actions(one))}
-        for row, one in zip(listed.rows, owed, strict=True)
-    ]
+    rows = []
+    for row, one in zip(listed.rows, owed, strict=True):
+        on = Resource(participant=one.participant, cycle_id=one.cycle["cycle_id"])
+        rows.append({**row, "actions": action_rows(obligation_actions(one), moment.reader, on)})
     return replace(listed, rows=rows)
 
 

@@ -9,7 +9,9 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Table, and_, selec
 
 from services.reporting.projections.reports import postulate_statement, report_section
 from services.reporting.queries.as_of import Moment, known
+from services.reporting.queries.reader import Reader
 from services.reporting.queries.record import Part, Parts, Record
+from services.reporting.queries.seen import as_seen
 from services.reporting.queries.shown import as_shown, list_acts_of_showing
 
 _HEADING = ("report_id", "report_version", "position", "restricted", "visibility", "seal")
@@ -77,7 +79,22 @@ def list_words(
         which = wanted if only is None else and_(wanted, table.c[name] == only)
         for row in _rows(connection, moment, table, list(table.c), which):
             found[row["report_id"], row["report_version"]][row[name]] = row
-    return _as_shown(connection, moment, found, with_words=True)
+    shown = _as_shown(connection, moment, found, with_words=True)
+    return shown if moment.reader is None else _as_seen(moment.reader, found, shown)
+
+
+def _as_seen(reader: Reader, parts: Parts, shown: Parts) -> Parts:
+    """Put what was disclosed to a reader in place of what is not shown to everybody.
+
+    Args:
+        reader: who is signed in.
+        parts: as filed: with the visibility in the marker of what is sealed.
+        shown: the same, as they are shown to everybody.
+    """
+    return {
+        place: {name: as_seen(reader, name, parts[place][name], part) for name, part in own.items()}
+        for place, own in shown.items()
+    }
 
 
 def spoken(

@@ -11,6 +11,10 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, RowMapping, Table, select
 
+from contracts.authority.actor import Actor, Role
+from contracts.authority.policy import Resource, may
+from contracts.authority.standing import Facts, Standing
+from contracts.authority.table import READ, WRITE
 from services.reporting.projections.people import delegation, focal_point
 from services.reporting.projections.reports import report_version
 from services.reporting.queries.actions import Action, Method, action_rows, allowed_rels
@@ -95,7 +99,7 @@ def list_people(connection: Connection, moment: Moment, page: Page, *, code: str
     version = stream_versions(connection, moment, [stream]).get(stream, 0)
     rows = {
         one.person_id: {**_row(one, around), "stream": stream, "version": version}
-        for one in _people(connection, moment, code)
+        for one in people_of(connection, moment, code)
     }
     return cut(rows.items(), page)
 
@@ -119,7 +123,8 @@ def _cycles_to_file_for(
     return dict(sorted(found.items()))
 
 
-def _people(connection: Connection, moment: Moment, code: str) -> Iterator[Person]:
+def people_of(connection: Connection, moment: Moment, code: str) -> Iterator[Person]:
+    """Give all who ever could act for a participant: focal points, then their delegates."""
     named = {row["focal_point_id"]: row for row in _rows(connection, moment, focal_point, code)}
     for row in named.values():
         yield Person(
@@ -204,38 +209,62 @@ def _row(person: Person, around: Around) -> Row:
 
 def _actions(person: Person, around: Around) -> Iterator[Action]:
     """Give everything that somebody does for a participant, whether or not this person may."""
-    obstacle = _obstacle(person, around.day)
-    drafting = obstacle or (None if around.has_cycle else "no cycle was opened yet")
-    yield from _drafting(person, drafting)
-    unsigned = _unsigned(around)
-    cycle = None if around.cycles else f"no cycle takes a report on {around.day}"
-    submitting = obstacle or unsigned or cycle or _scope(person)
-    # A delegation may begin on a later day of the term.
-    delegating = _obstacle(person, max(around.day, person.term.first)) or unsigned or _scope(person)
-    delegations = f"/v1/participants/{around.code}/delegations"
-    for rel, href, reason in (
-        ("submit", f"{_DRAFT}/submission", submitting),
-        ("delegate", delegations, delegating),
-    ):
-        yield Action(rel=rel, method="POST", href=href, by="participant", reason=reason)
-
-
-def _drafting(person: Person, obstacle: str | None) -> Iterator[Action]:
+    no_cycle = None if around.has_cycle else "no cycle was opened yet"
     for part in person.units or ():
-        yield Action(
-            rel="draft-section",
-            method="PUT",
-            href=f"{_DRAFT}/{section(part)}",
-            by="participant",
-            reason=obstacle,
-        )
-    whole: tuple[tuple[str, Method, str], ...] = (
-        ("draft-section", "PUT", f"{_DRAFT}/{{section}}"),
-        ("clear", "POST", f"{_DRAFT}/clearance"),
+        href = f"{_DRAFT}/{section(part)}"
+        yield _action(person, around, ("draft-section", "PUT", href), no_cycle, part)
+    unsigned = _unsigned(around)
+    none_open = None if around.cycles else f"no cycle takes a report on {around.day}"
+    delegations = f"/v1/participants/{around.code}/delegations"
+    whole: tuple[tuple[tuple[str, Method, str], str | None], ...] = (
+        (("draft-section", "PUT", f"{_DRAFT}/{{section}}"), no_cycle),
+        (("clear", "POST", f"{_DRAFT}/clearance"), no_cycle),
+        (("submit", "POST", f"{_DRAFT}/submission"), unsigned or none_open),
+        (("delegate", "POST", delegations), unsigned),
     )
-    for rel, method, href in whole:
-        reason = obstacle or _scope(person)
-        yield Action(rel=rel, method=method, href=href, by="participant", reason=reason)
+    for link, against in whole:
+        yield _action(person, around, link, against)
+
+
+def _action(
+    person: Person,
+    around: Around,
+    link: tuple[str, Method, str],
+    against: str | None,
+    part: str | None = None,
+) -> Action:
+    """Give one action: whether this person may is for the policy to say, on the day asked about.
+
+    Args:
+        person: who would do it.
+        around: what bears on it.
+        link: relation, method and address.
+        against: what speaks against it, whoever does it.
+        part: of a report; `None`: the whole.
+    """
+    rel, method, href = link
+    resource = Resource(participant=around.code, unit=part)
+    facts = Facts(today=around.day, standing=standing_by(person, around.code))
+    decision = may(_actor(person, around.code), rel, resource, facts)
+    refused = None if decision.allowed else _because(person, around.day) or decision.reason
+    return Action(rel=rel, method=method, href=href, by="participant", reason=refused or against)
+
+
+def _actor(person: Person, code: str) -> Actor:
+    """Give the person as its own token would name it."""
+    role: Role = "focal_point" if person.role == "focal_point" else "drafter"
+    return Actor(id=person.person_id, role=role, party=code, scopes=frozenset({READ, WRITE}))
+
+
+def standing_by(person: Person, code: str) -> Standing:
+    """Give what the register knows of a person, for the policy to decide by."""
+    return Standing(
+        first_day=person.term.first,
+        last_day=person.term.last,
+        units=None if person.units is None else frozenset(person.units),
+        participants=frozenset({code}),
+        is_erased=person.row["erased_at"] is not None,
+    )
 
 
 def section(part: str) -> str:
@@ -243,18 +272,15 @@ def section(part: str) -> str:
     return f"statements/{part}" if part.startswith("P") else part
 
 
-def _scope(person: Person) -> str | None:
-    if person.units is None:
-        return None
-    return f"the delegation covers {', '.join(person.units)} only"
-
-
-def _obstacle(person: Person, day: date) -> str | None:
-    """Say what keeps a person from doing anything at all on a day."""
+def _because(person: Person, day: date) -> str | None:
+    """Say in the words of the register what the policy refused this person for."""
     if reason := person.term.obstacle(day):
         return reason
-    is_erased = person.row["erased_at"] is not None
-    return "what identified this person was erased" if is_erased else None
+    if person.row["erased_at"] is not None:
+        return "what identified this person was erased"
+    if person.units is not None:
+        return f"the delegation covers {', '.join(person.units)} only"
+    return None
 
 
 def _unsigned(around: Around) -> str | None:

@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlalchemy import Connection, RowMapping, select
 
+from contracts.authority.policy import Resource
 from services.kit.errors import NotFound, Unavailable
 from services.reporting.projections.plans import plan, plan_revision
 from services.reporting.queries.actions import action_rows
@@ -184,7 +185,9 @@ def _row(one: Course, promises: Sequence[Promise], version: int, moment: Moment)
             row["position"], described["position"], row["concluded_at"] if is_over else None
         ),
         "asserted_by": asserted_by(row),
-        "actions": action_rows(plan_actions(row)),
+        "actions": action_rows(
+            plan_actions(row), moment.reader, Resource(participant=row["participant"])
+        ),
         "stream": _stream(one),
         "version": version,
     }

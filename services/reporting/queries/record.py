@@ -26,8 +26,13 @@ class Stated:
 
     @property
     def is_open(self) -> bool:
-        """Say whether it can be read, and so enter a figure."""
+        """Say whether everybody can read it, and so whether it enters a figure."""
         return not self.part["restricted"]
+
+    @property
+    def is_told(self) -> bool:
+        """Say whether the answer may tell what it says: it is open, or disclosed to the reader."""
+        return self.is_open or "disclosed" in self.part
 
 
 @dataclass(slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
+from contracts.authority.policy import Resource
 from services.reporting.queries.actions import Action, action_rows
 from services.reporting.queries.as_of import Moment, missing
 from services.reporting.queries.carrying import with_commitments, with_commitments_in_section
@@ -37,7 +38,7 @@ def get_report(connection: Connection, moment: Moment, *, code: str, cycle_id: s
     return {
         **looked.heading,
         "submission_state": standing_state(looked.versions, own),
-        "versions": version_rows(looked.versions, own, looked.carriers, moment.effective_on),
+        "versions": version_rows(looked.versions, own, looked.carriers, moment),
         **_documents(connection, moment, record),
         "commitments": _commitments(connection, moment, code),
         "state_method": METHOD,
@@ -45,7 +46,11 @@ def get_report(connection: Connection, moment: Moment, *, code: str, cycle_id: s
         "human_rights": with_commitments_in_section(connection, moment, human_rights),
         "observations": section(stated.get("observations"), moment.effective_on),
         "notices": notices([one.part for one in stated.values()]),
-        "actions": action_rows(_actions(connection, moment, looked, own)),
+        "actions": action_rows(
+            _actions(connection, moment, looked, own),
+            moment.reader,
+            Resource(participant=code, cycle_id=cycle_id),
+        ),
     }
 
 

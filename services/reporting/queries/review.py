@@ -4,6 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Literal, TypeAlias
 
+from contracts.authority.policy import Resource
+from services.reporting.queries.as_of import Moment
+from services.reporting.queries.reader import Reader, Sealed
 from services.reporting.queries.reviewing import Reviewed
 from services.reporting.queries.rows import ASSERTED_BY, Row, decoded, positions
 from services.reporting.queries.statements import aged
@@ -51,7 +54,7 @@ def version_rows(
     versions: Sequence[Version],
     reviewed: Reviewed,
     carriers: Mapping[tuple[str, int], Version],
-    day: date,
+    moment: Moment,
 ) -> list[Row]:
     """Give the versions of a report with what was said on each, oldest first.
 
@@ -59,8 +62,9 @@ def version_rows(
         versions: of one report.
         reviewed: of the same report.
         carriers: the versions that renewals stand for, by report and number.
-        day: to count ages on.
+        moment: whose day ages are counted on, and who looks.
     """
+    day, reader = moment.effective_on, moment.reader
     newest = versions[-1].number if versions else 0
     return [
         {
@@ -71,11 +75,15 @@ def version_rows(
             "is_superseded": version.number < newest,
             "is_withdrawn": version.withdrawn is not None,
             "withdrawal": withdrawal_row(version.withdrawn),
-            "decisions": [decision_row(row) for row in _on(version, reviewed.decisions)],
+            "decisions": [decision_row(row, reader) for row in _on(version, reviewed.decisions)],
             "clarifications": [
-                _clarification_row(row, is_open=row in open_questions(version, reviewed))
-                if version.number == newest and version.withdrawn is None
-                else _clarification_row(row, is_open=False)
+                _clarification_row(
+                    row,
+                    reader,
+                    is_open=version.number == newest
+                    and version.withdrawn is None
+                    and row in open_questions(version, reviewed),
+                )
                 for row in _on(version, reviewed.questions)
             ],
         }
@@ -128,9 +136,11 @@ def withdrawal_row(withdrawal: Withdrawal | None) -> Row | None:
     }
 
 
-def decision_row(row: Mapping[Any, Any]) -> Row:
+def decision_row(row: Mapping[Any, Any], reader: Reader | None) -> Row:
     """Give a decision; its reasons are sealed, the units they speak of are not."""
+    reasons = _disclosed(reader, row, "reasons", row["position"])
     return {
+        **reasons,
         "decision": row["decision"],
         "report_version": row["report_version"],
         "recorded_at": row["recorded_at"],
@@ -142,17 +152,32 @@ def decision_row(row: Mapping[Any, Any]) -> Row:
     }
 
 
-def _clarification_row(row: Row, *, is_open: bool) -> Row:
+def _disclosed(
+    reader: Reader | None, row: Mapping[Any, Any], name: str, position: int
+) -> dict[str, Any]:
+    """Give what an act of the review says, if it was disclosed to the reader; else nothing."""
+    seal = row[f"{name}_seal"]
+    if reader is None or seal is None:
+        return {}
+    resource = Resource(participant=row["participant"], cycle_id=row["cycle_id"])
+    sealed = Sealed(position=position, name=f"/{name}", seal=seal, resource=resource)
+    said = reader.look(sealed)
+    return {} if said is None else {name: said}
+
+
+def _clarification_row(row: Row, reader: Reader | None, *, is_open: bool) -> Row:
     """Give a question and its answer: when, and on which parts; what they say is sealed."""
     answer = None
     if row["answered_at"] is not None:
         answer = {
+            **_disclosed(reader, row, "answers", row["answered_by"]),
             "recorded_at": row["answered_at"],
             "units": decoded(row["answered_units"]),
             "positions": positions(row["answered_by"]),
             "asserted_by": "participant",
         }
     return {
+        **_disclosed(reader, row, "questions", row["position"]),
         "clarification_id": row["clarification_id"],
         "report_version": row["report_version"],
         "state": "answered" if answer else "open" if is_open else "lapsed",

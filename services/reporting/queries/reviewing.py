@@ -28,6 +28,7 @@ class Reviewed:
 
 
 NOT_REVIEWED = Reviewed()
+_OF_ANSWER = ("answered_by", "answered_at", "answered_units", "answers_seal")
 
 
 def list_reviewed(
@@ -62,5 +63,5 @@ def _as_of_the_day(row: RowMapping, moment: Moment) -> Row:
     question = dict(row)
     answered_at = question["answered_at"]
     if answered_at and day_received(answered_at, row["time_zone"]) > moment.effective_on:
-        question |= {"answered_by": None, "answered_at": None, "answered_units": None}
+        question |= dict.fromkeys(_OF_ANSWER)
     return question

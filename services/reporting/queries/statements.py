@@ -94,7 +94,7 @@ def _cell(unit: str, stated: Stated | None) -> Row:
     own = stated.part["implementation_status"] or NOT_REPORTED
     return {
         "unit": unit,
-        "status": own if stated.is_open else RESTRICTED,
+        "status": own if stated.is_told else RESTRICTED,
         "stated": True,
         "restricted": not stated.is_open,
         "visibility": stated.part["visibility"],

@@ -28,7 +28,7 @@ def get_version(
     looked = look(connection, moment, code, cycle_id)
     reviewed = list_reviewed(connection, moment, [looked.report_id])
     own = reviewed.get(looked.report_id, NOT_REVIEWED)
-    for row in version_rows(looked.versions, own, looked.carriers, moment.effective_on):
+    for row in version_rows(looked.versions, own, looked.carriers, moment):
         if row["report_version"] == number:
             return {
                 **looked.heading,
@@ -101,9 +101,15 @@ def _as_submitted(connection: Connection, moment: Moment, report_id: str, number
 
 
 def _part(part: Part | None) -> Row | None:
-    """Give a part as it stands in the log and may be shown: its content, else its seal, if any."""
+    """Give a part as it stands in the log and may be shown: its content, else its seal, if any.
+
+    To a reader to whom it was disclosed, it is its content.
+    """
     if part is None:
         return None
+    if "disclosed" in part:
+        told: Row = part["disclosed"]
+        return told
     said = publication_row(part)
     if said["state"] == "restricted":
         restriction = {"position": said["position"], "reason": said["reason"]}

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
+from services.kit.policies import PUBLIC, policy
 from services.reporting.queries.commitments import list_commitments
 from services.reporting.web.described import answers
 from services.reporting.web.desk import AtDesk
@@ -41,6 +42,7 @@ COLUMNS = (
 @router.get(
     "/v1/commitments",
     summary="Commitments in plans: open, due, late, done or withdrawn on a day.",
+    openapi_extra=policy(PUBLIC),
     responses=answers("commitments", csv=COLUMNS),
     name="list_commitments",
 )

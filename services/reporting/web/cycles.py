@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
+from services.kit.policies import PUBLIC, policy
 from services.reporting.queries.cycles import list_cycles
 from services.reporting.queries.obligations import list_obligations
 from services.reporting.web.described import answers
@@ -72,6 +73,7 @@ OBLIGATION_COLUMNS = (
 @router.get(
     "/v1/cycles",
     summary="The reporting cycles.",
+    openapi_extra=policy(PUBLIC),
     responses=answers("cycles", csv=CYCLE_COLUMNS),
     name="list_cycles",
 )
@@ -87,6 +89,7 @@ async def read_cycles(
 @router.get(
     "/v1/obligations",
     summary="Who is to report for which cycle, by when, and whether it has.",
+    openapi_extra=policy(PUBLIC),
     responses=answers("obligations", csv=OBLIGATION_COLUMNS, missing=True),
     name="list_obligations",
 )

@@ -5,15 +5,16 @@ from typing import Any, TypeAlias
 
 from contracts.catalogue import contract, examples_of
 from services.kit.described import described
-from services.kit.errors import NotFound, Unavailable
+from services.kit.errors import Forbidden, NotFound, Unauthenticated, Unavailable
 from services.kit.openapi import BUDGET, problems
+from services.kit.policies import PUBLIC, policy
 from services.kit.problem import ParametersRefused
 from services.reporting.queries.rows import Row
 from services.reporting.web.comma import answer_to_csv
 from services.reporting.web.texts import Reader
 
-EXPENSIVE = {BUDGET: "expensive_read"}
-"""For `openapi_extra=` of a route whose answer is worked out from many rows."""
+EXPENSIVE = {**policy(PUBLIC), BUDGET: "expensive_read"}
+"""For `openapi_extra=` of a public route whose answer is worked out from many rows."""
 Lines: TypeAlias = Callable[[Iterable[Row]], Iterable[Row]]
 
 _HEADERS: dict[str, Any] = {
@@ -37,6 +38,11 @@ _HEADERS: dict[str, Any] = {
         "description": "When the entry at that position was recorded; not of the empty register.",
         "schema": {"type": "string"},
     },
+    "Concord-Disclosed": {
+        "description": "To a signed-in reader: positions of the entries of which something sealed "
+        "was disclosed and stands in the answer. Absent where all of it is public.",
+        "schema": {"type": "string"},
+    },
     "Concord-Incomplete": {
         "description": "Who is held back since which position, as `ZZA;since=17, ZZB;since=20`; "
         "the first 50, then `others;count=…`. Absent where nothing is missing.",
@@ -47,6 +53,8 @@ _HEADERS: dict[str, Any] = {
         "schema": {"type": "string"},
     },
 }
+REFUSED = (Unauthenticated, Forbidden)
+"""What a token may be answered, everywhere."""
 _NOT_MODIFIED = {"description": "What the client has still holds."}
 
 
@@ -66,7 +74,7 @@ def answers(
         lines: of the CSV form, where they are not the rows themselves.
         missing: whether there may be nothing under the address.
     """
-    kinds = (ParametersRefused, Unavailable, *((NotFound,) if missing else ()))
+    kinds = (*REFUSED, ParametersRefused, Unavailable, *((NotFound,) if missing else ()))
     return {
         200: described(
             contract_id(name),

@@ -8,17 +8,18 @@ import anyio
 import anyio.to_thread
 from fastapi import Depends, Request, Response
 from sqlalchemy import Engine
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from services.kit.answers import Answer
 from services.kit.clock import Clock
 from services.kit.errors import Unavailable
 from services.kit.leaving import unless_gone
 from services.reporting.queries.as_of import Moment
-from services.reporting.queries.head import Head, locate
+from services.reporting.queries.head import Head, locate, unless_away
+from services.reporting.web.for_one import ForOne
 from services.reporting.web.memory import Key, Memory, Standing, key_of
+from services.reporting.web.opening import Opener
 from services.reporting.web.parameters import Asked, AskedList
+from services.reporting.web.readers import signed_in
 from services.reporting.web.rendering import Ask, Target, render
 from services.reporting.web.watch import HeadWatcher
 
@@ -37,6 +38,7 @@ class Desk:
         clock: Clock,
         threads: int,
         kept_bytes: int,
+        opener: Opener | None = None,
     ) -> None:
         """Prepare.
 
@@ -46,6 +48,7 @@ class Desk:
             clock: says what today is.
             threads: answers, and so connections, that are worked on at once.
             kept_bytes: memory for answers already rendered.
+            opener: asks the registry what it discloses to readers; `None`: nobody signs in.
         """
         self._engine = engine
         self.watcher = watcher
@@ -58,6 +61,7 @@ class Desk:
         )
         self._being_made: dict[Key, asyncio.Task[Answer]] = {}
         self._threads = anyio.CapacityLimiter(threads)
+        self._for_one = ForOne(engine, opener, clock=clock, threads=self._threads)
 
     async def answer(
         self, request: Request, ask: Ask, asked: Asked, listed: AskedList | None = None
@@ -72,6 +76,10 @@ class Desk:
         if not self.watcher.knows(asked.min_position):
             await unless_gone(request.receive, self.watcher.wait_for(asked.min_position))
         key = key_of(request.scope)
+        who = signed_in(request)
+        if who is not None:
+            target = _target(request, key, asked, listed)
+            return await unless_gone(request.receive, self._for_one.answer(target, ask, who))
         making = self._being_made.get(key)
         if making is None:
             if len(self._being_made) >= MAX_BEING_MADE:
@@ -97,12 +105,9 @@ class Desk:
 
     def _query(self, target: Target, ask: Ask) -> tuple[Answer, Standing]:
         asked = target.asked
-        try:
-            with self._engine.begin() as connection:
-                head, moment = locate(connection, asked.as_of, asked.effective_on, now=self.now())
-                found = ask.query(connection, moment)
-        except (OperationalError, InterfaceError, PoolTimeout) as error:
-            raise Unavailable("the database does not answer now") from error
+        with unless_away(), self._engine.begin() as connection:
+            head, moment = locate(connection, asked.as_of, asked.effective_on, now=self.now())
+            found = ask.query(connection, moment)
         return render(target, ask, moment, found), _standing(asked, head, moment)
 
     def _today(self) -> date:

@@ -7,14 +7,11 @@ from typing import Any
 
 import anyio.to_thread
 from sqlalchemy import Engine
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from services.kit.clock import Clock
-from services.kit.errors import Unavailable
 from services.reporting.digests import Digest, digest_of
 from services.reporting.projections.catalogue import PROJECTIONS
-from services.reporting.queries.head import Head, read_head
+from services.reporting.queries.head import Head, read_head, unless_away
 
 KEPT_SECONDS = 60.0
 """Every row is hashed, so digests that were asked for may be as old as this; they name their
@@ -70,13 +67,9 @@ class Digester:
         return is_of_these_rows and (is_young or made.head.position == head.position)
 
     def _make(self) -> Digested:
-        try:
-            with self._engine.begin() as connection:
-                head, _ = read_head(connection, now=self._clock())
-                digests = (
-                    digest_of(connection, one, head.generation, head.position)
-                    for one in PROJECTIONS
-                )
-                return Digested(head=head, digests=tuple(digests))
-        except (OperationalError, InterfaceError, PoolTimeout) as error:
-            raise Unavailable("the database does not answer now") from error
+        with unless_away(), self._engine.begin() as connection:
+            head, _ = read_head(connection, now=self._clock())
+            digests = (
+                digest_of(connection, one, head.generation, head.position) for one in PROJECTIONS
+            )
+            return Digested(head=head, digests=tuple(digests))

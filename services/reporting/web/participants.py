@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
+from services.kit.policies import PUBLIC, policy
 from services.reporting.queries.participants import get_participant, list_participants
 from services.reporting.web.described import answers
 from services.reporting.web.desk import AtDesk
@@ -36,6 +37,7 @@ COLUMNS = (
 @router.get(
     "/v1/participants",
     summary="Who takes part: certain, possible, ended.",
+    openapi_extra=policy(PUBLIC),
     responses=answers("participants", csv=COLUMNS),
     name="list_participants",
 )
@@ -58,6 +60,7 @@ async def read_participants(
 @router.get(
     "/v1/participants/{code}",
     summary="One participant, with every act known of it.",
+    openapi_extra=policy(PUBLIC),
     responses=answers("participant", missing=True),
     name="read_participant",
 )

@@ -4,6 +4,7 @@ from functools import partial
 
 from fastapi import APIRouter, Request, Response
 
+from services.kit.policies import PUBLIC, policy
 from services.reporting.queries.mandates import list_mandates
 from services.reporting.queries.people import list_people
 from services.reporting.web.described import answers
@@ -43,6 +44,7 @@ MANDATE_COLUMNS = ("mandate_id", "role", "participants", "cycles", *TERM_COLUMNS
 @router.get(
     "/v1/participants/{code}/people",
     summary="Who could act for a participant on a day, and what each of them may do.",
+    openapi_extra=policy(PUBLIC),
     responses=answers("people", csv=PEOPLE_COLUMNS, missing=True),
     name="list_people",
 )
@@ -58,6 +60,7 @@ async def read_people(
 @router.get(
     "/v1/mandates",
     summary="Which auditors could examine whose claims on a day.",
+    openapi_extra=policy(PUBLIC),
     responses=answers("mandates", csv=MANDATE_COLUMNS),
     name="list_mandates",
 )

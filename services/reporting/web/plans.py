@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
+from services.kit.policies import PUBLIC, policy
 from services.reporting.queries.plans import get_plan, list_plans
 from services.reporting.web.described import answers
 from services.reporting.web.desk import AtDesk
@@ -53,6 +54,7 @@ COLUMNS = (
 @router.get(
     "/v1/plans",
     summary="National and regional plans.",
+    openapi_extra=policy(PUBLIC),
     responses=answers("plans", csv=COLUMNS),
     name="list_plans",
 )
@@ -75,6 +77,7 @@ async def read_plans(
 @router.get(
     "/v1/plans/{plan_id}",
     summary="One plan: its descriptions, its end, its commitments and all that was said of them.",
+    openapi_extra=policy(PUBLIC),
     responses=answers("plan", missing=True),
     name="read_plan",
 )

@@ -7,6 +7,7 @@ import orjson
 from fastapi import APIRouter, Query, Request, Response
 
 from services.kit.described import json_response
+from services.kit.policies import PUBLIC, policy
 from services.reporting.queries.head import Head, Progress
 from services.reporting.web.described import answers, contract_id
 from services.reporting.web.desk import AtDesk
@@ -18,6 +19,7 @@ router = APIRouter(tags=["operators"])
 @router.get(
     "/v1/projections",
     summary="How far the log is read, and what is held back.",
+    openapi_extra=policy(PUBLIC),
     responses=answers("projections"),
 )
 async def read_projections(

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
+from services.kit.policies import PUBLIC, policy
 from services.reporting.queries.publications import list_publications
 from services.reporting.web.described import answers
 from services.reporting.web.desk import AtDesk
@@ -33,6 +34,7 @@ COLUMNS = (
 @router.get(
     "/v1/publications",
     summary="What was published to govern reports and figures.",
+    openapi_extra=policy(PUBLIC),
     responses=answers("publications", csv=COLUMNS),
     name="list_publications",
 )

@@ -1,11 +1,12 @@
 """Renders what a query found as bytes: the frame around it, the language, the form."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 from urllib.parse import urlencode
 
 import orjson
+from fastapi import Response
 from sqlalchemy import Connection
 
 from services.kit.answers import Answer, new_answer, strong_etag
@@ -22,6 +23,8 @@ HEAD_MAX_AGE_SECONDS = 2
 FIXED_MAX_AGE_SECONDS = 3600
 MOST_NAMED = 50
 """Participants held back that a header names; the body names all."""
+
+_OF_KEEPING = frozenset({b"etag", b"cache-control"})
 
 Query: TypeAlias = Callable[[Connection, Moment], Row | Listed]
 
@@ -74,6 +77,21 @@ def render(target: Target, ask: Ask, moment: Moment, found: Row | Listed) -> Ans
             **_headers(target, ask, moment, found, reader, wants_csv=wants_csv),
         },
     )
+
+
+def for_one(answer: Answer, shown: Collection[int]) -> Response:
+    """Give an answer to the one reader it was made for: nobody keeps it, no tag stands for it.
+
+    Args:
+        answer: as rendered.
+        shown: positions of the entries of which something sealed is told in it.
+    """
+    response = Response(answer.body)
+    response.raw_headers = [pair for pair in answer.headers if pair[0] not in _OF_KEEPING]
+    response.headers["cache-control"] = "no-store"
+    if shown:
+        response.headers["concord-disclosed"] = ", ".join(map(str, sorted(shown)))
+    return response
 
 
 def _frame(asked: Asked, ask: Ask, moment: Moment, reader: Reader) -> Row:
@@ -133,9 +151,9 @@ def _headers(
     wants_csv: bool,
 ) -> Mapping[str, str]:
     links = []
-    headers = {"content-location": _location(target, moment)}
+    headers = {"content-location": _location(target, moment), "vary": "Authorization"}
     if isinstance(found, Listed):
-        headers["vary"] = "Accept"
+        headers["vary"] = "Accept, Authorization"
         if found.next_after is not None:
             page = _location(target, moment, cursor=cursor_of(found.next_after))
             links.append(f'<{page}>; rel="next"')

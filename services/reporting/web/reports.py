@@ -5,6 +5,7 @@ from typing import Annotated, TypeAlias
 
 from fastapi import APIRouter, Query, Request, Response
 
+from services.kit.policies import PUBLIC, policy
 from services.reporting.queries.comparison import get_difference
 from services.reporting.queries.field_history import get_record
 from services.reporting.queries.reports import get_report, get_statement
@@ -29,6 +30,7 @@ Newer: TypeAlias = Annotated[
 @router.get(
     "/v1/reports/{code}/{cycle}",
     summary="The national implementation report of a participant for a cycle.",
+    openapi_extra=policy(PUBLIC),
     responses=answers("report", missing=True),
 )
 async def read_report(
@@ -42,6 +44,7 @@ async def read_report(
 @router.get(
     "/v1/reports/{code}/{cycle}/postulates/{unit}",
     summary="What stands under one reporting unit.",
+    openapi_extra=policy(PUBLIC),
     responses=answers("report-statement", missing=True),
 )
 async def read_statement(
@@ -61,6 +64,7 @@ async def read_statement(
 @router.get(
     "/v1/reports/{code}/{cycle}/versions/{number}",
     summary="One version as it was submitted.",
+    openapi_extra=policy(PUBLIC),
     responses=answers("report-version", missing=True),
 )
 async def read_version(
@@ -80,6 +84,7 @@ async def read_version(
 @router.get(
     "/v1/reports/{code}/{cycle}/record",
     summary="All versions of a report, what they amount to, and each field's values over them.",
+    openapi_extra=policy(PUBLIC),
     responses=answers("report-record", missing=True),
 )
 async def read_record(
@@ -94,6 +99,7 @@ async def read_record(
 @router.get(
     "/v1/reports/{code}/{cycle}/diff",
     summary="What differs between two versions, as JSON Patch and in sentences.",
+    openapi_extra=policy(PUBLIC),
     responses=answers("report-diff", missing=True),
 )
 async def read_difference(

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from services.kit.policies import PUBLIC, policy
 from services.reporting.queries.review import State
 from services.reporting.queries.reviews import list_reviews
 from services.reporting.web.described import answers
@@ -41,6 +42,7 @@ COLUMNS = (
 @router.get(
     "/v1/reviews",
     summary="What waits in the technical review, since when, and for whom to act.",
+    openapi_extra=policy(PUBLIC),
     responses=answers("reviews", csv=COLUMNS, missing=True),
     name="list_reviews",
 )

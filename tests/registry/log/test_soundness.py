@@ -192,6 +192,8 @@ MISTAKES = [
     ("GRANT INSERT ON log TO {request}", "REVOKE INSERT ON log FROM {request}"),
     ("GRANT DELETE ON disclosure TO {writer}", "REVOKE DELETE ON disclosure FROM {writer}"),
     ("GRANT SELECT ON draft TO {writer}", "REVOKE SELECT ON draft FROM {writer}"),
+    ("REVOKE UPDATE ON budget_spent FROM {request}", "GRANT UPDATE ON budget_spent TO {request}"),
+    ("GRANT SELECT ON budget_spent TO {writer}", "REVOKE SELECT ON budget_spent FROM {writer}"),
     (
         "REVOKE EXECUTE ON FUNCTION erase_disclosures FROM {writer}",
         "GRANT EXECUTE ON FUNCTION erase_disclosures TO {writer}",

@@ -17,6 +17,7 @@ class Read:
     """Query parameters that are whole numbers from 0 or 1 on."""
 
 
+MONTH = f"{makers.NOW:%Y-%m}"
 READS: Mapping[str, Read] = MappingProxyType(
     {
         "/v1/events": Read(target="/v1/events?after=0", parameters=("after", "wait")),
@@ -39,6 +40,14 @@ READS: Mapping[str, Read] = MappingProxyType(
         ),
         "/v1/participants/{code}/own-data": Read(target="/v1/participants/ZZA/own-data", by="ZZA"),
         "/v1/disclosures/{position}": Read(target="/v1/disclosures/1", by="secretariat"),
+        "/v1/trail": Read(target="/v1/trail", by="secretariat"),
+        "/v1/trail/{month}/events": Read(
+            target=f"/v1/trail/{MONTH}/events?after=0", by="secretariat", parameters=("after",)
+        ),
+        "/v1/trail/{month}/checkpoint": Read(
+            target=f"/v1/trail/{MONTH}/checkpoint", by="secretariat"
+        ),
+        "/v1/trail/{month}/export": Read(target=f"/v1/trail/{MONTH}/export", by="secretariat"),
         "/contracts/{path}": Read(target="/contracts/feed/page/1.0.0/schema.json"),
         "/health/live": Read(target="/health/live"),
         "/health/ready": Read(target="/health/ready"),

@@ -9,11 +9,12 @@ import orjson
 import pytest
 
 from contracts.own_data import verify_own_data
-from services.registry.evidence.store import Folder
+from services.registry.evidence.store import EvidenceFolder
 from services.registry.evidence.sweeping import sweep
 from services.registry.log import verify as verify_log
 from tests import makers, writes
 from tests.registry.evidence.files import FILES, HOSTILE
+from tests.registry.web.test_trail import of
 from tests.running_registry import RunningRegistry
 
 PATH = "/v1/participants/ZZA/evidence"
@@ -133,6 +134,14 @@ def test_restricted_evidence_is_read_by_whom_its_visibility_names(
     assert private(ready, "ZZB", unknown) == private(ready, "ZZB") == 404
 
 
+def test_who_was_given_what_is_not_public_is_recorded_before(ready: RunningRegistry) -> None:
+    ready.record("/v1/mandates", writes.mandate("actor-auditor"))
+    deposit(ready, HIDDEN)
+    assert [private(ready, by) for by in ("auditor", "ZZB")] == [200, 404]
+    (read,) = of(ready, "evidence-read")
+    assert (read["role"], read["participant"], read["digest"]) == ("auditor", "ZZA", DIGEST)
+
+
 def test_an_auditor_reads_evidence_for_the_cycles_of_the_mandate_alone(
     ready: RunningRegistry,
 ) -> None:
@@ -178,7 +187,7 @@ def test_after_a_redaction_the_bytes_are_gone_and_the_log_still_verifies(
 def test_orphans_are_swept_after_a_day_and_redacted_bytes_at_once(
     ready: RunningRegistry, tmp_path: Path
 ) -> None:
-    store = Folder(tmp_path / "evidence")
+    store = EvidenceFolder(tmp_path / "evidence")
     deposit(ready)
     orphan = ready.hand_in(b"never put forward\n", by="ZZA").json()["digest"]
     log = ready.opened.log

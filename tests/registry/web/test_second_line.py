@@ -28,8 +28,6 @@ def filled(registry: RunningRegistry) -> RunningRegistry:
     ready(registry)
     registry.sign("ZZB")
     registry.designate("ZZB")
-    registry.record("/v1/participants/ZZA/focal-points", writes.focal_point())
-    registry.record("/v1/participants/ZZB/focal-points", writes.focal_point())
     registry.record("/v1/mandates", writes.mandate())
     begin(registry)
     complete(registry)

@@ -153,9 +153,9 @@ def test_after_a_closing_what_was_received_is_still_put_right(people: Told) -> N
     assert 4 in row["positions"]
 
 
-def test_who_is_still_to_begin_may_be_delegating_already(people: Told) -> None:
+def test_who_is_still_to_begin_may_do_nothing_yet(people: Told) -> None:
     row = asked(people, "fp-7Qm2", date(2024, 12, 31))
-    assert row["may"] == ["delegate"]
+    assert row["may"] == []
     assert "the term begins on 2025-01-01" in reasons(row)
     assert asked(people, "fp-7Qm2", date(2028, 1, 1))["may"] == []
 

@@ -270,7 +270,8 @@ def test_of_whom_everything_is_held_back_nobody_is_told_that_it_does_not_exist(
     ):
         answer = client.get(target)
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
-        assert answer.json()["detail"] == "what was recorded of SYR is held back since position 20"
+        expected = "what was recorded of this participant is held back since position 20"
+        assert answer.json()["detail"] == expected
         assert client.get(f"{target}?as_of=19").status_code == 404
     assert client.get("/v1/participants/SYA").status_code == 404
     park(known, "ZZA", since=21)

@@ -56,7 +56,7 @@ def test_every_list_comes_as_csv_that_says_where_it_stands(client: InProcess, ta
     assert by_header.headers["content-type"] == "text/csv; charset=utf-8; header=present"
     named = f'attachment; filename="{LISTS[target]}.csv"'
     assert by_header.headers["content-disposition"] == named
-    assert by_header.headers["vary"] == "Accept"
+    assert by_header.headers["vary"] == "Accept, Authorization"
     found = rows(by_header.text)
     assert found
     for row in found:

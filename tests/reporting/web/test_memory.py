@@ -15,6 +15,7 @@ from services.reporting.queries.head import Head
 from services.reporting.web.memory import Memory, Standing, prefers_csv
 from tests import makers
 from tests.in_process import InProcess
+from tests.issuing import bearer
 from tests.reporting.answering import Told
 
 TODAY = date(2026, 11, 21)
@@ -42,7 +43,7 @@ def test_who_has_an_answer_already_is_told_that_it_holds(client: InProcess) -> N
         assert (again.status_code, again.content) == (304, b"")
         assert again.headers["etag"] == first.headers["etag"]
         assert again.headers["cache-control"] == "public, max-age=2"
-        assert again.headers["vary"] == "Accept"
+        assert again.headers["vary"] == "Accept, Authorization"
         assert again.headers["content-location"].startswith("/v1/participants?as_of=2&")
         assert "content-type" not in again.headers
 
@@ -227,3 +228,23 @@ def test_an_answer_too_large_for_memory_is_not_kept() -> None:
     memory = Register().memory(max_bytes=4_000)
     memory.keep(("/a", False), ANSWER, FIXED)
     assert memory.recall(scope("/a")) is None
+
+
+def test_who_has_a_token_neither_finds_what_is_kept_nor_keeps_anything(told: Told) -> None:
+    by_secretariat = bearer()
+    told.tell(makers.signature_recorded("ZZA"))
+    with told.reading() as client:
+        for target in ("/v1/participants", "/v1/participants?as_of=1"):
+            alone = client.get(target, headers=by_secretariat)
+            everybody = client.get(target)
+            assert everybody.headers["cache-control"].startswith("public")
+            assert everybody.content == alone.content
+            again = client.get(target, headers=by_secretariat)
+            assert again.headers["cache-control"] == "no-store"
+            assert "etag" not in again.headers
+            tag = {"If-None-Match": everybody.headers["etag"]}
+            assert client.get(target, headers={**by_secretariat, **tag}).status_code == 200
+            assert client.get(target, headers=tag).status_code == 304
+            bad = client.get(target, headers={"Authorization": "Bearer nothing"})
+            assert bad.status_code == 401
+            assert client.get(target).content == everybody.content

@@ -29,7 +29,7 @@ def test_a_position_that_does_not_come_is_unavailable_after_a_short_wait(told: T
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "1"
     assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.json()["detail"] == "expected position 2, known here is 1"
+    assert answer.json()["detail"] == "expected a position up to 1, which is known here"
 
 
 def test_a_reader_who_waits_reads_its_own_write(told: Told) -> None:

@@ -1,0 +1,52 @@
+"""Readers: who asks, for every route; without a token everybody, with a bad one nobody."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+from fastapi import Request
+
+from contracts.authority.actor import Actor, NotAnActor, actor_of
+from services.kit.errors import Forbidden, Unauthenticated
+from services.kit.policies import actions_of
+from services.kit.principal import Authenticate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """Who is behind a request, and the header that says so, to be passed on to the registry."""
+
+    actor: Actor
+    authorization: str
+
+
+async def identify(request: Request) -> None:
+    """Find who asks, once and before anything else; a token is never passed over.
+
+    Raises:
+        Unauthenticated: there is an Authorization header that is not one valid token, or none is
+            taken here.
+        Forbidden: the token does not say in which one role its holder acts.
+        Unavailable: the keys that tokens are checked with cannot be had.
+    """
+    headers: Sequence[str] = request.headers.getlist("authorization")
+    request.state.signed_in = None
+    if not headers or not actions_of(request.scope["route"]):  # the kit's: nobody is told anything
+        return
+    authenticate: Authenticate | None = request.app.state.authenticate
+    if authenticate is None:
+        raise Unauthenticated("expected no token: this service has no readers that sign in")
+    principal = await authenticate(headers)
+    request.state.principal = principal
+    try:
+        actor = actor_of(principal.actor, principal.roles, principal.scopes)
+    except NotAnActor as error:
+        raise Forbidden(str(error)) from None
+    structlog.contextvars.bind_contextvars(actor=actor.id, role=actor.role)
+    request.state.signed_in = SignedIn(actor=actor, authorization=headers[0])
+
+
+def signed_in(request: Request) -> SignedIn | None:
+    """Give who asks; `None`: everybody."""
+    found: SignedIn | None = request.state.signed_in
+    return found

@@ -1,0 +1,181 @@
+"""Registry: the trail as operators and auditors meet it: commands, processes, and their ends."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests import writes
+from tests.databases import Databases
+from tests.operating import TOKEN, Operator, Service, ready_operator
+
+pytestmark = pytest.mark.system
+
+
+@pytest.fixture
+def operator(databases: Databases, tmp_path: Path) -> Operator:
+    """With a key and a founded log on SQLite."""
+    return ready_operator(databases.sqlite("registry", tmp_path), tmp_path)
+
+
+def lines(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def recorded(operator: Operator, month: str) -> list[tuple[str, dict[str, Any]]]:
+    """Type and body of every entry that is signed, as an auditor gets them."""
+    export = operator.run("registry", "trail", "export", month)
+    assert export.returncode == 0, export.stderr
+    pages: list[Any] = lines(export.stdout)[:-1]
+    return [(event["type"], event["data"]) for page in pages for event in page]
+
+
+def months(operator: Operator) -> list[str]:
+    return [one["month"] for one in lines(operator.run("registry", "trail", "list").stdout)]
+
+
+def with_a_focal_point(service: Service) -> None:
+    assert service.sign("ZZA").status_code == 201
+    answer = service._create(
+        "/v1/participants/ZZA/focal-points", writes.focal_point(), key="designate"
+    )
+    assert answer.status_code == 201, answer.text
+
+
+def disclosed(service: Service, request_id: str) -> int:
+    return httpx.get(
+        f"{service.url}/v1/disclosures/2",
+        headers={"authorization": f"Bearer {TOKEN}", "x-request-id": request_id},
+        timeout=20,
+    ).status_code
+
+
+def test_commands_and_starts_stand_in_the_trail_with_the_keys_they_concern(
+    operator: Operator,
+) -> None:
+    added = operator.run("registry", "encryption", "add")
+    assert added.returncode == 0, added.stderr
+    missing = operator.run("registry", "encryption", "drop", "k-unknown")
+    assert missing.returncode == 2
+    assert operator.run("registry", "migrate").returncode == 0
+    with operator.serving() as service:
+        service.stop()
+    (month,) = months(operator)
+    found = [
+        (body["command"], body["outcome"], body.get("concerns", []))
+        for kind, body in recorded(operator, month)
+        if kind == "command-run"
+    ]
+    key_id = added.stdout.strip()
+    assert found[:4] == [
+        ("registry encryption add", "begun", [key_id]),
+        ("registry encryption add", "done", [key_id]),
+        ("registry migrate", "begun", []),
+        ("registry migrate", "done", []),
+    ]
+    command, outcome, keys = found[4]
+    assert (command, outcome) == ("registry serve", "begun")
+    assert key_id in keys
+    assert lines(operator.run("registry", "trail", "verify").stdout)[0]["verified"]
+
+
+def test_a_command_that_fails_is_recorded_as_such(operator: Operator) -> None:
+    rubbish = operator.folder / "rubbish.ndjson"
+    rubbish.write_text("{}")
+    assert operator.run("registry", "recover", "--from-export", str(rubbish)).returncode == 1
+    with operator.serving() as service:
+        service.stop()
+    (month,) = months(operator)
+    outcomes = [body["outcome"] for kind, body in recorded(operator, month)[1:]]
+    assert outcomes == ["begun", "failed", "begun"]
+
+
+def test_a_command_that_cannot_be_recorded_does_nothing(operator: Operator) -> None:
+    before = (operator.folder / "encryption.keys").read_bytes()
+    (operator.folder / "trail").rename(operator.folder / "away")
+    refused = operator.run("registry", "encryption", "add")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "REGISTRY_TRAIL_FOLDER" in refused.stderr
+    assert (operator.folder / "encryption.keys").read_bytes() == before
+
+
+def test_a_command_for_another_log_is_not_recorded_in_this_trail(operator: Operator) -> None:
+    assert operator.run("registry", "migrate").returncode == 0
+    refused = operator.run("registry", "migrate", REGISTRY_ORIGIN="demonstration.other/log")
+    assert refused.returncode == 1
+    assert "expected the trail of demonstration.other/log" in refused.stderr
+
+
+def test_a_registry_without_its_trail_does_not_start(operator: Operator) -> None:
+    (operator.folder / "trail").rmdir()
+    served = operator.run("registry", "serve")
+    assert (served.returncode, "Traceback" in served.stderr) == (2, False)
+    assert "REGISTRY_TRAIL_FOLDER" in served.stderr
+
+
+def test_every_answered_read_is_in_the_trail_after_a_kill(operator: Operator) -> None:
+    answered: list[str] = []
+    with operator.serving() as service:
+        with_a_focal_point(service)
+
+        def read_on(reader: int) -> None:
+            for number in range(10_000):
+                request_id = f"reader-{reader}-{number}"
+                try:
+                    assert disclosed(service, request_id) == 200
+                except httpx.TransportError:
+                    return
+                answered.append(request_id)
+                if len(answered) == 100:
+                    service.process.kill()
+
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(read_on, range(4)))
+    assert len(answered) >= 100
+    with operator.serving() as service:  # signs what was left unsigned
+        service.stop()
+    verified = operator.run("registry", "trail", "verify")
+    assert verified.returncode == 0, verified.stderr
+    (month,) = months(operator)
+    opened = {
+        body["request_id"]
+        for kind, body in recorded(operator, month)
+        if kind == "disclosures-opened"
+    }
+    assert set(answered) <= opened
+
+
+def test_an_auditor_checks_an_export_offline_and_sees_a_change(operator: Operator) -> None:
+    key = operator.run("keys", "show").stdout.strip()
+    with operator.serving() as service:
+        with_a_focal_point(service)
+        assert disclosed(service, "request-1") == 200
+        service.stop()
+    (month,) = months(operator)
+    file = operator.folder / "trail.ndjson"
+    assert operator.run("registry", "trail", "export", month, str(file)).returncode == 0
+    checked = operator.run("verify", "trail", str(file), "--key", key)
+    assert lines(checked.stdout)[0]["month"] == month, checked.stderr
+    file.write_bytes(file.read_bytes().replace(b'"request-1"', b'"request-2"'))
+    changed = operator.run("verify", "trail", str(file), "--key", key)
+    assert (changed.returncode, changed.stdout) == (1, "")
+    assert "another digest" in changed.stderr
+
+
+def test_only_months_are_exported_and_dropped_and_the_newest_stays(operator: Operator) -> None:
+    with operator.serving() as service:
+        service.stop()
+    (month,) = months(operator)
+    for wrong in (
+        ("export", "2026-13"),
+        ("export", "../checkpoints"),
+        ("drop", "--before", "tomorrow"),
+    ):
+        assert operator.run("registry", "trail", *wrong).returncode == 2
+    assert operator.run("registry", "trail", "export", "2020-01").returncode == 1
+    dropped = operator.run("registry", "trail", "drop", "--before", "9999-12")
+    assert (dropped.returncode, dropped.stdout) == (0, "")
+    assert months(operator) == [month]
