@@ -47,12 +47,17 @@ API_VERSION = "1.0.0"
 DEFAULT_THREADS = 16
 
 PUBLIC_PATHS = (
+    "/v1/aggregates/assistance",
     "/v1/aggregates/matrix",
     "/v1/aggregates/pillar-balance",
+    "/v1/assistance",
     "/v1/commitments",
     "/v1/cycles",
+    "/v1/evidence",
+    "/v1/findings",
     "/v1/mandates",
     "/v1/obligations",
+    "/v1/observations",
     "/v1/participants",
     "/v1/participants/{code}",
     "/v1/participants/{code}/people",
@@ -62,6 +67,7 @@ PUBLIC_PATHS = (
     "/v1/publications",
     "/v1/rates",
     "/v1/rates/explain",
+    "/v1/recommendations",
     "/v1/reports/{code}/{cycle}",
     "/v1/reports/{code}/{cycle}/diff",
     "/v1/reports/{code}/{cycle}/postulates/{unit}",

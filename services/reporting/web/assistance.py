@@ -6,10 +6,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from services.kit.policies import PUBLIC, policy
 from services.reporting.queries.assistance import Chosen, Kind, State, list_assistance
 from services.reporting.queries.assistance_needs import list_needs
 from services.reporting.queries.rows import Row
-from services.reporting.web.described import answers
+from services.reporting.web.described import EXPENSIVE, answers
 from services.reporting.web.desk import AtDesk
 from services.reporting.web.parameters import CodeQuery, ListQuestion, Question, UnitFilter
 from services.reporting.web.rendering import Ask
@@ -96,6 +97,7 @@ async def read_chosen(
 @router.get(
     "/v1/assistance",
     summary="Needs for assistance and offers of it, as they stand on a day.",
+    openapi_extra=policy(PUBLIC),
     responses=answers("assistance", csv=COLUMNS, lines=_with_matches),
     name="list_assistance",
 )
@@ -116,6 +118,7 @@ async def read_assistance(
 @router.get(
     "/v1/aggregates/assistance",
     summary="Needs, unmet needs and offers by pillar and regional group.",
+    openapi_extra=EXPENSIVE,
     responses=answers("assistance-needs", csv=NEEDS),
     name="read_assistance_needs",
 )

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from services.kit.policies import PUBLIC, policy
 from services.reporting.queries.evidence import Chosen, State, list_evidence
 from services.reporting.web.described import answers
 from services.reporting.web.desk import AtDesk
@@ -49,6 +50,7 @@ COLUMNS = (
 @router.get(
     "/v1/evidence",
     summary="Evidence put forward: digests, what is said of it, and what became of it.",
+    openapi_extra=policy(PUBLIC),
     responses=answers("evidence", csv=COLUMNS),
     name="list_evidence",
 )

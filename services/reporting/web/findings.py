@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from services.kit.policies import PUBLIC, policy
 from services.reporting.queries.findings import (
     State,
     list_findings,
@@ -130,6 +131,7 @@ def _by_finding(rows: Iterable[Row]) -> Iterator[Row]:
 @router.get(
     "/v1/findings",
     summary="Findings on claims, each with the response or the day on which it was asked for.",
+    openapi_extra=policy(PUBLIC),
     responses=answers("findings", csv=FINDINGS, lines=_by_finding),
     name="list_findings",
 )
@@ -161,6 +163,7 @@ async def read_findings(
 @router.get(
     "/v1/recommendations",
     summary="Recommendations on findings, with responses and how far they are carried out.",
+    openapi_extra=policy(PUBLIC),
     responses=answers("recommendations", csv=RECOMMENDATIONS),
     name="list_recommendations",
 )
@@ -181,6 +184,7 @@ async def read_recommendations(
 @router.get(
     "/v1/observations",
     summary="What auditors recorded of claims, whether or not they found anything of it yet.",
+    openapi_extra=policy(PUBLIC),
     responses=answers("observations", csv=OBSERVATIONS),
     name="list_observations",
 )
