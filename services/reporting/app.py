@@ -19,8 +19,11 @@ from services.kit.web import Limits, new_app
 from services.reporting.database import snapshots
 from services.reporting.web import (
     aggregates,
+    assistance,
     commitments,
     cycles,
+    evidence,
+    findings,
     participants,
     people,
     plans,
@@ -44,12 +47,17 @@ API_VERSION = "1.0.0"
 DEFAULT_THREADS = 16
 
 PUBLIC_PATHS = (
+    "/v1/aggregates/assistance",
     "/v1/aggregates/matrix",
     "/v1/aggregates/pillar-balance",
+    "/v1/assistance",
     "/v1/commitments",
     "/v1/cycles",
+    "/v1/evidence",
+    "/v1/findings",
     "/v1/mandates",
     "/v1/obligations",
+    "/v1/observations",
     "/v1/participants",
     "/v1/participants/{code}",
     "/v1/participants/{code}/people",
@@ -59,6 +67,7 @@ PUBLIC_PATHS = (
     "/v1/publications",
     "/v1/rates",
     "/v1/rates/explain",
+    "/v1/recommendations",
     "/v1/reports/{code}/{cycle}",
     "/v1/reports/{code}/{cycle}/diff",
     "/v1/reports/{code}/{cycle}/postulates/{unit}",
@@ -73,6 +82,9 @@ ROUTERS = (
     people.router,
     reports.router,
     reviews.router,
+    findings.router,
+    assistance.router,
+    evidence.router,
     rates.router,
     aggregates.router,
     plans.router,

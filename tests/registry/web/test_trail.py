@@ -19,7 +19,7 @@ from services.registry.trail.checking import check
 from services.registry.web.recording import role_of
 from tests import makers, writes
 from tests.databases import ON_SQLITE, Database
-from tests.registry.web.routes import MONTH
+from tests.registry.web.reads import MONTH
 from tests.registry.web.test_disclosures import with_a_focal_point
 from tests.running_registry import ORIGIN, RunningRegistry, actor_of, running_registry
 
