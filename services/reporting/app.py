@@ -58,6 +58,7 @@ PUBLIC_PATHS = (
     "/v1/projections",
     "/v1/publications",
     "/v1/rates",
+    "/v1/rates/changes",
     "/v1/rates/explain",
     "/v1/reports/{code}/{cycle}",
     "/v1/reports/{code}/{cycle}/diff",

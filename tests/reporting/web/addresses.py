@@ -18,6 +18,7 @@ FINE = {
     "from": "1",
     "to": "1",
     "plan_id": "ZZA-PLAN-1",
+    "methodology": "2.0.0",
 }
 """Values with which every route answers."""
 

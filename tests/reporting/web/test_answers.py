@@ -29,6 +29,7 @@ ADDRESSES = {
     "report-diff": "/v1/reports/ZZA/2026/diff?from=1&to=2",
     "rates": "/v1/rates?cycle=2026",
     "rate-explanation": "/v1/rates/explain?cycle=2026&metric=reporting_rate",
+    "rate-changes": "/v1/rates/changes?cycle=2026&methodology=2.0.0",
     "matrix": "/v1/aggregates/matrix?cycle=2026",
     "pillar-balance": "/v1/aggregates/pillar-balance?cycle=2026",
     "plans": "/v1/plans",

@@ -11,6 +11,7 @@ EXPENSIVE = {
     "/v1/aggregates/matrix",
     "/v1/aggregates/pillar-balance",
     "/v1/rates",
+    "/v1/rates/changes",
     "/v1/rates/explain",
 }
 
