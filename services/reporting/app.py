@@ -22,6 +22,7 @@ from services.reporting.web import (
     aggregates,
     commitments,
     cycles,
+    figures,
     participants,
     people,
     plans,
@@ -44,8 +45,16 @@ API_VERSION = "1.0.0"
 DEFAULT_THREADS = 16
 
 PUBLIC_PATHS = (
+    "/v1/aggregates/explain",
+    "/v1/aggregates/good-practices",
     "/v1/aggregates/matrix",
+    "/v1/aggregates/organisations",
     "/v1/aggregates/pillar-balance",
+    "/v1/aggregates/pillars",
+    "/v1/aggregates/postulates",
+    "/v1/aggregates/regions",
+    "/v1/aggregates/timeline",
+    "/v1/aggregates/trajectory",
     "/v1/commitments",
     "/v1/cycles",
     "/v1/mandates",
@@ -76,6 +85,7 @@ ROUTERS = (
     reviews.router,
     rates.router,
     aggregates.router,
+    figures.router,
     plans.router,
     commitments.router,
     cycles.router,

@@ -12,7 +12,7 @@ from services.reporting.queries.methodology import COUNTED_BY, METRICS, method
 from services.reporting.queries.overview import Overview, overview
 from services.reporting.queries.rows import Listed, Page, Row, cut, positions
 from services.reporting.queries.tally import Counted, Scope, figure, in_scope, scopes, tally
-from services.reporting.queries.trace import explained_at, list_entries
+from services.reporting.queries.tracing import explained_at, list_entries
 
 EXPLAINED = "/v1/rates/explain"
 

@@ -1,14 +1,17 @@
 """The way from a figure to what it rests on: explanation, entries, their events and proofs."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from urllib.parse import urlencode
 
 from sqlalchemy import Connection, select
 
 from services.reporting.projections.entries import entry_table
 from services.reporting.queries.as_of import Moment
+from services.reporting.queries.counting import Slot
 from services.reporting.queries.rows import Row
 
+EXPLAINED = "/v1/aggregates/explain"
 MOST_AT_ONCE = 10_000
 """Positions asked for in one statement: databases take only so many parameters."""
 COLUMNS = ("position", "type", "stream", "version", "recorded_at", "participant")
@@ -19,6 +22,12 @@ def explained_at(moment: Moment, path: str, **asked: str | None) -> str:
     given = {name: value for name, value in asked.items() if value is not None}
     pinned = {"as_of": str(moment.position), "effective_on": moment.effective_on.isoformat()}
     return f"{path}?{urlencode({**given, **pinned})}"
+
+
+def traced(moment: Moment, aggregate: str, slot: Slot, code: str | None = None) -> str:
+    """Write the address at which a figure of an aggregate is explained."""
+    asked = {"cycle" if one == "cycle_id" else one: said for one, said in asdict(slot).items()}
+    return explained_at(moment, EXPLAINED, aggregate=aggregate, **asked, code=code)
 
 
 def list_entries(connection: Connection, moment: Moment, found: Iterable[int]) -> list[Row]:
