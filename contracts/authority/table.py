@@ -110,7 +110,7 @@ ACTIONS: Final[Mapping[str, Line]] = {
     "submit-draft": Line("submit a draft that was cleared", FOCAL_POINT, WRITE),
     "delete-draft": Line("delete a draft", FOCAL_POINT, WRITE),
     # reports
-    "validate": Line("examine a report without recording it", {"drafter": "own", **EITHER}, WRITE),
+    "validate": Line("examine a report without recording it", EITHER, WRITE),
     "submit": Line("submit a report", EITHER, WRITE),
     "correct": Line("file a corrigendum", EITHER, WRITE),
     "declare-nothing-new": Line("declare that nothing is new", EITHER, WRITE),

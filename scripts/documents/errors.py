@@ -41,6 +41,7 @@ PHRASES = {
     415: "Another media type",
     422: "Not what the contract says",
     428: "A precondition is needed",
+    431: "Headers too large",
     429: "Too often",
     500: "A bug",
     502: "A neighbour's answer does not check out",

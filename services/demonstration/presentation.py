@@ -277,14 +277,16 @@ def receipt(*, position: int, kind: str, key: str, size: int) -> Panel:
     )
 
 
-def addresses(console: Console, *, registry: str, reporting: str, folder: str, once: bool) -> None:
-    """Say where both services answer, or did until now."""
+def addresses(
+    console: Console, *, program: str, registry: str, reporting: str, folder: str, once: bool
+) -> None:
+    """Say where both services answer, or did until now; `program` is how it was called."""
     console.print(
         Panel(
             f"Registry   {registry}/checkpoint · {registry}/v1/events?after=0\n"
             f"Reporting  {reporting}/v1/participants · {reporting}/v1/reports/KAZ/2026 · "
             f"{reporting}/v1/rates?cycle=2026\n"
-            f"Token      concord token --as secretariat --key {folder}/{ISSUER_KEY}\n"
+            f"Token      {program} token --as secretariat --key {folder}/{ISSUER_KEY}\n"
             f"           likewise --as focal-point:ZZA or drafter:ZZA, of ZZB and ZZC\n"
             f"Folder     {folder}",
             title="Both services answered here; without ONCE=1 they go on"

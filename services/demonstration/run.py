@@ -1,6 +1,7 @@
 """The demonstration from start to end: start both services, write, wait, read, verify, show."""
 
 import signal
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -68,6 +69,7 @@ def run(
             _tell(folder, registry, reporting, console)
             presentation.addresses(
                 console,
+                program=_program(),
                 registry=registry,
                 reporting=reporting,
                 folder=str(folder.path),
@@ -77,6 +79,12 @@ def run(
             raise Failed(str(error)) from error
         if not once:
             _serve_until_interrupted(children, console)
+
+
+def _program() -> str:
+    """Say how the command was called, so that what is shown can be typed as it stands."""
+    called = Path(sys.argv[0])
+    return str(called) if called.name == "concord" else "concord"
 
 
 def _start(

@@ -2,13 +2,21 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from fastapi import Request
 
 from services.kit.errors import Malformed
 
-BODY_TIMEOUT_SECONDS = 30.0
-"""A body that takes longer to arrive is given up."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyLimits:
+    """What an operator allows the bodies of one process."""
+
+    most_bytes: int = 1_048_576
+    """Where the table of a route allows more, this is its limit."""
+    seconds: float = 30.0
+    """A body that takes longer to arrive is given up."""
 
 
 class MediaTypeNotAccepted(Malformed):
@@ -35,33 +43,29 @@ class BodyTooSlow(Malformed):
     title = "The body did not arrive in time."
 
 
-async def read_body(
-    request: Request,
-    accepted: Mapping[str, int],
-    *,
-    timeout_seconds: float = BODY_TIMEOUT_SECONDS,
-) -> bytes:
+async def read_body(request: Request, accepted: Mapping[str, int]) -> bytes:
     """Read the whole body, never holding more than the limit.
 
     Args:
-        request: nobody may have read its stream before.
+        request: to an app of `new_app`, which knows the operator's limits; nobody may have read
+            its stream before.
         accepted: limit in bytes by media type, without parameters: the route's table.
-        timeout_seconds: for all of it.
 
     Raises:
         MediaTypeNotAccepted: not in the table, a charset other than UTF-8, or an encoding.
         BodyTooLarge: by its Content-Length, or while counting.
         BodyTooSlow: not complete in time.
     """
-    limit = accepted[_media_type(request, accepted)]
+    allowed: BodyLimits = request.app.state.bodies
+    limit = min(accepted[_media_type(request, accepted)], allowed.most_bytes)
     declared = request.headers.get("content-length", "0")
     if declared.isascii() and declared.isdigit() and int(declared[:20]) > limit:
         raise BodyTooLarge(f"expected at most {limit} bytes")
     try:
-        async with asyncio.timeout(timeout_seconds):
+        async with asyncio.timeout(allowed.seconds):
             return await _counted(request, limit)
     except TimeoutError:
-        raise BodyTooSlow(f"expected within {timeout_seconds:g} s") from None
+        raise BodyTooSlow(f"expected within {allowed.seconds:g} s") from None
 
 
 async def _counted(request: Request, limit: int) -> bytes:
@@ -83,6 +87,7 @@ def _media_type(request: Request, accepted: Mapping[str, int]) -> str:
         raise MediaTypeNotAccepted(f"expected {expected}")
     if any(p not in {"charset=utf-8", 'charset="utf-8"', ""} for p in parameters):
         raise MediaTypeNotAccepted("expected no parameter but charset=utf-8")
-    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+    encodings = {one.strip().lower() for one in request.headers.getlist("content-encoding")}
+    if not encodings <= {"identity"}:
         raise MediaTypeNotAccepted("expected no Content-Encoding")
     return media_type

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.kit.browsers import EVERYBODY_READS, Browsers
 from services.kit.budgets import SPENT, Spent, headers_of
-from services.kit.errors import NotFound, ServiceError, Unavailable
+from services.kit.errors import HeadNotRead, NotFound, ServiceError, Unavailable
 from services.kit.metrics import HttpMetrics
 from services.kit.problem import problem
 
@@ -20,11 +20,14 @@ logger = structlog.get_logger(__name__)
 HEADERS_ONLY = "concord.headers_only"
 """In the scope of a GET that was a HEAD: a route with a long answer need not make it."""
 _ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_HOST = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=%:\[\]-]{0,255}")
+_SLASHES = re.compile(rb"%(2f|5c)", re.IGNORECASE)
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-_ALWAYS: tuple[tuple[bytes, bytes], ...] = (
+ALWAYS: tuple[tuple[bytes, bytes], ...] = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
 )
+"""Headers of every answer."""
 _CSP = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 _NO_STORE = (b"cache-control", b"no-store")
 _BY_TOKEN = (b"vary", b"Authorization")
@@ -78,7 +81,10 @@ class Edge:
             busy = Unavailable("more requests are being answered than this process takes")
             await problem(busy)(scope, receive, exchange.send)
             return
-        if not scope["path"].isprintable():  # a pattern's end would pass over a line break
+        if not _is_read_alike(scope):
+            await problem(HeadNotRead())(scope, receive, exchange.send)
+            return
+        if not _is_one_path(scope):
             await problem(NotFound())(scope, receive, exchange.send)
             return
         if exchange.is_preflight:
@@ -174,7 +180,7 @@ class _Exchange:
         names = {name.lower() for name, _ in headers}
         ours = [
             *headers,
-            *_ALWAYS,
+            *ALWAYS,
             *self._browsers.always,
             (b"x-request-id", self.request_id.encode()),
             (b"x-correlation-id", self.correlation_id.encode()),
@@ -199,6 +205,34 @@ def _varies_by_token(headers: list[tuple[bytes, bytes]]) -> bool:
 
 def _plain(given: bytes | None) -> str | None:
     return given.decode() if given is not None and _ID.fullmatch(given) else None
+
+
+def _is_read_alike(scope: Scope) -> bool:
+    """Say whether every server and proxy on the way takes the head for the same request.
+
+    One Host (RFC 9112 §3.2), which HTTP/1.0 may lack; no transfer coding but chunked, and none in
+    HTTP/1.0 (§6.1); no version that this is not.
+    """
+    version, headers = scope.get("http_version"), scope["headers"]
+    hosts = [value for name, value in headers if name == b"host"]
+    codings = [value.lower() for name, value in headers if name == b"transfer-encoding"]
+    if version == "1.0":
+        return not codings and len(hosts) <= 1
+    if version != "1.1" or len(hosts) != 1 or codings not in ([], [b"chunked"]):
+        return False
+    return _HOST.fullmatch(hosts[0]) is not None
+
+
+def _is_one_path(scope: Scope) -> bool:
+    """Say whether the path reads the same before and after its escapes are undone.
+
+    An escaped slash would be one segment to a proxy and two to us; a pattern's end would pass over
+    a line break.
+    """
+    raw: bytes = scope.get("raw_path") or b""
+    if b"%" in raw and _SLASHES.search(raw):
+        return False
+    return str(scope["path"]).isprintable()
 
 
 def _is_for_operators(path: str) -> bool:

@@ -66,6 +66,22 @@ class Malformed(ServiceError):
     title = "The document does not follow its contract."
 
 
+class HeadNotRead(Malformed):
+    """The head of the request is not one that every server and proxy reads alike (RFC 9112)."""
+
+    status = 400
+    code = "head-not-read"
+    title = "The request's head is not one that everybody reads alike."
+
+
+class HeadTooLarge(Malformed):
+    """The request line and the headers are larger than 64 KiB, or than a proxy would take."""
+
+    status = 431
+    code = "head-too-large"
+    title = "The request line and headers are larger than this service accepts."
+
+
 class Refused(ServiceError):
     """The rules say no."""
 

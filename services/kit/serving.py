@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -14,6 +15,9 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from services.kit.collector import relax_collector
+from services.kit.edge import ALWAYS
+from services.kit.errors import HeadNotRead, HeadTooLarge, ServiceError
+from services.kit.problem import problem
 
 logger = structlog.get_logger(__name__)
 
@@ -69,14 +73,31 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         if self._in_head and self._head_bytes > HEAD_BYTES:
-            self.send_400_response("Request head too large.")
+            self._refuse(HeadTooLarge(f"expected at most about {HEAD_BYTES} bytes"))
         elif self._head_due is None and self._has_no_request():
             self._expect_head()
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words
+        """Answer what the parser could not read in the form of every other refusal."""
+        self._refuse(HeadNotRead())
+
+    def _refuse(self, error: ServiceError) -> None:
+        """Answer before there is a request, and end the connection: what follows is anything."""
+        answer = problem(error)
+        lines = [b"HTTP/1.1 %d %s" % (error.status, HTTPStatus(error.status).phrase.encode())]
+        lines += [b"%s: %s" % pair for pair in (*answer.raw_headers, *ALWAYS)]
+        self.transport.write(b"\r\n".join([*lines, b"connection: close", b"", bytes(answer.body)]))
+        self.transport.close()
 
     def on_message_begin(self) -> None:
         """Count anew: another request on the same connection."""
         super().on_message_begin()
         self._in_head, self._head_bytes = True, 0
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header, and leave out trailers: what comes after a body names nobody."""
+        if self._in_head:
+            super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """Count no more: bodies have limits of their own."""

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -15,6 +15,7 @@ from prometheus_client import CollectorRegistry
 from starlette.exceptions import HTTPException
 
 from services.kit.answers import Answer, Memory, ServeKept, new_answer
+from services.kit.bodies import BodyLimits
 from services.kit.browsers import EVERYBODY_READS, Browsers
 from services.kit.database import DATABASE_AWAY
 from services.kit.edge import Edge
@@ -50,6 +51,8 @@ class Limits:
     """Requests beyond this many at once are answered 503."""
     limiter: Limiter | None = None
     """How often somebody may ask; `None`: as often as they like."""
+    bodies: BodyLimits = field(default_factory=BodyLimits)
+    """How large a body may be, and how long it may take."""
 
 
 def new_app(  # noqa: PLR0913 - all that differs between services, each by its name
@@ -97,6 +100,7 @@ def new_app(  # noqa: PLR0913 - all that differs between services, each by its n
     )
     app.state.limiter = limits.limiter
     app.state.on_problem = _tell_nobody
+    app.state.bodies = limits.bodies
     if kept is not None:
         app.add_middleware(ServeKept, kept=kept)
     app.add_middleware(

@@ -99,6 +99,8 @@ class Room:
     """Writes that may be under way, from before their bodies are read."""
     max_waiting: int = 1_000
     """Readers that may wait for the next entry."""
+    wait_seconds: int = 30
+    """How long each of them may."""
     kept_bytes: int = 64 * 2**20
     """Memory for pages and tiles that never change."""
     max_exports: int = 8
@@ -151,7 +153,7 @@ def create_app(  # noqa: PLR0913 - everything that it is put together from
         publisher=publisher,
         origin=origin,
         kept=kept,
-        watcher=Watcher(max_waiting=room.max_waiting),
+        watcher=Watcher(max_waiting=room.max_waiting, most_seconds=room.wait_seconds),
         threads=Threads(room.read_threads),
         exports=Admission(
             room.max_exports,

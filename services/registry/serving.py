@@ -2,6 +2,7 @@
 
 import structlog
 
+from services.kit.bodies import BodyLimits
 from services.kit.browsers import Browsers
 from services.kit.clock import assert_time_zones, utc_now
 from services.kit.identity import authentication_by, issuer_named, nobody
@@ -67,10 +68,14 @@ def serve_by(settings: RegistrySettings) -> None:
                     threads=settings.threads,
                     max_in_flight=settings.max_in_flight,
                     limiter=limiter,
+                    bodies=BodyLimits(
+                        most_bytes=settings.body_bytes, seconds=settings.body_seconds
+                    ),
                 ),
                 read_threads=settings.read_threads,
                 max_writing=settings.queue_size,
                 max_waiting=settings.max_waiting,
+                wait_seconds=settings.wait_seconds,
                 kept_bytes=settings.kept_bytes,
                 max_exports=settings.exports_under_way,
                 max_exports_each=settings.exports_under_way_each,

@@ -168,6 +168,12 @@ class RegistrySettings(RegistryLimits, IdentitySettings, BrowserSettings, KeptSe
     writes."""
     max_in_flight: int = Field(default=2_000, ge=10)
     """Requests beyond this many at once are answered 503."""
+    body_bytes: int = Field(default=1_048_576, ge=16_384, le=1_048_576)
+    """Largest body of a write; more get 413. The OpenAPI document says the most there may be."""
+    body_seconds: float = Field(default=30.0, gt=0, le=600)
+    """How long a body may take to arrive; then 408."""
+    wait_seconds: int = Field(default=30, ge=0, le=30)
+    """How long a reader of the feed may wait for the next entry, whatever it asks for."""
     max_waiting: int = Field(default=1_000, ge=0)
     """Readers of the feed that may wait for the next entry at the same time; more get 503."""
     kept_bytes: int = Field(default=128 * 2**20, ge=2**20)

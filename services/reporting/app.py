@@ -17,7 +17,6 @@ from services.kit.policies import check_policies
 from services.kit.principal import Authenticate
 from services.kit.web import Limits, new_app
 from services.reporting.database import snapshots
-from services.reporting.opening import Opener
 from services.reporting.web import (
     aggregates,
     commitments,
@@ -36,8 +35,9 @@ from services.reporting.web.described import contract_id
 from services.reporting.web.desk import Desk
 from services.reporting.web.digesting import Digester
 from services.reporting.web.gauges import ReportingMetrics
+from services.reporting.web.opening import Opener
 from services.reporting.web.readers import identify
-from services.reporting.web.watch import HeadWatcher
+from services.reporting.web.watch import WAIT_SECONDS, HeadWatcher
 
 API_VERSION = "1.0.0"
 """Of what is asked and answered over HTTP."""
@@ -94,12 +94,13 @@ ROUTERS = (
 )
 
 
-def create_app(
+def create_app(  # noqa: PLR0913 - all that it needs, each by its name
     engine: Engine,
     *,
     clock: Clock = utc_now,
     kept_bytes: int = 64 * 2**20,
     max_waiting: int = 1_000,
+    wait_seconds: float = WAIT_SECONDS,
     limits: Limits | None = None,
     authenticate: Authenticate | None = None,
     opener: Opener | None = None,
@@ -115,6 +116,7 @@ def create_app(
         clock: says what today is, and what lies in the future.
         kept_bytes: memory for answers already rendered.
         max_waiting: readers that may wait for a position at once.
+        wait_seconds: how long each of them may.
         limits: how much at once; `None` takes the defaults.
         authenticate: finds who sent a token; `None`: nobody signs in, and a token is refused.
         opener: asks the registry what it discloses to who is signed in; closed with the app.
@@ -122,7 +124,7 @@ def create_app(
     """
     limits = limits or Limits(threads=DEFAULT_THREADS)
     reading = snapshots(engine)
-    watcher = HeadWatcher(reading, clock=clock, max_waiting=max_waiting)
+    watcher = HeadWatcher(reading, clock=clock, max_waiting=max_waiting, wait_seconds=wait_seconds)
     desk = Desk(
         reading, watcher, clock=clock, threads=limits.threads, kept_bytes=kept_bytes, opener=opener
     )

@@ -12,8 +12,8 @@ from services.kit.settings import SettingsRefused
 from services.kit.web import Limits
 from services.reporting.app import API_VERSION, create_app
 from services.reporting.database import assert_migrated, make_reporting_engine
-from services.reporting.opening import Opener, new_client
 from services.reporting.settings import ReportingSettings
+from services.reporting.web.opening import Opener, new_client
 
 FOR_OTHERS = 2
 """Connections beside those of answers: the head watcher's, and the digests'."""
@@ -50,6 +50,7 @@ def serve_by(settings: ReportingSettings) -> None:
                 clock=utc_now,
                 kept_bytes=settings.kept_bytes,
                 max_waiting=settings.max_waiting,
+                wait_seconds=settings.position_seconds,
                 limits=Limits(
                     threads=settings.threads,
                     max_in_flight=settings.max_in_flight,

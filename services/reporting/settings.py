@@ -42,6 +42,8 @@ class ReportingSettings(LimitSettings, IdentitySettings, BrowserSettings):
     database; the others wait. Answers in memory need neither."""
     max_in_flight: int = Field(default=2_000, ge=10)
     """Requests beyond this many at once are answered 503."""
+    position_seconds: float = Field(default=2.0, gt=0, le=30)
+    """How long a question with `min_position` waits for it; then 503."""
     max_waiting: int = Field(default=1_000, ge=0)
     """Readers that may wait for a position (`min_position`) at the same time; more get 503."""
     kept_bytes: int = Field(default=64 * 2**20, ge=2**20)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 
@@ -296,6 +296,7 @@ JWKS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(JWKS.map(lambda jwks: of_list(*jwks)) | st.binary(max_size=200))
 def test_any_answer_is_a_key_set_or_refused(raw: bytes) -> None:
     try:

@@ -2,8 +2,9 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -51,6 +52,22 @@ print("closed in order", flush=True)
 """
 
 
+@contextmanager
+def service(*arguments: str) -> Iterator[int]:
+    """Run it, give its port, end it whatever the test finds."""
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVICE, *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        assert process.stdout is not None
+        try:
+            yield int(process.stdout.readline())
+        finally:
+            process.terminate()
+
+
 def test_an_address_that_is_taken_is_said_plainly() -> None:
     with bind("127.0.0.1", 0) as listener:
         port = listener.getsockname()[1]
@@ -79,21 +96,13 @@ def test_a_stop_finishes_the_answer_in_flight_and_what_comes_after(number: signa
 
 @pytest.mark.system
 def test_headers_without_end_are_cut_off() -> None:
-    with subprocess.Popen(
-        [sys.executable, "-c", SERVICE],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    ) as process:
-        assert process.stdout is not None
-        port = int(process.stdout.readline())
+    with service() as port:
         assert cut_off(port, b"GET / HTTP/1.1\r\n", b"x-more: " + b"a" * 8_000 + b"\r\n")
         assert cut_off(port, b"GET / HTTP/1.1\r\nx-more: ", b"a" * 8_000)
         assert cut_off(port, b"GET /", b"a" * 8_000)
         large = {"x-large": "a" * 30_000}
         answer = httpx.get(f"http://127.0.0.1:{port}/health/live", headers=large)
         assert answer.status_code == 200
-        process.terminate()
 
 
 def cut_off(port: int, beginning: bytes, more: bytes) -> bool:
@@ -105,19 +114,12 @@ def cut_off(port: int, beginning: bytes, more: bytes) -> bool:
                 connection.sendall(more)
         except OSError:
             return True
-        return connection.recv(100).startswith(b"HTTP/1.1 400")
+        return connection.recv(100).startswith(b"HTTP/1.1 431")
 
 
 @pytest.mark.system
 def test_who_sends_no_request_or_half_of_one_or_reads_no_answer_is_let_go() -> None:
-    with subprocess.Popen(
-        [sys.executable, "-c", SERVICE, "0.5"],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    ) as process:
-        assert process.stdout is not None
-        port = int(process.stdout.readline())
+    with service("0.5") as port:
         whole = b"GET /health/live HTTP/1.1\r\nhost: a\r\n\r\n"
         for sent in (b"", b"GET /", b"GET / HTTP/1.1\r\nx-half: a", b"\r\n"):
             assert let_go(port, sent), sent
@@ -139,7 +141,6 @@ def test_who_sends_no_request_or_half_of_one_or_reads_no_answer_is_let_go() -> N
             assert received < 64_000_000
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
             assert len(client.get("/long").content) == 64_000_000
-        process.terminate()
 
 
 def let_go(port: int, sent: bytes) -> bool:

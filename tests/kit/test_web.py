@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry
 from starlette.types import Message
 
 from services.kit.answers import IMMUTABLE, Kept, new_answer
-from services.kit.bodies import BodyTooSlow, read_body
+from services.kit.bodies import BodyLimits, BodyTooSlow, read_body
 from services.kit.described import add_examples, json_response
 from services.kit.errors import Finding, Malformed, Refused, Unavailable
 from services.kit.logs import set_up_logs
@@ -335,11 +335,19 @@ def test_a_body_that_does_not_come_is_given_up() -> None:
         await asyncio.Event().wait()
         raise AssertionError
 
-    scope = {"type": "http", "headers": [(b"content-type", b"application/json")]}
+    app = new_app(
+        title="A",
+        summary="B",
+        version="1",
+        registry=CollectorRegistry(),
+        health=healthy(),
+        limits=Limits(bodies=BodyLimits(seconds=0.01)),
+    )
+    headers = [(b"content-type", b"application/json")]
+    scope = {"type": "http", "headers": headers, "app": app}
 
     async def scene() -> bytes:
-        request = Request(scope, never)
-        return await read_body(request, {"application/json": 10}, timeout_seconds=0.01)
+        return await read_body(Request(scope, never), {"application/json": 10})
 
     with pytest.raises(BodyTooSlow):
         asyncio.run(scene())

@@ -94,6 +94,7 @@ def test_a_file_of_before_with_one_key_on_its_line_is_read(file: Path) -> None:
         (f"{OLD.to_text()}\nforgotten {NEW.verifier.text}\n", "expected a signing key"),
         ("\x00", "expected a signing key on each line"),
     ],
+    ids=range(12),  # the texts differ at each start, and several workers must agree on names
 )
 def test_a_file_that_is_no_ring_of_this_log_is_refused_and_never_quoted(
     file: Path, text: str, why: str

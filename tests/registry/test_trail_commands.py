@@ -149,7 +149,7 @@ def test_every_answered_read_is_in_the_trail_after_a_kill(operator: Operator) ->
 
 
 def test_an_auditor_checks_an_export_offline_and_sees_a_change(operator: Operator) -> None:
-    key = operator.run("registry", "key", "show").stdout.strip()
+    key = operator.run("keys", "show").stdout.strip()
     with operator.serving() as service:
         with_a_focal_point(service)
         assert disclosed(service, "request-1") == 200

@@ -11,11 +11,11 @@ from contracts.events import RegistryEvent
 from contracts.sealing import Disclosure
 from services.reporting.app import create_app
 from services.reporting.database import make_reporting_engine
-from services.reporting.opening import Opener
 from services.reporting.projector import Projector
 from services.reporting.queries.as_of import AtInstant, AtPosition
 from services.reporting.queries.head import locate
 from services.reporting.queries.rows import Page
+from services.reporting.web.opening import Opener
 from tests.disclosing import Discloser
 from tests.in_process import InProcess, client_of
 from tests.issuing import authenticate

@@ -1,4 +1,9 @@
-"""System: days of a story, counted from today, and what is said with them."""
+"""System: days of a story, counted from today, and what is said with them.
+
+The services have clocks of their own, and midnight (UTC) may fall into any run: their day is then
+one more than `TODAY`. So no day that something depends on lies less than two days away, and readers
+ask about tomorrow, which is no earlier than anything that was sent, on either side of midnight.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -10,6 +15,11 @@ from tests.system.running import TODAY
 def in_days(number: int) -> str:
     """Give the day that lies so many days ahead; behind, where the number is negative."""
     return (TODAY + timedelta(days=number)).isoformat()
+
+
+def tomorrow() -> str:
+    """Give the day that readers ask about if no other."""
+    return in_days(1)
 
 
 def cycle(cycle_id: str, *, opens: int, due: int) -> dict[str, Any]:

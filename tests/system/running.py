@@ -19,7 +19,18 @@ from tests.databases import Database
 from tests.system.ports import free_port
 
 TODAY = datetime.now(UTC).date()
-"""The services have a clock of their own; the days of a story hang on this one."""
+"""The day when the run began; the services' own may be one more (see `days`)."""
+
+ROOMY = {
+    f"{service}_{budget}_{bound}": "1000000"
+    for service, budgets in {
+        "REGISTRY": ("READS", "EXPENSIVE_READS", "WRITES", "VALIDATIONS", "EXPORTS"),
+        "REPORTING": ("READS", "EXPENSIVE_READS"),
+    }.items()
+    for budget in budgets
+    for bound in ("PER_MINUTE", "BURST")
+}
+"""Budgets that nothing spends, where another refusal than 429 is looked for."""
 
 
 @dataclass(slots=True)
@@ -65,6 +76,7 @@ def both_services(
     database: Database,
     reporting_database: Database,
     folder: Path,
+    **settings: str,
 ) -> Iterator[Running]:
     """Found the log, start both services, stop them at the end.
 
@@ -72,12 +84,14 @@ def both_services(
         database: of the registry.
         reporting_database: of reporting.
         folder: for keys, log lines and checkpoints.
+        settings: further ones, by their names.
     """
     kept = open_folder(folder, today=TODAY)
     ports = {"registry_port": free_port(), "reporting_port": free_port()}
     environment = kept.environment(**ports) | {
         "REGISTRY_DATABASE_URL": database.url,
         "REPORTING_DATABASE_URL": reporting_database.url,
+        **settings,
     }
     with database.owner() as engine:
         found(engine, ORIGIN)

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from services.registry.domain.streams import report_id_of
+from tests.system.days import tomorrow
 from tests.system.running import Running
 
 
@@ -42,6 +43,7 @@ class Story:
 
     def reads(self, path: str, **parameters: Any) -> Any:
         """Ask reporting for what it says now, of everything that was written so far."""
+        parameters = {"effective_on": tomorrow(), **parameters}
         at = {} if "as_of" in parameters else {"min_position": self.position}
         answer = self.running.ask(path, **at, **parameters)
         if "as_of" not in parameters:

@@ -183,11 +183,11 @@ def a_participant_shows_a_section_and_hides_it_again(story: Story) -> None:
 
 def it_closes_the_cycle_and_still_takes_a_late_report(story: Story) -> None:
     secretariat = the_secretariat(story)
-    closing = {"type": "cycle-closed", "effective_on": in_days(1), "note": {"en": "Closed."}}
+    closing = {"type": "cycle-closed", "effective_on": in_days(2), "note": {"en": "Closed."}}
     secretariat.records("/v1/cycles/2025/acts", closing)
     assert phase(story, "2025", 0) == "after_due"
-    assert phase(story, "2025", 2) == "closed"
-    assert story.owes("ZZC", "2025")["cycle_closed_on"] == in_days(1)
+    assert phase(story, "2025", 3) == "closed"
+    assert story.owes("ZZC", "2025")["cycle_closed_on"] == in_days(2)
     beyond = secretariat.is_refused("/v1/cycles/2025/extensions", extension("ZZC", due=30))
     assert beyond == (409, "extends-beyond-closing")
     body = writes.submission("ZZD", "2025", document=said("ZZD"))
@@ -220,8 +220,8 @@ def reports_are_new_renewed_returned_and_put_off(story: Story) -> None:
     assert len(story.owes("ZZD", "2026")["reminders"]) == 1
     secretariat.records("/v1/cycles/2026/extensions", extension("ZZD", due=45))
     assert remind(story, "2026") == []  # the new day is too far away to write again
-    on_the_day = {days: timeliness(story, "2026", days)["ZZD"] for days in (0, 30, 60)}
-    assert on_the_day == {0: "due", 30: "excused", 60: "overdue"}
+    on_the_day = {days: timeliness(story, "2026", days)["ZZD"] for days in (1, 30, 60)}
+    assert on_the_day == {1: "due", 30: "excused", 60: "overdue"}
     assert rates(story, "2026") == ("4", "3", "75.0", "75.0")
     assert queue(story) == [("ZZD-2025", "secretariat"), ("ZZC-2026", "participant")]
     age = story.reads("/v1/reports/ZZB/2026")
@@ -264,9 +264,8 @@ def said(code: str, cycle_id: str = "2025", *, text: str = "Laws were amended.")
     return writes.document(code, cycle_id, statements=statements)
 
 
-def timeliness(story: Story, cycle_id: str, days: int = 0) -> dict[str, str]:
-    asked = {"effective_on": in_days(days)} if days else {}
-    rows = story.reads("/v1/obligations", cycle=cycle_id, **asked)
+def timeliness(story: Story, cycle_id: str, days: int = 1) -> dict[str, str]:
+    rows = story.reads("/v1/obligations", cycle=cycle_id, effective_on=in_days(days))
     return {row["participant"]: row["timeliness"] for row in rows}
 
 

@@ -77,6 +77,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     (folder / "signing.key").write_text(key.to_text() + "\n")
     (folder / "signing.key").chmod(0o600)
     write_keys(folder / "encryption.keys", [WrappingKey.generate()], today=date(2026, 11, 22))
+    (folder / "trail").mkdir()
     services = parsed(COMPOSE)["services"]
     registry_port, reporting_port = str(_free_port()), str(_free_port())
     with running() as server:
@@ -101,6 +102,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
                 "/run/secrets/signing_key": str(folder / "signing.key"),
                 "/run/secrets/encryption_keys": str(folder / "encryption.keys"),
                 "/var/lib/concord/checkpoint": str(folder),
+                "/var/lib/concord/trail": str(folder / "trail"),
                 "stand-in-for-registry_origin": ORIGIN,
                 "stand-in-for-concord_jwks_url": "https://issuer.test.example/keys",
                 "stand-in-for-reporting_verifier_key": key.verifier.text,

@@ -101,6 +101,7 @@ MandateId: TypeAlias = Annotated[
 ]
 LARGEST_POSITION = 2**53 - 1
 Position: TypeAlias = Annotated[
-    WholeNumber,
-    Path(ge=1, le=LARGEST_POSITION, description="Place in the log, from 1.", examples=[1]),
+    int,
+    WholeNumber(least=1, most=LARGEST_POSITION),
+    Path(description="Place in the log, from 1.", examples=[1]),
 ]

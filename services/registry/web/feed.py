@@ -27,17 +27,17 @@ TAIL = "public, no-cache"
 router = APIRouter(tags=["feed"])
 
 After: TypeAlias = Annotated[
-    WholeNumber,
+    int,
+    WholeNumber(least=0, most=LARGEST_POSITION),
     Query(
-        ge=0,
-        le=LARGEST_POSITION,
         description="Position before the first entry wanted.",
         examples=[0, 256],
     ),
 ]
 Wait: TypeAlias = Annotated[
-    WholeNumber,
-    Query(ge=0, le=30, description="Seconds to wait if there is nothing after it yet."),
+    int,
+    WholeNumber(least=0, most=30),
+    Query(description="Seconds to wait if there is nothing after it yet."),
 ]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import Response
 
 from contracts.authority.acts import ACTION_OF
-from contracts.catalogue import contract, examples_of
+from contracts.catalogue import contract, examples_of, load
 from services.kit.bodies import BodyTooLarge, BodyTooSlow, MediaTypeNotAccepted
 from services.kit.described import described, json_response
 from services.kit.errors import (
@@ -112,22 +112,44 @@ def act_operation(
     said = f"The event of this type{left_out}."
     if by_registry:
         said += f" The registry puts in {' and '.join(f'`{member}`' for member in by_registry)}."
+    elsewhere = frozenset((*in_path, *by_registry))
     schema = {
-        "type": "object",
-        "required": ["type"],
-        "properties": {"type": {"enum": sorted(kinds)}},
+        "oneOf": [_form(kind, elsewhere) for kind in sorted(kinds)],
         "description": said,
         "x-contracts": {kind: contract(f"events/{kind}").id for kind in sorted(kinds)},
     }
     examples = {
         name: {
             "type": kind,
-            **{key: part for key, part in body.items() if key not in (*in_path, *by_registry)},
+            **{key: part for key, part in body.items() if key not in elsewhere},
         }
         for kind in sorted(kinds)
         for name, body in _examples(f"events/{kind}")
     }
     return _operation(schema, examples, summary, kinds)
+
+
+def _form(kind: str, elsewhere: Collection[str]) -> dict[str, Any]:
+    """Give the contract of an event as the body of a write: with `type`, less what is elsewhere."""
+    published = load(contract(f"events/{kind}").id)
+    form = _from_outside(published, published["$id"])
+    members = {key: part for key, part in form["properties"].items() if key not in elsewhere}
+    form["properties"] = {"type": {"const": kind}} | members
+    form["required"] = ["type", *(name for name in form["required"] if name not in elsewhere)]
+    return {key: part for key, part in form.items() if key not in {"$schema", "$id", "$defs"}}
+
+
+def _from_outside(part: Any, base: str) -> Any:
+    """Copy a part of a schema; what it refers to within the schema is named by the schema's id."""
+    match part:
+        case {"$ref": str(place), **others} if place.startswith("#"):
+            return {"$ref": base + place, **_from_outside(others, base)}
+        case dict():
+            return {key: _from_outside(one, base) for key, one in part.items()}
+        case list():
+            return [_from_outside(one, base) for one in part]
+        case _:
+            return part
 
 
 def _operation(

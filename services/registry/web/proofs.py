@@ -17,29 +17,28 @@ from services.registry.web.reading import Reading
 router = APIRouter(tags=["log"])
 
 Size: TypeAlias = Annotated[
-    WholeNumber, Query(ge=1, le=LARGEST_POSITION, description="Of the tree.", examples=[2])
+    int,
+    WholeNumber(least=1, most=LARGEST_POSITION),
+    Query(description="Of the tree.", examples=[2]),
 ]
 Older: TypeAlias = Annotated[
-    WholeNumber,
+    int,
+    WholeNumber(least=1, most=LARGEST_POSITION),
     Query(
         alias="from",
-        ge=1,
-        le=LARGEST_POSITION,
         description="Size of the earlier tree.",
         examples=[1],
     ),
 ]
 Newer: TypeAlias = Annotated[
-    WholeNumber,
-    Query(
-        alias="to", ge=1, le=LARGEST_POSITION, description="Size of the later tree.", examples=[2]
-    ),
+    int,
+    WholeNumber(least=1, most=LARGEST_POSITION),
+    Query(alias="to", description="Size of the later tree.", examples=[2]),
 ]
 WhichEntry: TypeAlias = Annotated[
-    WholeNumber,
-    Query(
-        alias="position", ge=1, le=LARGEST_POSITION, description="Place in the log.", examples=[1]
-    ),
+    int,
+    WholeNumber(least=1, most=LARGEST_POSITION),
+    Query(alias="position", description="Place in the log.", examples=[1]),
 ]
 PROVEN = "public, max-age=31536000, immutable"
 INCLUSION = contract("answers/inclusion-proof").id

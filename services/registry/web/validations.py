@@ -15,7 +15,12 @@ from services.kit.errors import Forbidden, InsufficientScope, Malformed, Unauthe
 from services.kit.openapi import BUDGET, json_body, problems
 from services.kit.policies import policy
 from services.registry.admitting import admitted
-from services.registry.domain.authority import ActorErased, NotKnownToTheRegister, OutsideTheTerm
+from services.registry.domain.authority import (
+    ActorErased,
+    NotForDelegates,
+    NotKnownToTheRegister,
+    OutsideTheTerm,
+)
 from services.registry.examining import Examined, Examiner, HandedIn
 from services.registry.handling import Register
 from services.registry.intents.intent import by_contract
@@ -57,6 +62,7 @@ def _operation() -> dict[str, Any]:
         Forbidden,
         InsufficientScope,
         NotKnownToTheRegister,
+        NotForDelegates,
         OutsideTheTerm,
         ActorErased,
         MediaTypeNotAccepted,

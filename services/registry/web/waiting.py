@@ -13,12 +13,14 @@ from services.kit.errors import Unavailable
 class Watcher:
     """Wakes readers when the log has been signed beyond what they have seen."""
 
-    def __init__(self, *, max_waiting: int) -> None:
+    def __init__(self, *, max_waiting: int, most_seconds: int = 30) -> None:
         """Make it; nobody can wait before it is started.
 
         Args:
             max_waiting: readers that may be parked at once.
+            most_seconds: how long each may be, whatever it asks for.
         """
+        self._most_seconds = most_seconds
         self._loop: asyncio.AbstractEventLoop | None = None
         self._size, self._max_waiting = 0, max_waiting
         self._waiting, self._stopped = 0, False
@@ -51,6 +53,7 @@ class Watcher:
         Raises:
             Unavailable: too many wait already.
         """
+        seconds = min(seconds, self._most_seconds)
         if seconds <= 0 or self._is_over(after):
             return
         if self._waiting >= self._max_waiting:

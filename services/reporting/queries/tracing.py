@@ -27,7 +27,7 @@ def explained_at(moment: Moment, path: str, **asked: str | None) -> str:
 def traced(moment: Moment, aggregate: str, slot: Slot, code: str | None = None) -> str:
     """Write the address at which a figure of an aggregate is explained."""
     asked = {"cycle" if one == "cycle_id" else one: said for one, said in asdict(slot).items()}
-    return explained_at(moment, EXPLAINED, aggregate=aggregate, **asked, code=code)
+    return explained_at(moment, EXPLAINED, aggregate=aggregate, **asked, counted_under=code)
 
 
 def list_entries(connection: Connection, moment: Moment, found: Iterable[int]) -> list[Row]:

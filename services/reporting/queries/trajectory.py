@@ -54,8 +54,8 @@ def _counted(seen: Overview) -> Iterator[Slice]:
             continue
         slot = Slot(
             metric="share_of_open_statements",
-            dimension="cycle",
-            key=cycle_id,
+            dimension="total",
+            key=None,
             cycle_id=cycle_id,
             origin=origin,
         )

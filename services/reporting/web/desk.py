@@ -13,11 +13,11 @@ from services.kit.answers import Answer
 from services.kit.clock import Clock
 from services.kit.errors import Unavailable
 from services.kit.leaving import unless_gone
-from services.reporting.opening import Opener
 from services.reporting.queries.as_of import Moment
 from services.reporting.queries.head import Head, locate, unless_away
 from services.reporting.web.for_one import ForOne
 from services.reporting.web.memory import Key, Memory, Standing, key_of
+from services.reporting.web.opening import Opener
 from services.reporting.web.parameters import Asked, AskedList
 from services.reporting.web.readers import signed_in
 from services.reporting.web.rendering import Ask, Target, render

@@ -99,25 +99,36 @@ for _name, _summary in SUMMARIES.items():
 
 async def read_slot(
     metric: Annotated[
-        str,
-        Query(
-            pattern=r"^[a-z][a-z_]{1,63}$",
-            description="As in the row.",
-            examples=["share_of_statements"],
-        ),
+        Literal[
+            "share_of_statements",
+            "share_of_statements_with_good_practices",
+            "good_practices",
+            "entries",
+            "participants",
+            "share_of_open_statements",
+            "projected_share_in_place",
+            "share_of_commitments",
+            "share_of_measures",
+        ],
+        Query(description="As in the row."),
     ],
     dimension: Annotated[
-        str,
-        Query(
-            pattern=r"^[a-z][a-z_]{1,63}$",
-            description="As in the row.",
-            examples=["reporting_unit"],
-        ),
+        Literal[
+            "total",
+            "reporting_unit",
+            "pillar",
+            "regional_group",
+            "organisation",
+            "participant",
+            "year",
+        ],
+        Query(description="As in the row."),
     ] = "total",
     key: Annotated[
         str | None,
         Query(
-            pattern=r"^[A-Za-z0-9_.-]{1,40}$",
+            pattern=r"^([a-z_]{1,40}|[IVX]{1,5}|[12][0-9]{3}|[A-Z]{3}|ORG-[A-Z0-9]{2,12}"
+            r"|P[1-9][0-9]?(\.[a-z])?)$",
             description="As in the row; none for the total.",
             examples=["P5"],
         ),
@@ -165,15 +176,15 @@ async def read_explanation(
         Query(description="Which aggregate."),
     ],
     slot: Annotated[Slot, Depends(read_slot)],
-    code: Annotated[
+    counted_under: Annotated[
         str | None,
         Query(
-            pattern=r"^[a-z][a-z0-9_-]{0,63}$",
-            description="As in the row. Default: whatever the code.",
+            pattern=r"^[a-z][a-z0-9_-]{1,63}$",
+            description="As `code` in the row. Default: whatever the code.",
             examples=["in_place"],
         ),
     ] = None,
 ) -> Response:
     """List what is in numerator and denominator, what stands beside, and every entry."""
-    query = partial(explain_figure, name=aggregate, slot=slot, code=code)
+    query = partial(explain_figure, name=aggregate, slot=slot, code=counted_under)
     return await desk.answer(request, Ask(contract="aggregate-explanation", query=query), asked)

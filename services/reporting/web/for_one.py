@@ -14,11 +14,11 @@ from contracts.authority.standing import Facts
 from services.kit.answers import Answer
 from services.kit.clock import Clock
 from services.kit.errors import Unavailable
-from services.reporting.opening import Opener, opened
 from services.reporting.queries.as_of import AsOf, AtPosition, Moment
 from services.reporting.queries.head import locate, unless_away
 from services.reporting.queries.reader import Reader
 from services.reporting.queries.standing import standing_of
+from services.reporting.web.opening import Opener, opened
 from services.reporting.web.readers import SignedIn
 from services.reporting.web.rendering import Ask, Target, for_one, render
 

@@ -18,9 +18,15 @@ _INSTANT = re.compile(
     r"([12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]{1,9})?"
     r"(Z|[+ -][0-9]{2}:[0-9]{2})"
 )
+_MOMENT = (
+    r"^((0|[1-9][0-9]{0,15})"
+    r"|[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+    r"(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9]))?)$"
+)
+"""What the OpenAPI document says of `as_of`; the calendar says more."""
 _NUMBER = r"^(0|[1-9][0-9]{0,15})$"
 _LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$"
-_DATE = r"^[12][0-9]{3}-[0-9]{2}-[0-9]{2}$"
+_DATE = r"^[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 
 Code: TypeAlias = Annotated[
     str,
@@ -134,6 +140,7 @@ async def read_asked(
         str | None,
         Query(
             max_length=40,
+            json_schema_extra={"pattern": _MOMENT},
             description="What the register knew: a log position (0 = nothing yet), an RFC 3339 "
             "instant with its offset, or a day (its end, UTC). Default: all that is known now.",
             examples=["1042", "2026-06-30T12:00:00Z", "2026-06-30"],
@@ -152,7 +159,7 @@ async def read_asked(
         Query(
             pattern=_NUMBER,
             description="Answer only when the register is known up to this position: waits up to "
-            "two seconds, then 503.",
+            "two seconds (or as the operator says), then 503.",
             examples=["1042"],
         ),
     ] = None,
@@ -279,6 +286,10 @@ def _instant(text: str) -> datetime:
 
 def _after(cursor: str) -> str:
     try:
-        return urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        key = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
     except ValueError:
-        raise refused("cursor", "wrong-format", "expected a cursor that was given here") from None
+        key = ""
+    # One spelling, and the key of a row, which is plain text.
+    if not key or cursor_of(key) != cursor or not key.isprintable():
+        raise refused("cursor", "wrong-format", "expected a cursor that was given here")
+    return key

@@ -26,10 +26,17 @@ logger = structlog.get_logger(__name__)
 class HeadWatcher:
     """One task per process that looks at the checkpoint; readers that wait hold no thread."""
 
-    def __init__(self, engine: Engine, *, clock: Clock, max_waiting: int) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        clock: Clock,
+        max_waiting: int,
+        wait_seconds: float = WAIT_SECONDS,
+    ) -> None:
         self._engine = engine
         self._clock = clock
-        self._max_waiting = max_waiting
+        self._max_waiting, self._wait_seconds = max_waiting, wait_seconds
         self._waiting: dict[asyncio.Future[None], int] = {}
         self._looked_at: float | None = None
         self.head: Head = EMPTY
@@ -73,7 +80,7 @@ class HeadWatcher:
         """Return when `position` is known; at once where none is asked for.
 
         Raises:
-            Unavailable: not within two seconds, or too many wait already.
+            Unavailable: not within the time that it may take, or too many wait already.
         """
         if position is None or self.knows(position):
             return
@@ -82,7 +89,7 @@ class HeadWatcher:
         arrived: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting[arrived] = position
         try:
-            async with asyncio.timeout(WAIT_SECONDS):
+            async with asyncio.timeout(self._wait_seconds):
                 await arrived
         except TimeoutError:
             raise Unavailable(

@@ -87,10 +87,15 @@ MATRIX: Mapping[str, frozenset[str]] = MappingProxyType(
             for method in ("GET", "PUT", "DELETE")
         },
         # the rest
-        "POST /v1/validations": EITHER | DRAFTERS,
+        "POST /v1/validations": EITHER,
         "GET /v1/participants/{code}/own-data": OWN,
         "GET /v1/disclosures": EITHER | DRAFTERS | OTHERS | AUDITORS,
         "GET /v1/disclosures/{position}": EITHER | DRAFTERS | OTHERS | AUDITORS,
+        # the trail of who read and tried what
+        **{
+            f"GET /v1/trail{path}": SECRETARIAT | AUDITORS | {"operator"}
+            for path in ("", "/{month}/events", "/{month}/checkpoint", "/{month}/export")
+        },
     }
 )
 """Who is let in, by route; what is then told of sealed sections is a table of its own."""

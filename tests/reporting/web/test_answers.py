@@ -33,7 +33,7 @@ ADDRESSES = {
     "matrix": "/v1/aggregates/matrix?cycle=2026",
     "aggregate": "/v1/aggregates/postulates?cycle=2026",
     "aggregate-explanation": "/v1/aggregates/explain?aggregate=postulates&cycle=2026"
-    "&metric=share_of_statements&code=not_reported",
+    "&metric=share_of_statements&counted_under=not_reported",
     "pillar-balance": "/v1/aggregates/pillar-balance?cycle=2026",
     "plans": "/v1/plans",
     "plan": "/v1/plans/ZZA-PLAN-1",

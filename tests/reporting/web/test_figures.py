@@ -165,7 +165,11 @@ def test_a_cycle_that_there_is_not_is_not_found(client: InProcess) -> None:
 
 def test_five_closed_cycles_lead_on_to_2045(client: InProcess) -> None:
     rows = get(client, "/v1/aggregates/trajectory")["data"]
-    shares = {row["key"]: row["value"] for row in rows if row["code"] == "in_place"}
+    shares = {
+        row["cycle_id"]: row["value"]
+        for row in rows
+        if row["code"] == "in_place" and row["cycle_id"]
+    }
     assert [shares[str(year)] for year in range(2021, 2026)] == ["0.0"] * 3 + ["100.0"] * 2
     projected = [row for row in rows if row["metric"] == "projected_share_in_place"]
     assert [row["key"] for row in projected] == [str(year) for year in range(2025, 2046)]

@@ -1,8 +1,7 @@
 """Reporting over HTTP to who is signed in: what was disclosed is merged, and nothing is kept."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,90 +10,42 @@ import pytest
 from contracts.authority.standing import Standing
 from contracts.sealing import Disclosure
 from contracts.validation import validate
-from services.kit.errors import Unavailable
-from services.kit.principal import Principal
-from services.reporting.app import create_app
-from services.reporting.database import make_reporting_engine
 from tests import makers
-from tests.disclosing import Discloser, answered
-from tests.in_process import InProcess, client_of
-from tests.issuing import authenticate, bearer, token
-from tests.makers import hidden, sealed, statement
+from tests.disclosing import Discloser
+from tests.in_process import InProcess
+from tests.issuing import bearer, token
+from tests.makers import hidden, sealed
 from tests.reporting.answering import Told, on
-
-REPORT = "/v1/reports/ZZA/2026"
-HIDDEN = "What P5 says."
-PLACES = (
+from tests.reporting.web.reading import (
+    AUDITOR,
+    DELEGATE,
+    FOCAL_POINT,
+    HIDDEN,
+    PLACES,
     REPORT,
-    f"{REPORT}/postulates/P5",
-    f"{REPORT}/versions/1",
-    f"{REPORT}/record",
-    f"{REPORT}/diff?from=1&to=2",
+    SECRETARIAT,
+    STANDINGS,
+    discloser_of,
+    file_twice,
+    get,
 )
-"""Every answer in which a sealed section has a marker."""
-FOCAL_POINT = ("focal-point:ZZA", "fp-7Qm2")
-DELEGATE = ("drafter:ZZA", "dl-3Kx9")
-AUDITOR = ("auditor", "auditor-4Tw1")
-SECRETARIAT = ("secretariat", "sec-1")
-
-
-def standing(code: str, **more: Any) -> Standing:
-    return Standing(
-        first_day=date(2025, 1, 1), last_day=None, participants=frozenset({code}), **more
-    )
-
-
-STANDINGS = {
-    "fp-7Qm2": standing("ZZA"),
-    "fp-other": standing("ZZB"),
-    "dl-3Kx9": standing("ZZA", units=frozenset({"P5", "P6"})),
-    "auditor-4Tw1": standing("ZZA", cycles=frozenset({"2026"})),
-}
 
 
 @pytest.fixture
 def known(told: Told) -> Told:
-    """ZZA reported twice, each time with P5 for auditors and human rights for the secretariat."""
-    told.tell(
-        makers.signature_recorded("ZZA"),
-        makers.signature_recorded("ZZB"),
-        makers.cycle_opened("2026"),
-        makers.focal_point_designated("ZZA"),
-        makers.focal_point_designated("ZZB", focal_point_id="fp-other"),
-        makers.delegation_granted("ZZA"),
-        makers.mandate_granted(),
-        at=on("2026-02-01"),
-    )
-    document = makers.national_report(
-        statements={"P1": statement("One law."), "P5": sealed("P5", visibility="auditors")},
-        human_rights=sealed("human_rights", visibility="secretariat"),
-    )
-    told.tell(makers.report_submitted(document=document), at=on("2026-04-01"))
-    corrected = makers.national_report(
-        statements={"P1": statement("Two laws."), "P5": sealed("P5", visibility="auditors")},
-        human_rights=sealed("human_rights", visibility="secretariat"),
-    )
-    told.tell(makers.corrigendum_filed(document=corrected), at=on("2026-05-01"))
+    file_twice(told)
     return told
 
 
 @pytest.fixture
 def registry(known: Told) -> Discloser:
-    registry = known.disclosing(hidden("P5"), hidden("human_rights"))
-    registry.standings.update(STANDINGS)
-    return registry
+    return discloser_of(known)
 
 
 @pytest.fixture
 def client(known: Told, registry: Discloser) -> Iterator[InProcess]:
     with known.reading(registry) as client:
         yield client
-
-
-def get(client: InProcess, target: str, *who: Any) -> httpx.Response:
-    answer = client.get(target, headers=bearer(*who) if who else {})
-    assert answer.status_code == 200, answer.text
-    return answer
 
 
 @pytest.mark.parametrize("target", [place for place in PLACES if "diff" not in place])
@@ -215,103 +166,6 @@ def test_only_entries_that_have_something_for_this_reader_are_asked_for(
     assert registry.asked == [9]
 
 
-def broken(_: int) -> httpx.Response:
-    raise httpx.ConnectError("refused")
-
-
-def slow(_: int) -> httpx.Response:
-    raise httpx.ReadTimeout("nothing came")
-
-
-AWAY = {
-    "is not there": broken,
-    "is slow": slow,
-    "fails": lambda _: httpx.Response(500),
-    "is busy": lambda _: httpx.Response(503, headers={"retry-after": "7"}),
-    "limits": lambda _: httpx.Response(429, headers={"retry-after": "9"}),
-    "sends elsewhere": lambda _: httpx.Response(
-        302, headers={"location": "http://elsewhere.test/v1/disclosures/8"}
-    ),
-    "does not know the entry": lambda _: httpx.Response(404),
-}
-
-
-@pytest.mark.parametrize("how", AWAY)
-def test_while_the_registry_is_away_nothing_is_said_to_be_restricted(
-    client: InProcess, registry: Discloser, how: str
-) -> None:
-    registry.answer = AWAY[how]
-    answer = client.get(REPORT, headers=bearer(*AUDITOR))
-    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
-    assert int(answer.headers["retry-after"]) >= 1
-    assert get(client, REPORT).status_code == 200
-    registry.answer = lambda _: None
-    assert HIDDEN in get(client, REPORT, *AUDITOR).text
-
-
-def test_a_token_that_the_registry_does_not_take_is_refused(
-    client: InProcess, registry: Discloser
-) -> None:
-    registry.answer = lambda _: httpx.Response(401)
-    answer = client.get(REPORT, headers=bearer(*AUDITOR))
-    assert answer.status_code == 401
-    assert 'error="invalid_token"' in answer.headers["www-authenticate"]
-
-
-OTHER = Disclosure("/document/statements/P5", "c2FsdCBvZiBzaXh0ZWVuIQ", {"narrative": {"en": "No"}})
-FORGED = {
-    "another text": lambda position: answered(position, [OTHER.encoded()]),
-    "no disclosure": lambda position: answered(position, ["bm90IGEgZGlzY2xvc3VyZQ"]),
-    "another entry": lambda position: answered(position + 1, [hidden("P5").encoded()]),
-    "no JSON": lambda _: httpx.Response(200, content=b"{"),
-    "another answer": lambda _: httpx.Response(200, content=b"[]"),
-    "too much": lambda _: httpx.Response(200, content=b" " * (4 * 2**20 + 1)),
-}
-
-
-@pytest.mark.parametrize("what", FORGED)
-def test_what_the_log_has_not_sealed_is_never_shown(
-    client: InProcess, registry: Discloser, what: str
-) -> None:
-    registry.answer = FORGED[what]
-    answer = client.get(REPORT, headers=bearer(*AUDITOR))
-    assert (answer.status_code, answer.json()["code"]) == (502, "verification-failed")
-    assert HIDDEN not in answer.text
-
-
-def test_a_disclosure_of_another_section_than_was_asked_for_is_passed_over(
-    client: InProcess, registry: Discloser
-) -> None:
-    told = [hidden(name).encoded() for name in ("P5", "human_rights", "P6")]
-    registry.answer = lambda position: answered(position, told)
-    text = get(client, f"{REPORT}/postulates/P5", *SECRETARIAT).text
-    assert (HIDDEN in text, "human_rights says" in text, "P6 says" in text) == (True, False, False)
-
-
-def test_what_was_erased_is_a_marker_for_everybody(known: Told) -> None:
-    with known.reading(known.disclosing()) as client:
-        answer = get(client, REPORT, *SECRETARIAT)
-    assert HIDDEN not in answer.text
-    assert "concord-disclosed" not in answer.headers
-
-
-def test_a_bad_token_is_refused_at_every_address_and_never_passed_over(client: InProcess) -> None:
-    for target in (*PLACES, "/v1/participants", "/v1/projections", "/v1/mandates?format=csv"):
-        answer = client.get(target, headers={"authorization": "Bearer x.y.z"})
-        assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
-        assert answer.headers["www-authenticate"].startswith("Bearer")
-        assert answer.headers["cache-control"] == "no-store"
-    for role in ("nobody", "focal-point:zza"):
-        answer = client.get(REPORT, headers=bearer(role, "somebody"))
-        assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
-
-
-def test_without_an_issuer_a_token_is_refused(known: Told) -> None:
-    with known.client() as client:
-        answer = client.get(REPORT, headers=bearer(*SECRETARIAT))
-    assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
-
-
 def test_what_is_sealed_enters_no_figure_and_no_list_of_who_may_read_it(client: InProcess) -> None:
     for target in (
         "/v1/aggregates/matrix?cycle=2026",
@@ -373,44 +227,3 @@ def test_reasons_questions_and_answers_are_told_to_those_they_are_between(known:
                 assert validate(answer.json(), answer.links["describedby"]["url"]) == []
             for others in (DELEGATE, AUDITOR, ("focal-point:ZZB", "fp-other"), ()):
                 assert "These are the" not in get(client, target, *others).text
-
-
-def test_while_the_keys_of_the_issuer_are_away_a_token_gets_503_and_everybody_an_answer(
-    known: Told,
-) -> None:
-    async def away(headers: Sequence[str]) -> Principal:
-        raise Unavailable("the keys cannot be had", retry_after_seconds=5)
-
-    with client_of(create_app(known.engine, clock=known.clock, authenticate=away)) as client:
-        answer = client.get(REPORT, headers=bearer(*SECRETARIAT))
-        assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
-        assert get(client, REPORT).status_code == 200
-
-
-def test_while_the_database_is_away_a_reader_gets_503(known: Told, tmp_path: Path) -> None:
-    engine = make_reporting_engine(f"sqlite:///{tmp_path}/nowhere/reporting.db")
-    app = create_app(engine, clock=known.clock, authenticate=authenticate(known.clock))
-    with client_of(app) as client:
-        answer = client.get(REPORT, headers=bearer(*SECRETARIAT))
-    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
-    assert int(answer.headers["retry-after"]) >= 1
-    engine.dispose()
-
-
-def test_more_entries_than_are_opened_at_once_are_refused_with_a_way_out(known: Told) -> None:
-    for number in range(3, 68):
-        document = makers.national_report(
-            statements={"P5": sealed("P5", visibility="auditors")}, cover={"language": "en"}
-        )
-        filed: dict[str, Any] = {"report_version": number, "supersedes": number - 1}
-        known.registry.append(
-            makers.corrigendum_filed(document=document, **filed), at=on("2026-06-01")
-        )
-    known.project()
-    asked = known.disclosing(hidden("P5"))
-    asked.standings.update(STANDINGS)
-    with known.reading(asked) as client:
-        record = client.get(f"{REPORT}/record", headers=bearer(*AUDITOR))
-        assert (record.status_code, record.json()["code"]) == (422, "too-much-sealed")
-        assert asked.asked == []
-        assert HIDDEN in get(client, f"{REPORT}/versions/67", *AUDITOR).text

@@ -1,4 +1,4 @@
-"""Opening: asks the registry, with a reader's own token, for what opens sealed sections.
+"""Reporting web: asks the registry, with a reader's own token, for what opens sealed sections.
 
 The registry decides and records; nothing that it discloses is kept here.
 """

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from services.kit.errors import Unavailable, VerificationFailed
-from services.reporting.opening import MOST_BYTES, Opener, new_client
+from services.reporting.web.opening import MOST_BYTES, Opener, new_client
 
 OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
 Serving = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -115,7 +115,7 @@ def test_a_token_is_never_sent_where_the_registry_points_to() -> None:
 
 FETCH = """
 import asyncio, sys
-from services.reporting.opening import Opener, new_client
+from services.reporting.web.opening import Opener, new_client
 print(asyncio.run(Opener(new_client(sys.argv[1])).fetch([7], "Bearer token")))
 """
 
