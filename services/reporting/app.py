@@ -19,9 +19,12 @@ from services.kit.web import Limits, new_app
 from services.reporting.database import snapshots
 from services.reporting.web import (
     aggregates,
+    assistance,
     commitments,
     cycles,
+    evidence,
     figures,
+    findings,
     participants,
     people,
     plans,
@@ -45,6 +48,7 @@ API_VERSION = "1.0.0"
 DEFAULT_THREADS = 16
 
 PUBLIC_PATHS = (
+    "/v1/aggregates/assistance",
     "/v1/aggregates/explain",
     "/v1/aggregates/good-practices",
     "/v1/aggregates/matrix",
@@ -55,10 +59,14 @@ PUBLIC_PATHS = (
     "/v1/aggregates/regions",
     "/v1/aggregates/timeline",
     "/v1/aggregates/trajectory",
+    "/v1/assistance",
     "/v1/commitments",
     "/v1/cycles",
+    "/v1/evidence",
+    "/v1/findings",
     "/v1/mandates",
     "/v1/obligations",
+    "/v1/observations",
     "/v1/participants",
     "/v1/participants/{code}",
     "/v1/participants/{code}/people",
@@ -69,6 +77,7 @@ PUBLIC_PATHS = (
     "/v1/rates",
     "/v1/rates/changes",
     "/v1/rates/explain",
+    "/v1/recommendations",
     "/v1/reports/{code}/{cycle}",
     "/v1/reports/{code}/{cycle}/diff",
     "/v1/reports/{code}/{cycle}/postulates/{unit}",
@@ -83,6 +92,9 @@ ROUTERS = (
     people.router,
     reports.router,
     reviews.router,
+    findings.router,
+    assistance.router,
+    evidence.router,
     rates.router,
     aggregates.router,
     figures.router,

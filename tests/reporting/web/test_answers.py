@@ -41,6 +41,12 @@ ADDRESSES = {
     "cycles": "/v1/cycles",
     "obligations": "/v1/obligations",
     "publications": "/v1/publications",
+    "findings": "/v1/findings",
+    "recommendations": "/v1/recommendations",
+    "observations": "/v1/observations",
+    "assistance": "/v1/assistance",
+    "evidence": "/v1/evidence",
+    "assistance-needs": "/v1/aggregates/assistance",
 }
 LABEL = "illustrative compilation from public sources, not a submission by the State"
 

@@ -29,6 +29,8 @@ WELL_FORMED = {
     "code": "ORG-QZ7CANARY",
     "participant": "ORG-QZ7CANARY",
     "unit": "P73.q",
+    "pillar": "XVIXV",
+    "type": "canary_of_help",
     "number": "867530",
     "from": "867530",
     "to": "867531",

@@ -70,6 +70,8 @@ WRONG: dict[str, tuple[str, ...]] = {
     "plan_id": ("zza-plan-1", "P", "-PLAN", "ZZA_PLAN", "A" * 65, "ZZA-PLAN-9"),
     "timeliness": ("on time", "ON_TIME", "early"),
     "code": ("kaz", "KAZAKHSTAN", "ORG-", "K4Z", "KAZ,ZZA"),
+    "pillar": ("0", "VIII.", "iii", "IIIIII", "P1"),
+    "type": ("Training", "0", "a-b", "x" * 65),
     "unit": ("P0", "P1.1", "p1", "P100", "P8.aa", "8"),
     "number": ("0", "-1", "01", "1.0", "9999999", "latest"),
     "from": ("0", "-1", "01", "1.0", "9999999", "latest"),
