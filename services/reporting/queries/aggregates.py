@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from services.kit.errors import NotFound
 from services.reporting.queries import (
+    assistance_needs,
     balance,
     distributions,
     outlook,
@@ -69,6 +70,13 @@ AGGREGATES: Mapping[str, Aggregate] = {
             methodology=outlook.METHODOLOGY,
             methodology_version=outlook.METHODOLOGY_VERSION,
         ),
+        Aggregate(
+            name="assistance",
+            slices=assistance_needs.by_pillar_and_group,
+            is_of_a_cycle=False,
+            methodology=assistance_needs.METHODOLOGY,
+            methodology_version=assistance_needs.METHODOLOGY_VERSION,
+        ),
         Aggregate(name="matrix", slices=distributions.by_participant),
         Aggregate(
             name="pillar-balance",
@@ -78,7 +86,7 @@ AGGREGATES: Mapping[str, Aggregate] = {
         ),
     )
 }
-"""All that are explained here; matrix and pillar balance are listed with rows of their own."""
+"""All that are explained here; the last three are listed with rows of their own."""
 
 
 def list_aggregate(

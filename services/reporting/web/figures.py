@@ -109,6 +109,9 @@ async def read_slot(
             "projected_share_in_place",
             "share_of_commitments",
             "share_of_measures",
+            "needs",
+            "needs_unmet",
+            "offers",
         ],
         Query(description="As in the row."),
     ],
@@ -121,13 +124,14 @@ async def read_slot(
             "organisation",
             "participant",
             "year",
+            "pillar_and_group",
         ],
         Query(description="As in the row."),
     ] = "total",
     key: Annotated[
         str | None,
         Query(
-            pattern=r"^([a-z_]{1,40}|[IVX]{1,5}|[12][0-9]{3}|[A-Z]{3}|ORG-[A-Z0-9]{2,12}"
+            pattern=r"^([a-z_]{1,40}|[IVX]{1,5}(\.[a-z_]{1,40})?|[12][0-9]{3}|[A-Z]{3}|ORG-[A-Z0-9]{2,12}"
             r"|P[1-9][0-9]?(\.[a-z])?)$",
             description="As in the row; none for the total.",
             examples=["P5"],
@@ -170,6 +174,7 @@ async def read_explanation(
             "good-practices",
             "timeline",
             "trajectory",
+            "assistance",
             "matrix",
             "pillar-balance",
         ],

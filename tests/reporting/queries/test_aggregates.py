@@ -34,7 +34,7 @@ from tests.reporting.histories import histories
 
 EVERYTHING = Page(limit=10**6)
 UNITS = list(edition("1.0.0").units)
-FIGURES = [name for name in AGGREGATES if name not in {"matrix", "pillar-balance"}]
+FIGURES = [name for name in AGGREGATES if name not in {"assistance", "matrix", "pillar-balance"}]
 DAY = date(2026, 9, 30)
 BEGAN = datetime(2026, 2, 1, 12, tzinfo=UTC)
 COLUMNS = ("numerator", "possible_numerator")

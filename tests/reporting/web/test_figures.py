@@ -26,6 +26,7 @@ FIGURES = (
     "/v1/aggregates/trajectory",
 )
 OTHERS = {
+    "/v1/aggregates/assistance": "assistance-needs",
     "/v1/aggregates/matrix?cycle=2026": "matrix",
     "/v1/aggregates/pillar-balance?cycle=2026": "pillar-balance",
     "/v1/rates?cycle=2026": "rates",
@@ -43,6 +44,7 @@ def known(told: Told) -> Told:
         (on("2019-01-03"), makers.membership_recorded("ZZA")),
         (on("2019-01-04"), makers.plan_registered("ZZA")),
         (on("2019-01-05"), makers.commitment_declared("ZZA")),
+        (on("2019-01-06"), makers.assistance_requested("ZZA")),
         *((on(f"{year}-01-10"), makers.cycle_opened(str(year))) for year in range(2021, 2027)),
     )
     for year in range(2021, 2026):
