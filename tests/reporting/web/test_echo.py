@@ -35,6 +35,9 @@ WELL_FORMED = {
     "from": "867530",
     "to": "867531",
     "key": "P73.q",
+    "methodology": "867.5.309",
+    "against": "867.5.310",
+    "counted_under": "qz7canary",
 }
 """Of parameters that are no choice among few: what is well spelled, and known to nobody."""
 HEADERS = (
