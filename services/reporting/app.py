@@ -19,8 +19,10 @@ from services.kit.web import Limits, new_app
 from services.reporting.database import snapshots
 from services.reporting.web import (
     aggregates,
+    bulk,
     commitments,
     cycles,
+    open_data,
     participants,
     people,
     plans,
@@ -30,6 +32,7 @@ from services.reporting.web import (
     reports,
     reviews,
 )
+from services.reporting.web.bulk import Manifests, Terms
 from services.reporting.web.described import contract_id
 from services.reporting.web.desk import Desk
 from services.reporting.web.digesting import Digester
@@ -46,9 +49,14 @@ DEFAULT_THREADS = 16
 PUBLIC_PATHS = (
     "/v1/aggregates/matrix",
     "/v1/aggregates/pillar-balance",
+    "/v1/availability",
+    "/v1/bulk/manifest",
+    "/v1/changes",
     "/v1/commitments",
     "/v1/cycles",
+    "/v1/dimensions/{name}",
     "/v1/mandates",
+    "/v1/methods",
     "/v1/obligations",
     "/v1/participants",
     "/v1/participants/{code}",
@@ -79,6 +87,8 @@ ROUTERS = (
     commitments.router,
     cycles.router,
     publications.router,
+    open_data.router,
+    bulk.router,
     projections.router,
 )
 
@@ -94,6 +104,7 @@ def create_app(  # noqa: PLR0913 - all that it needs, each by its name
     authenticate: Authenticate | None = None,
     opener: Opener | None = None,
     browsers: Browsers = EVERYBODY_READS,
+    terms: Terms | None = None,
 ) -> FastAPI:
     """Make reporting's app on a database that projectors fill.
 
@@ -110,6 +121,7 @@ def create_app(  # noqa: PLR0913 - all that it needs, each by its name
         authenticate: finds who sent a token; `None`: nobody signs in, and a token is refused.
         opener: asks the registry what it discloses to who is signed in; closed with the app.
         browsers: what browsers are told.
+        terms: what the operator says of the public corpus; `None`: nothing.
     """
     limits = limits or Limits(threads=DEFAULT_THREADS)
     reading = snapshots(engine)
@@ -148,6 +160,7 @@ def create_app(  # noqa: PLR0913 - all that it needs, each by its name
     app.state.authenticate = authenticate
     app.state.desk = desk
     app.state.digester = digester
+    app.state.manifests = Manifests(reading, digester, clock=clock, terms=terms or Terms())
     ReportingMetrics(desk, registry)
     for router in ROUTERS:
         app.include_router(router)

@@ -18,6 +18,7 @@ FINE = {
     "from": "1",
     "to": "1",
     "plan_id": "ZZA-PLAN-1",
+    "name": "participants",
 }
 """Values with which every route answers."""
 

@@ -37,6 +37,10 @@ ADDRESSES = {
     "cycles": "/v1/cycles",
     "obligations": "/v1/obligations",
     "publications": "/v1/publications",
+    "changes": "/v1/changes",
+    "availability": "/v1/availability",
+    "methods": "/v1/methods",
+    "dimension": "/v1/dimensions/participants",
 }
 LABEL = "illustrative compilation from public sources, not a submission by the State"
 

@@ -10,6 +10,8 @@ from services.reporting.settings import ReportingSettings
 EXPENSIVE = {
     "/v1/aggregates/matrix",
     "/v1/aggregates/pillar-balance",
+    "/v1/availability",
+    "/v1/bulk/manifest",
     "/v1/rates",
     "/v1/rates/explain",
 }

@@ -33,6 +33,9 @@ WELL_FORMED = {
     "from": "867530",
     "to": "867531",
     "key": "P73.q",
+    "after": "8675309123",
+    "type": "qz-canary-happened",
+    "name": "qz-canaries",
 }
 """Of parameters that are no choice among few: what is well spelled, and known to nobody."""
 HEADERS = (
