@@ -23,7 +23,7 @@ FROM python:3.11-slim-bookworm
 # The data folders belong to the user, so that named volumes begin with the right owner.
 RUN groupadd --gid 10001 concord \
     && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin concord \
-    && install -d -o concord -g concord -m 0700 /var/lib/concord /var/lib/concord/checkpoint /var/lib/concord/trail
+    && install -d -o concord -g concord -m 0700 /var/lib/concord /var/lib/concord/checkpoint /var/lib/concord/trail /var/lib/concord/evidence
 COPY --from=build /venv /venv
 COPY --from=build /concord /concord
 ENV PATH=/venv/bin:/usr/local/bin:/usr/bin:/bin \

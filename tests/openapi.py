@@ -17,6 +17,8 @@ NOT_IN_JSON = {
     "/tile/{path}": "bytes of hashes, or of entries",
     "/v1/export": "every page of the feed, a line each",
     "/v1/participants/{code}/own-data": "the lines that contracts/feed/own-data describes",
+    "/v1/evidence/{code}/{digest}": "the bytes of a file",
+    "/v1/participants/{code}/evidence-files/{digest}": "the bytes of a file",
     "/v1/trail/{month}/checkpoint": "a signed note",
     "/v1/trail/{month}/export": "every page of a month of the trail, a line each",
     "/contracts/{path}": "whatever contract, data or page is asked for",

@@ -17,6 +17,7 @@ from contracts.note import SigningKey
 from contracts.validation import validate
 from services.kit.encryption import Keyring, WrappingKey
 from services.registry.app import create_app
+from services.registry.evidence.store import EvidenceFolder
 from services.registry.log import found
 from services.registry.opening import Opened, opened_log
 from services.registry.trail import Folder, Signing, Trail
@@ -110,6 +111,19 @@ class RunningRegistry:
             path = f"/v1/participants/{participant}/focal-points"
             self.record(path, body, expected=version)
 
+    def hand_in(
+        self,
+        raw: bytes,
+        media_type: str = "text/plain",
+        *,
+        by: str | None = "secretariat",
+        participant: str = "ZZA",
+    ) -> httpx.Response:
+        """Hand in the bytes of a piece of evidence."""
+        path = f"/v1/participants/{participant}/evidence-files"
+        headers = _headers(by, {"content-type": media_type})
+        return _by_contract(self.client.post(path, content=raw, headers=headers))
+
     def open_cycle(self, cycle_id: str = "2026") -> dict[str, Any]:
         return self.record("/v1/cycles", body_of(makers.cycle_opened(cycle_id)))
 
@@ -153,7 +167,8 @@ def running_registry(
     key = key or SigningKey.generate(ORIGIN)
     with database.owner() as engine:
         found(engine, ORIGIN)
-    store = folder / "checkpoints.db"
+    store, evidence = folder / "checkpoints.db", folder / "evidence"
+    evidence.mkdir(exist_ok=True)
     trail_folder, signing = trail_in(folder, ORIGIN), Signing(store, key)
     with (
         opened_log(database.url, store, key, keys=KEYS, clock=lambda: now) as opened,
@@ -164,6 +179,7 @@ def running_registry(
             opened.publisher,
             clock=lambda: now,
             cabinet=opened.cabinet,
+            evidence_store=EvidenceFolder(evidence),
             trail=trail,
             new_id=(f"draft-{number:016}" for number in itertools.count(1)).__next__,
             **{"authenticate": issuing.authenticate(), "digest_key": DIGEST_KEY, **options},

@@ -143,6 +143,11 @@ def answer(digest: str, **changes: Any) -> dict[str, Any]:
     return {**body, "answers": {"P1": {"en": RESTRICTED}}, **changes}
 
 
+def audit_act(event: RegistryEvent) -> dict[str, Any]:
+    """What an auditor says as it is posted below the report."""
+    return on_version(event, "mandate_id")
+
+
 def showing(digest: str, **changes: Any) -> dict[str, Any]:
     """Showing P5."""
     body = on_version(makers.publication_authorised(digest=digest), "revealed")

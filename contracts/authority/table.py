@@ -30,6 +30,7 @@ Visibility: TypeAlias = Literal["participants", "auditors", "secretariat"]
 
 EVERYBODY: Final[By] = dict.fromkeys(ROLES, "all")
 SECRETARIAT: Final[By] = {"secretariat": "all"}
+AUDITOR: Final[By] = {"auditor": "mandated"}
 FOCAL_POINT: Final[By] = {"focal_point": "own"}
 EITHER: Final[By] = {"focal_point": "own", "secretariat": "all"}
 """The participant by its focal point, or the secretariat as it was notified."""
@@ -124,6 +125,25 @@ ACTIONS: Final[Mapping[str, Line]] = {
     "return": Line("return a version with reasons", SECRETARIAT, WRITE),
     "accept": Line("accept a version", SECRETARIAT, WRITE),
     "revoke-acceptance": Line("take an acceptance back", SECRETARIAT, WRITE),
+    # audit
+    "record-observation": Line("record what was seen of a claim", AUDITOR, WRITE),
+    "issue-finding": Line("issue a finding on a claim", AUDITOR, WRITE),
+    "close-finding": Line("close a finding", AUDITOR, WRITE),
+    "issue-recommendation": Line("recommend something on a finding", AUDITOR, WRITE),
+    "follow-up-recommendation": Line("follow a recommendation up", AUDITOR, WRITE),
+    "respond-to-finding": Line("respond to a finding", EITHER, WRITE),
+    "respond-to-recommendation": Line("respond to a recommendation", EITHER, WRITE),
+    # evidence
+    "upload-evidence": Line("hand in the bytes of a piece of evidence", EITHER, WRITE),
+    "deposit-evidence": Line("deposit a piece of evidence", EITHER, WRITE),
+    "revise-evidence": Line("put other bytes in the place of evidence", EITHER, WRITE),
+    "withdraw-evidence": Line("put evidence forward no longer", EITHER, WRITE),
+    "redact-evidence": Line("destroy bytes of evidence", EITHER, WRITE),
+    # assistance
+    "request-assistance": Line("say what help is needed", EITHER, WRITE),
+    "offer-assistance": Line("say what help is offered", EITHER, WRITE),
+    "match-assistance": Line("match a need with an offer", SECRETARIAT, WRITE),
+    "conclude-assistance": Line("conclude a need or an offer", EITHER, WRITE),
     # reads that need a token
     "examine": Line("examine the claims of a participant", {"auditor": "mandated"}, READ),
     READ_SECTION: Line(

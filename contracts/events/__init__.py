@@ -4,7 +4,28 @@ import re
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
+from contracts.events.assistance import (
+    AssistanceConcluded,
+    AssistanceMatched,
+    AssistanceOffered,
+    AssistanceRequested,
+)
+from contracts.events.audits import (
+    FindingClosed,
+    FindingIssued,
+    FindingResponded,
+    ObservationRecorded,
+    RecommendationFollowedUp,
+    RecommendationIssued,
+    RecommendationResponded,
+)
 from contracts.events.cycles import CycleClosed, CycleOpened, ExtensionGranted, ReminderSent
+from contracts.events.evidence import (
+    EvidenceDeposited,
+    EvidenceRedacted,
+    EvidenceRevised,
+    EvidenceWithdrawn,
+)
 from contracts.events.participation import (
     ActContested,
     ActRectified,
@@ -101,6 +122,21 @@ RegistryEvent: TypeAlias = (
     | ReportReturned
     | ReportAccepted
     | AcceptanceRevoked
+    | ObservationRecorded
+    | FindingIssued
+    | FindingResponded
+    | FindingClosed
+    | RecommendationIssued
+    | RecommendationResponded
+    | RecommendationFollowedUp
+    | AssistanceRequested
+    | AssistanceOffered
+    | AssistanceMatched
+    | AssistanceConcluded
+    | EvidenceDeposited
+    | EvidenceRevised
+    | EvidenceWithdrawn
+    | EvidenceRedacted
 )
 
 
@@ -138,6 +174,10 @@ __all__ = [
     "AcceptanceRevoked",
     "ActContested",
     "ActRectified",
+    "AssistanceConcluded",
+    "AssistanceMatched",
+    "AssistanceOffered",
+    "AssistanceRequested",
     "ClarificationProvided",
     "ClarificationRequested",
     "CommitmentDeclared",
@@ -150,7 +190,14 @@ __all__ = [
     "DeclarationWithdrawn",
     "DelegationGranted",
     "DelegationRevoked",
+    "EvidenceDeposited",
+    "EvidenceRedacted",
+    "EvidenceRevised",
+    "EvidenceWithdrawn",
     "ExtensionGranted",
+    "FindingClosed",
+    "FindingIssued",
+    "FindingResponded",
     "FocalPointDesignated",
     "FocalPointDesignationEnded",
     "InstrumentEditionPublished",
@@ -159,6 +206,7 @@ __all__ = [
     "MembershipRecorded",
     "MethodologyPublished",
     "NothingNewDeclared",
+    "ObservationRecorded",
     "ParticipantRenamed",
     "PersonalDataErased",
     "PlanConcluded",
@@ -166,6 +214,9 @@ __all__ = [
     "PlanRevised",
     "PublicationAuthorised",
     "PublicationRestricted",
+    "RecommendationFollowedUp",
+    "RecommendationIssued",
+    "RecommendationResponded",
     "RegistryEvent",
     "ReminderSent",
     "ReportAccepted",

@@ -43,6 +43,13 @@ class Sealed(Value):
     visibility: Literal["participants", "auditors", "secretariat"] | None = None
 
 
+class Passage(Value):
+    """A text that everybody may read, where its section could have been sealed."""
+
+    text: LanguageMap
+    visibility: Literal["public"]
+
+
 class Act(Value):
     """What every participation act says of itself."""
 

@@ -21,7 +21,7 @@ _REASONS: Mapping[str, str] = {
     "register": "There is no register to ask; the registry looks at it when the report comes.",
     "cycle": "The register knows no such cycle.",
     "clearance": "It is not said yet who drafted and who released the report.",
-    "evidence": "The register holds no evidence.",
+    "evidence": "It is not known here what evidence the register holds.",
     "sealed": "What was said before is sealed, and the register can no longer open it.",
 }
 """Why a rule could not be looked at, in the order in which reasons are given."""

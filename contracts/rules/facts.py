@@ -107,7 +107,7 @@ class Facts:
     has_version: bool = False
     """Whether a version of this very report is on file."""
     evidence: frozenset[str] | None = None
-    """Digests deposited; `None`: the register holds no evidence, which is not the same as none."""
+    """Digests put forward; `None`: not known here, which is not the same as none."""
 
     def person(self, person_id: str) -> Person | None:
         """Give who acts under an id on the day; `None` where nobody does."""

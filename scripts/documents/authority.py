@@ -20,7 +20,8 @@ REACHES = """\
 - **all**: whomever it concerns.
 - **own**: what concerns the participant that the actor acts for.
 - **delegated**: of that, the parts of reports that were delegated.
-- **mandated**: what concerns a participant and a cycle that the mandate is for.
+- **mandated**: what concerns a participant and a cycle that the mandate is for; what concerns
+  everybody, by a mandate without limits.
 - Without a word: refused."""
 
 SECTIONS = f"""\

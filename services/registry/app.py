@@ -22,17 +22,21 @@ from services.kit.threads import Threads
 from services.kit.web import Limits, new_app
 from services.registry.drafts.desk import Bounds, Desk
 from services.registry.drafts.drawer import Cabinet
+from services.registry.evidence.store import EvidenceStore
 from services.registry.log import Log, Publisher
 from services.registry.measures import new_measures, watch_log, watch_publisher, watch_trail
 from services.registry.register import new_register
 from services.registry.trail import Trail
 from services.registry.web import (
     acts,
+    assistance,
+    audits,
     cycles,
     disclosures,
     draft_gates,
     draft_sections,
     drafts,
+    evidence,
     feed,
     obligations,
     own_data,
@@ -73,6 +77,9 @@ ROUTERS = (
     reports.router,
     sections.router,
     reviews.router,
+    audits.router,
+    assistance.router,
+    evidence.router,
     validations.router,
     drafts.router,
     draft_sections.router,
@@ -109,6 +116,10 @@ class Room:
     """How many of these by the same reader."""
     drafts: Bounds = field(default_factory=Bounds)
     """How much drafts may hold."""
+    evidence_bytes: int = evidence.MOST_BYTES
+    """Largest file that is taken as evidence."""
+    max_uploads: int = 4
+    """Files that may be handed in at once; each lies in memory until it is kept."""
 
 
 def _new_id() -> str:
@@ -124,6 +135,7 @@ def create_app(  # noqa: PLR0913 - everything that it is put together from
     clock: Clock,
     cabinet: Cabinet,
     trail: Trail,
+    evidence_store: EvidenceStore | None = None,
     new_id: Callable[[], str] = _new_id,
     room: Room | None = None,
     browsers: Browsers = EVERYBODY_READS,
@@ -141,6 +153,7 @@ def create_app(  # noqa: PLR0913 - everything that it is put together from
         clock: gives the instant of a decision.
         cabinet: holds the drafts, beside the log.
         trail: records who read, took or was refused what is not public; its owner closes it.
+        evidence_store: holds the bytes of evidence; `None`: none is taken.
         new_id: gives a random id of 22 characters for a draft.
         room: how much at once; `None` takes the defaults.
         browsers: what browsers are told.
@@ -185,6 +198,11 @@ def create_app(  # noqa: PLR0913 - everything that it is put together from
     app.state.authenticate = authenticate
     app.state.access = Access(digest_key=digest_key)
     app.state.register = new_register(log, publisher, clock=clock, measures=measures)
+    app.state.safe = evidence_store and evidence.Safe(
+        store=evidence_store,
+        max_bytes=room.evidence_bytes,
+        uploads=Admission(room.max_uploads, "uploads"),
+    )
     app.state.desk = Desk(
         cabinet=cabinet,
         register=app.state.register,

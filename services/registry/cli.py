@@ -18,6 +18,8 @@ from services.kit.metrics import new_registry
 from services.kit.settings import SettingsRefused, read_settings
 from services.registry.converting import migrate as bring_up
 from services.registry.encryption_commands import app as encryption_app
+from services.registry.evidence.store import EvidenceFolder
+from services.registry.evidence.sweeping import sweep as sweep_evidence
 from services.registry.feed import export_lines
 from services.registry.keys import SigningKeyFile
 from services.registry.log import CheckpointStore, Log, Vault, found, grant
@@ -47,6 +49,7 @@ from services.registry.settings import (
     RegistrySettings,
     ReminderSettings,
     StoreSettings,
+    SweepSettings,
     VerificationSettings,
 )
 from services.registry.trail_commands import app as trail_app
@@ -70,6 +73,23 @@ def serve(
         from services.registry.serving import serve_by  # noqa: PLC0415 - a whole web server
 
         serve_by(settings)
+    except EXPECTED as error:
+        refuse(error)
+
+
+@app.command()
+def sweep() -> None:
+    """Remove bytes of evidence that no entry names for a day, and those that were redacted.
+
+    `serve` does so when it starts; this may run beside it.
+    """
+    try:
+        settings = read_settings(SweepSettings)
+        set_up_logs("registry")
+        store = EvidenceFolder(settings.evidence_folder)
+        with service_engine_of(settings) as engine, Log(engine, utc_now) as log:
+            swept = sweep_evidence(log, store, utc_now)
+        give({"kept": swept.kept, "removed": swept.removed})
     except EXPECTED as error:
         refuse(error)
 

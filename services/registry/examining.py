@@ -8,6 +8,7 @@ document, and is not recorded (`noted`).
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
+from functools import reduce
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,8 +23,10 @@ from contracts.rules.reading import Clearance
 from contracts.rules.ruleset import versions
 from contracts.rules.soundness import sound_part
 from services.kit.clock import Clock
+from services.registry.domain import evidence
 from services.registry.domain.streams import (
     cycle_stream,
+    evidence_stream,
     focal_point_stream,
     ruleset_stream,
 )
@@ -146,7 +149,8 @@ class Examiner:
             return None
         reader = Reader(log=self.log, position=self.publisher.latest().size)
         plans = plan_streams(self.log, participant, reader.position, handed_in.sound)
-        read = reader.events([cycle_stream(cycle_id), focal_point_stream(participant), *plans])
+        own = (focal_point_stream(participant), evidence_stream(participant))
+        read = reader.events([cycle_stream(cycle_id), *own, *plans])
         cycle = opened(read[cycle_stream(cycle_id)])
         version = cycle.ruleset_version if cycle else RULESET_VERSION
         if version not in versions():
@@ -162,6 +166,9 @@ class Examiner:
             plans={plan.plan_id: plan for plan in found.values() if plan is not None},
             accepted=reader.accepted(participant, cycle_id),
             has_version=reader.has_version(participant, cycle_id),
+            evidence=reduce(
+                evidence.evolve, read[evidence_stream(participant)], evidence.NOTHING
+            ).standing,
         )
         rules = reader.events([ruleset_stream(version)])[ruleset_stream(version)]
         return _Known(

@@ -80,6 +80,8 @@ class Write:
     """Participant that it concerns; `None` where only the document says so, or it is nobody's."""
     expected: int
     """Version that the caller saw of the stream it writes to; 0: it must not be there."""
+    cycle_id: str | None = None
+    """Reporting cycle that the path names; `None` where it names none."""
     as_action: str | None = None
     """What it is called where it is more than recording an event."""
 
@@ -230,7 +232,8 @@ def _events(entries: _Entries) -> Iterator[tuple[int, int, RegistryEvent]]:
 def _admitted(register: Register, write: Write) -> Admitted:
     """Refuse who may do nothing of the kind, before the document is looked at or anything told."""
     asking = admitted(register.log, write.by, register.circumstances().today)
-    resource = Resource(participant=write.concerns or write.by.party)
+    concerned = write.concerns or write.by.party
+    resource = Resource(participant=concerned, cycle_id=write.cycle_id)
     if not any(asking.may(action, resource) for action in write.actions):
         asking.check(write.actions[0], resource)
     return asking
@@ -241,7 +244,7 @@ def _check_intent(asking: Admitted, write: Write, intent: Intent) -> None:
     action = write.as_action or ACTION_OF[intent.kind]
     if action not in write.actions:
         raise RuntimeError(f"a route that does not declare {action} was asked for it")
-    asking.check(action, Resource(participant=intent.participant))
+    asking.check(action, Resource(participant=intent.participant, cycle_id=intent.cycle_id))
 
 
 def _check_version(ruling: Ruling, write: Write, actual: int) -> None:

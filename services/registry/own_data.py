@@ -21,6 +21,8 @@ STEP = 5_000
 
 Drafts: TypeAlias = Callable[[str], Iterable[dict[str, Any]]]
 """Gives a participant's drafts, whole."""
+Pieces: TypeAlias = Callable[[str], Iterable[dict[str, Any]]]
+"""Gives what is held of a participant's evidence, one row for all bytes ever put forward."""
 
 
 def own_data_lines(
@@ -30,6 +32,7 @@ def own_data_lines(
     participant: str,
     now: datetime,
     drafts: Drafts,
+    pieces: Pieces,
     *,
     step: int = STEP,
 ) -> Iterator[bytes]:
@@ -44,6 +47,7 @@ def own_data_lines(
         participant: whose data.
         now: the moment it is asked for, UTC.
         drafts: what is held of them outside the log.
+        pieces: of evidence, whose bytes lie outside the log too.
         step: positions that are looked through at a time.
 
     Yields:
@@ -65,7 +69,11 @@ def own_data_lines(
     for draft in drafts(participant):
         held += 1
         yield _line(kind="draft", draft=draft)
-    yield _line(kind="end", entries=entries, drafts=held, pieces=0)
+    listed = 0
+    for piece in pieces(participant):
+        listed += 1
+        yield _line(kind="evidence", evidence=piece)
+    yield _line(kind="end", entries=entries, drafts=held, pieces=listed)
 
 
 def _entries(

@@ -11,6 +11,8 @@ from services.kit.serving import bind, serve
 from services.kit.web import Limits
 from services.registry.app import API_VERSION, Room, create_app
 from services.registry.drafts.desk import Bounds
+from services.registry.evidence.store import EvidenceFolder
+from services.registry.evidence.sweeping import sweep
 from services.registry.keys import SigningKeyFile
 from services.registry.limits import opened_limiter
 from services.registry.noting import operator
@@ -51,6 +53,9 @@ def serve_by(settings: RegistrySettings) -> None:
         ) as trail,
         opened_limiter(settings, settings.service_url, secret=digest_key) as limiter,
     ):
+        store = EvidenceFolder(settings.evidence_folder) if settings.evidence_folder else None
+        if store is not None:
+            sweep(opened.log, store, utc_now)
         signing = [f"{signer.name}+{key.verifier.key_id.hex()}" for key in signer.keys]
         held = [*signing, *keys.now().key_ids]
         trail.note(command_run(operator(), "registry serve", "begun", held))
@@ -61,6 +66,7 @@ def serve_by(settings: RegistrySettings) -> None:
             authenticate=authenticate or nobody,
             clock=utc_now,
             cabinet=opened.cabinet,
+            evidence_store=store,
             trail=trail,
             browsers=Browsers.told(settings.cors_origins, hsts_seconds=settings.hsts_seconds),
             room=Room(
@@ -79,6 +85,8 @@ def serve_by(settings: RegistrySettings) -> None:
                 kept_bytes=settings.kept_bytes,
                 max_exports=settings.exports_under_way,
                 max_exports_each=settings.exports_under_way_each,
+                evidence_bytes=settings.evidence_bytes,
+                max_uploads=settings.evidence_uploads,
                 drafts=Bounds(
                     section_bytes=settings.draft_section_bytes,
                     drafts_per_participant=settings.drafts_per_participant,

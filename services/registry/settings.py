@@ -98,6 +98,13 @@ class VerificationSettings(StoreSettings):
     """As below. Without it the log is checked, and what is disclosed beside it is not looked at."""
 
 
+class SweepSettings(DatabaseSettings):
+    """What `registry sweep` needs."""
+
+    evidence_folder: Path
+    """As below."""
+
+
 class EncryptionSettings(DatabaseSettings):
     """What the commands `registry encryption` need."""
 
@@ -185,6 +192,13 @@ class RegistrySettings(RegistryLimits, IdentitySettings, BrowserSettings, KeptSe
     """Largest section of a draft, in bytes of canonical JSON; more get 413."""
     drafts_per_participant: int = Field(default=20, ge=1, le=1_000)
     """Drafts of one participant that are not submitted; more get 409."""
+    evidence_folder: Path | None = None
+    """Folder that the bytes of evidence are kept in; it must be there, on a volume that is
+    encrypted and backed up like the database. None: evidence is neither taken nor shown."""
+    evidence_bytes: int = Field(default=26_214_400, ge=1_024, le=1_073_741_824)
+    """Largest file that is taken as evidence; more get 413."""
+    evidence_uploads: int = Field(default=4, ge=1, le=100)
+    """Files that may be handed in at once; each lies in memory until it is kept. More get 503."""
     drain_seconds: int = Field(default=30, ge=1, le=600)
     """How long answers in flight may take after a stop was asked for."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

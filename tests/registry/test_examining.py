@@ -37,7 +37,9 @@ def test_of_an_empty_register_the_rules_know_the_day_and_nothing_else(
     registry: RunningRegistry,
 ) -> None:
     known = facts(registry)
-    assert known == Facts(day=date(2026, 11, 21), position=0, participant="ZZA")
+    assert known == Facts(
+        day=date(2026, 11, 21), position=0, participant="ZZA", evidence=frozenset()
+    )
 
 
 def test_the_cycle_says_the_period_and_the_day(registry: RunningRegistry) -> None:

@@ -74,7 +74,14 @@ def lives(draw: st.DrawFn, code: str) -> list[RegistryEvent]:
                 events.append(makers.act_contested(code, contests=contests))
             case _:
                 events.append(makers.participant_renamed(code))
-    return [*events, *draw(reports(code)), *draw(mandates(code)), *draw(obligations(code))]
+    return [
+        *events,
+        *draw(reports(code)),
+        *draw(audits(code)),
+        *draw(evidence(code)),
+        *draw(mandates(code)),
+        *draw(obligations(code)),
+    ]
 
 
 def _versions(events: list[RegistryEvent], kind: type[RegistryEvent]) -> list[int]:
@@ -135,6 +142,53 @@ def _shown(draw: st.DrawFn, code: str, version: int, said: dict[str, Any]) -> Re
         units=[unit],
         revealed=[opening] if "sealed" in said[unit] else [],
     )
+
+
+@st.composite
+def audits(draw: st.DrawFn, code: str) -> list[RegistryEvent]:
+    """What auditors said on claims, and what was answered; every later act names an earlier one."""
+    events: list[RegistryEvent] = []
+    found: list[str] = []
+    recommended: list[tuple[str, str]] = []
+    for kind in draw(st.lists(st.sampled_from("offrcmmau"), max_size=9)):
+        number = len(events)
+        sealed = draw(st.booleans())
+        match kind:
+            case "f":
+                name = f"F-{number}"
+                found.append(name)
+                hidden: dict[str, Any] = {"finding": makers.sealed("found", visibility="auditors")}
+                events.append(
+                    makers.finding_issued(code, finding_id=name, **(hidden if sealed else {}))
+                )
+            case "r" if found:
+                name = draw(st.sampled_from(found))
+                hidden = {"response": makers.sealed("said", visibility="secretariat")}
+                events.append(
+                    makers.finding_responded(code, finding_id=name, **(hidden if sealed else {}))
+                )
+            case "c" if found:
+                events.append(makers.finding_closed(code, finding_id=found.pop()))
+            case "m" if found:
+                named: dict[str, Any] = {
+                    "finding_id": draw(st.sampled_from(found)),
+                    "recommendation_id": f"R-{number}",
+                }
+                recommended.append((named["finding_id"], named["recommendation_id"]))
+                events.append(makers.recommendation_issued(code, **named))
+            case "a" | "u" if recommended:
+                finding_id, recommendation_id = draw(st.sampled_from(recommended))
+                named = {"finding_id": finding_id, "recommendation_id": recommendation_id}
+                if kind == "a":
+                    events.append(makers.recommendation_responded(code, **named))
+                else:
+                    day = draw(DAYS)
+                    events.append(
+                        makers.recommendation_followed_up(code, effective_on=day, **named)
+                    )
+            case _:
+                events.append(makers.observation_recorded(code, observation_id=f"O-{number}"))
+    return events
 
 
 @st.composite
@@ -228,6 +282,80 @@ def auditors(draw: st.DrawFn) -> list[RegistryEvent]:
 
 
 @st.composite
+def assistance(draw: st.DrawFn) -> list[RegistryEvent]:
+    """Needs and offers, some brought together, some concluded."""
+    events: list[RegistryEvent] = []
+    needs: list[tuple[str, str]] = []
+    offers: list[tuple[str, str]] = []
+    for kind in draw(st.lists(st.sampled_from("nnoommc"), max_size=9)):
+        code, name = draw(st.sampled_from(CODES)), f"A-{len(events)}"
+        said: dict[str, Any] = {
+            "assistance_id": name,
+            "effective_on": draw(DAYS),
+            "stands_to": draw(st.none() | DAYS),
+            "pillar": draw(st.sampled_from(("I", "II", "III", "IV"))),
+        }
+        match kind:
+            case "o":
+                offers.append((code, name))
+                events.append(makers.assistance_offered(code, **said))
+            case "m" if needs and offers:
+                (code, need), (provider, offer) = (
+                    draw(st.sampled_from(needs)),
+                    draw(st.sampled_from(offers)),
+                )
+                events.append(
+                    makers.assistance_matched(
+                        code,
+                        provider,
+                        assistance_id=need,
+                        offer_id=offer,
+                        effective_on=draw(DAYS),
+                    )
+                )
+            case "c" if needs:
+                code, need = needs.pop()
+                events.append(
+                    makers.assistance_concluded(code, assistance_id=need, effective_on=draw(DAYS))
+                )
+            case _:
+                needs.append((code, name))
+                events.append(makers.assistance_requested(code, **said))
+    return events
+
+
+@st.composite
+def evidence(draw: st.DrawFn, code: str) -> list[RegistryEvent]:
+    """Files put forward, in each other's place, withdrawn, destroyed; every act names one."""
+    events: list[RegistryEvent] = []
+    latest: dict[str, str] = {}
+    destroyed: set[str] = set()
+    for kind in draw(st.lists(st.sampled_from("ddrrwx"), max_size=7)):
+        digest = makers.bytes_digest(f"{code} {len(events)}")
+        hidden = {"description": makers.sealed("what", visibility="secretariat")}
+        more = hidden if draw(st.booleans()) else {}
+        if kind == "d" or not latest:
+            name = f"E-{len(events)}"
+            latest[name] = digest
+            events.append(makers.evidence_deposited(code, evidence_id=name, digest=digest, **more))
+            continue
+        name = draw(st.sampled_from(sorted(latest)))
+        named = {"evidence_id": name}
+        if kind == "r":
+            before, latest[name] = latest[name], digest
+            events.append(
+                makers.evidence_revised(code, replaces=before, digest=digest, **named, **more)
+            )
+        elif kind == "w":
+            digest = latest.pop(name)
+            events.append(makers.evidence_withdrawn(code, digest=digest, **named))
+        elif latest[name] not in destroyed:
+            destroyed.add(latest[name])
+            events.append(makers.evidence_redacted(code, digest=latest[name], **named))
+    return events
+
+
+@st.composite
 def obligations(draw: st.DrawFn, code: str) -> list[RegistryEvent]:
     """More time, each longer than the one before, and reminders."""
     events: list[RegistryEvent] = []
@@ -252,6 +380,7 @@ def histories(draw: st.DrawFn) -> list[RegistryEvent]:
     queues += [draw(plans(code)) for code in CODES[:2]]
     queues.append([makers.succession_notified("ZZF")])
     queues.append(draw(auditors()))
+    queues.append(draw(assistance()))
     return list(_interleaved(draw, queues))
 
 

@@ -78,6 +78,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     (folder / "signing.key").chmod(0o600)
     write_keys(folder / "encryption.keys", [WrappingKey.generate()], today=date(2026, 11, 22))
     (folder / "trail").mkdir()
+    (folder / "evidence").mkdir()
     services = parsed(COMPOSE)["services"]
     registry_port, reporting_port = str(_free_port()), str(_free_port())
     with running() as server:
@@ -103,6 +104,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
                 "/run/secrets/encryption_keys": str(folder / "encryption.keys"),
                 "/var/lib/concord/checkpoint": str(folder),
                 "/var/lib/concord/trail": str(folder / "trail"),
+                "/var/lib/concord/evidence": str(folder / "evidence"),
                 "stand-in-for-registry_origin": ORIGIN,
                 "stand-in-for-concord_jwks_url": "https://issuer.test.example/keys",
                 "stand-in-for-reporting_verifier_key": key.verifier.text,

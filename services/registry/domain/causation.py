@@ -11,6 +11,10 @@ from contracts.events import (
     AcceptanceRevoked,
     ActContested,
     ActRectified,
+    AssistanceConcluded,
+    AssistanceMatched,
+    AssistanceOffered,
+    AssistanceRequested,
     ClarificationProvided,
     ClarificationRequested,
     CommitmentDeclared,
@@ -22,17 +26,28 @@ from contracts.events import (
     DeclarationWithdrawn,
     DelegationGranted,
     DelegationRevoked,
+    EvidenceDeposited,
+    EvidenceRedacted,
+    EvidenceRevised,
+    EvidenceWithdrawn,
+    FindingClosed,
+    FindingIssued,
+    FindingResponded,
     FocalPointDesignated,
     FocalPointDesignationEnded,
     MandateGranted,
     MandateRevoked,
     NothingNewDeclared,
+    ObservationRecorded,
     PersonalDataErased,
     PlanConcluded,
     PlanRegistered,
     PlanRevised,
     PublicationAuthorised,
     PublicationRestricted,
+    RecommendationFollowedUp,
+    RecommendationIssued,
+    RecommendationResponded,
     RegistryEvent,
     ReportAccepted,
     ReportReturned,
@@ -77,6 +92,18 @@ ANSWERED: Final[Mapping[type[RegistryEvent], str]] = {
     ReportReturned: "the version that it returns",
     ReportAccepted: "the version that it accepts",
     AcceptanceRevoked: "the acceptance that it takes back",
+    ObservationRecorded: "the version that makes the claim it looks at",
+    FindingIssued: "the last of the observations that it rests on",
+    FindingResponded: "the finding",
+    FindingClosed: "the finding",
+    RecommendationIssued: "the finding that it is made on",
+    RecommendationResponded: "the recommendation",
+    RecommendationFollowedUp: "the recommendation",
+    EvidenceRevised: "the entry that put the bytes forward which it replaces",
+    EvidenceWithdrawn: "the entry that put its bytes forward",
+    EvidenceRedacted: "the entry that put the bytes forward which are destroyed",
+    AssistanceMatched: "the need",
+    AssistanceConcluded: "the need, or the offer",
 }
 """What each type of event answers; types that answer nothing are not in it."""
 
@@ -148,6 +175,20 @@ def _answered_by(  # noqa: C901, PLR0911, PLR0912  one line per kind of answer
             | ReportAccepted()
         ):
             return "version", event.report_id, event.report_version
+        case ObservationRecorded():
+            return "version", event.report_id, event.report_version
+        case FindingIssued():
+            return "observation", event.report_id, event.observations[-1]
+        case FindingResponded() | FindingClosed() | RecommendationIssued():
+            return "finding", event.report_id, event.finding_id
+        case RecommendationResponded() | RecommendationFollowedUp():
+            return "recommendation", event.report_id, event.recommendation_id
+        case EvidenceRevised():
+            return "evidence", event.participant, event.replaces
+        case EvidenceWithdrawn() | EvidenceRedacted():
+            return "evidence", event.participant, event.digest
+        case AssistanceMatched() | AssistanceConcluded():
+            return "assistance", None, event.assistance_id
         case ClarificationProvided():
             return "question", event.report_id, event.clarification_id
         case AcceptanceRevoked():
@@ -186,6 +227,16 @@ def _names(  # noqa: C901, PLR0911, PLR0912  one line per kind of entry that is 
             return (("question", event.report_id, event.clarification_id),)
         case ReportAccepted():
             return (("acceptance", event.report_id, event.report_version),)
+        case ObservationRecorded():
+            return (("observation", event.report_id, event.observation_id),)
+        case FindingIssued():
+            return (("finding", event.report_id, event.finding_id),)
+        case RecommendationIssued():
+            return (("recommendation", event.report_id, event.recommendation_id),)
+        case EvidenceDeposited() | EvidenceRevised():
+            return (("evidence", event.participant, event.digest),)
+        case AssistanceRequested() | AssistanceOffered():
+            return (("assistance", None, event.assistance_id),)
         case ReportReturned() | ReportWithdrawn():
             return (("end", event.report_id, event.report_version),)
         case _:

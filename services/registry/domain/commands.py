@@ -4,23 +4,32 @@ from typing import TypeAlias, assert_never
 
 from contracts.events.participation import SuccessionNotified
 from services.registry.domain import (
+    assistance,
     clarification,
     commitment,
     cycle,
     delegation,
     erasure,
+    evidence,
+    finding,
     focal_point,
     mandate,
     obligation,
     participation,
     plan,
     publication,
+    recommendation,
     renewal,
     retraction,
     review,
     section,
     submission,
     succession,
+)
+from services.registry.domain.assistance import (
+    ConcludeAssistance,
+    MatchAssistance,
+    StateAssistance,
 )
 from services.registry.domain.clarification import ProvideClarification, RequestClarification
 from services.registry.domain.commitment import (
@@ -31,12 +40,29 @@ from services.registry.domain.commitment import (
 from services.registry.domain.cycle import CloseCycle, OpenCycle
 from services.registry.domain.delegation import GrantDelegation, RevokeDelegation
 from services.registry.domain.erasure import ErasePersonalData
+from services.registry.domain.evidence import (
+    DepositEvidence,
+    RedactEvidence,
+    ReviseEvidence,
+    WithdrawEvidence,
+)
+from services.registry.domain.finding import (
+    CloseFinding,
+    IssueFinding,
+    RecordObservation,
+    RespondToFinding,
+)
 from services.registry.domain.focal_point import DesignateFocalPoint, EndDesignation
 from services.registry.domain.mandate import GrantMandate, RevokeMandate
 from services.registry.domain.obligation import GrantExtension, RecordReminder
 from services.registry.domain.participation import RecordAct
 from services.registry.domain.plan import ConcludePlan, RegisterPlan, RevisePlan
 from services.registry.domain.publication import DeactivateRule, Publish
+from services.registry.domain.recommendation import (
+    FollowUp,
+    IssueRecommendation,
+    RespondToRecommendation,
+)
 from services.registry.domain.renewal import DeclareNothingNew
 from services.registry.domain.retraction import WithdrawReport
 from services.registry.domain.review import (
@@ -82,6 +108,20 @@ Command: TypeAlias = (
     | ReturnReport
     | AcceptReport
     | RevokeAcceptance
+    | RecordObservation
+    | IssueFinding
+    | RespondToFinding
+    | CloseFinding
+    | IssueRecommendation
+    | RespondToRecommendation
+    | FollowUp
+    | StateAssistance
+    | MatchAssistance
+    | ConcludeAssistance
+    | DepositEvidence
+    | ReviseEvidence
+    | WithdrawEvidence
+    | RedactEvidence
 )
 
 
@@ -122,5 +162,13 @@ def ruling_for(command: Command) -> Ruling:  # noqa: C901, PLR0911, PLR0912  one
             return clarification.ruling(command)
         case OpenReview() | ReturnReport() | AcceptReport() | RevokeAcceptance():
             return review.ruling(command)
+        case RecordObservation() | IssueFinding() | RespondToFinding() | CloseFinding():
+            return finding.ruling(command)
+        case IssueRecommendation() | RespondToRecommendation() | FollowUp():
+            return recommendation.ruling(command)
+        case StateAssistance() | MatchAssistance() | ConcludeAssistance():
+            return assistance.ruling(command)
+        case DepositEvidence() | ReviseEvidence() | WithdrawEvidence() | RedactEvidence():
+            return evidence.ruling(command)
         case _:
             assert_never(command)

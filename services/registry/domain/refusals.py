@@ -5,6 +5,8 @@ from typing import Final
 
 from services.kit.errors import Refused
 from services.registry.domain import (
+    assistance,
+    audit,
     circumstances,
     clarification,
     commitment,
@@ -13,14 +15,18 @@ from services.registry.domain import (
     declaration,
     delegation,
     erasure,
+    evidence,
+    finding,
     focal_point,
     mandate,
     objection,
     obligation,
+    openness,
     participation,
     people,
     plan,
     publication,
+    recommendation,
     renewal,
     report,
     review,
@@ -56,6 +62,12 @@ REFUSALS: Final[Mapping[str, type[Refused]]] = {
         review,
         clarification,
         section,
+        openness,
+        audit,
+        finding,
+        recommendation,
+        assistance,
+        evidence,
     )
     for refusal in module.REFUSALS
 }

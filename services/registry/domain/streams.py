@@ -7,6 +7,10 @@ from contracts.events import (
     AcceptanceRevoked,
     ActContested,
     ActRectified,
+    AssistanceConcluded,
+    AssistanceMatched,
+    AssistanceOffered,
+    AssistanceRequested,
     ClarificationProvided,
     ClarificationRequested,
     CommitmentDeclared,
@@ -19,7 +23,14 @@ from contracts.events import (
     DeclarationWithdrawn,
     DelegationGranted,
     DelegationRevoked,
+    EvidenceDeposited,
+    EvidenceRedacted,
+    EvidenceRevised,
+    EvidenceWithdrawn,
     ExtensionGranted,
+    FindingClosed,
+    FindingIssued,
+    FindingResponded,
     FocalPointDesignated,
     FocalPointDesignationEnded,
     InstrumentEditionPublished,
@@ -28,6 +39,7 @@ from contracts.events import (
     MembershipRecorded,
     MethodologyPublished,
     NothingNewDeclared,
+    ObservationRecorded,
     ParticipantRenamed,
     PersonalDataErased,
     PlanConcluded,
@@ -35,6 +47,9 @@ from contracts.events import (
     PlanRevised,
     PublicationAuthorised,
     PublicationRestricted,
+    RecommendationFollowedUp,
+    RecommendationIssued,
+    RecommendationResponded,
     RegistryEvent,
     ReminderSent,
     ReportAccepted,
@@ -108,6 +123,21 @@ def report_id_of(participant: str, cycle_id: str) -> str:
     return f"{participant}-{cycle_id}"
 
 
+def audit_stream(report_id: str) -> str:
+    """Name the stream of what auditors said on the claims of a report, and of the answers."""
+    return f"audit-{report_id}"
+
+
+def assistance_stream(assistance_id: str) -> str:
+    """Name the stream of a need for assistance with its matches, or of an offer."""
+    return f"assistance-{assistance_id}"
+
+
+def evidence_stream(participant: str) -> str:
+    """Name the stream of all evidence of a participant."""
+    return f"evidence-{participant}"
+
+
 def split_report_id(report_id: str) -> tuple[str, str] | None:
     """Give participant and cycle of a report id; `None` where it is no report id.
 
@@ -123,7 +153,7 @@ def participant_of(report_id: str) -> str | None:
     return parts[0] if parts else None
 
 
-def stream_of(  # noqa: C901, PLR0911  one line per kind of stream
+def stream_of(  # noqa: C901, PLR0911, PLR0912  one line per kind of stream
     event: RegistryEvent,
 ) -> str:
     """Name the stream in which `event` stands."""
@@ -187,5 +217,24 @@ def stream_of(  # noqa: C901, PLR0911  one line per kind of stream
             | AcceptanceRevoked()
         ):
             return report_stream(event.report_id)
+        case (
+            ObservationRecorded()
+            | FindingIssued()
+            | FindingResponded()
+            | FindingClosed()
+            | RecommendationIssued()
+            | RecommendationResponded()
+            | RecommendationFollowedUp()
+        ):
+            return audit_stream(event.report_id)
+        case EvidenceDeposited() | EvidenceRevised() | EvidenceWithdrawn() | EvidenceRedacted():
+            return evidence_stream(event.participant)
+        case (
+            AssistanceRequested()
+            | AssistanceOffered()
+            | AssistanceMatched()
+            | AssistanceConcluded()
+        ):
+            return assistance_stream(event.assistance_id)
         case _:
             assert_never(event)

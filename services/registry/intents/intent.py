@@ -30,6 +30,8 @@ class Intent:
     """Type of the event that it asks for, which says who may ask (`contracts.authority.acts`)."""
     participant: str | None
     """For whom it speaks; `None` where it is the secretariat's own."""
+    cycle_id: str | None = None
+    """Reporting cycle that it concerns; `None` where it is of none, or all who may need none."""
     disclosures: tuple[Disclosure, ...] = ()
     """What opens the sections that were sealed."""
 

@@ -86,6 +86,11 @@ def own_data_exported(asked: Asked, *, participant: str, up_to: int) -> Note:
     return _about("own-data-exported", asked, participant, participant=participant, up_to=up_to)
 
 
+def evidence_read(asked: Asked, *, participant: str, digest: str) -> Note:
+    """Say that bytes which not everybody may read are about to be given out."""
+    return _about("evidence-read", asked, participant, participant=participant, digest=digest)
+
+
 def erasure_made(asked: Asked, *, participant: str | None, position: int) -> Note:
     """Say that what identifies a person was destroyed, as an entry of the register says."""
     members = _given(participant=participant)

@@ -216,10 +216,10 @@ class Trail:
             except Unavailable as error:
                 with self._lock:
                     is_current = self._month is month
-                    if is_current and (month.is_lost or isinstance(error, MonthOver)):
-                        self._leave(month)
-                    if is_current and not isinstance(error, MonthOver):
+                    if is_current and not (month.is_lost or isinstance(error, MonthOver)):
                         raise
+                    if is_current:  # it may be there again: opening it says whether it is
+                        self._leave(month)
             else:
                 return
         raise Unavailable("the trail moves on too fast", retry_after_seconds=1)

@@ -23,6 +23,7 @@ PUBLIC_ROUTES = frozenset(
         "GET /contracts/{path:path}",
         "GET /tile/{path:path}",
         "GET /v1/events",
+        "GET /v1/evidence/{code}/{digest}",
         "GET /v1/export",
         "GET /v1/proofs/consistency",
         "GET /v1/proofs/inclusion",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -23,12 +24,14 @@ from services.registry.domain.authority import (
 )
 from services.registry.drafts.desk import Desk, each_of
 from services.registry.drafts.draft import bases_of, contents_of
+from services.registry.evidence.holding import piece_rows
 from services.registry.feed import NDJSON
 from services.registry.own_data import own_data_lines
 from services.registry.trail.notes import own_data_exported
 from services.registry.web.dependencies import Code, TheReading, TheRegister
 from services.registry.web.draft_answers import clearance_of, summary
 from services.registry.web.drafting import TheDesk
+from services.registry.web.evidence import Safe
 from services.registry.web.exporting import Export
 from services.registry.web.guard import TheActor
 from services.registry.web.recording import TheRecording, asked_by
@@ -64,7 +67,7 @@ def _drafts(desk: Desk, participant: str) -> Iterator[dict[str, Any]]:
 
 @router.get(
     "/v1/participants/{code}/own-data",
-    summary="Everything held about a participant: entries, what was sealed, drafts; with proofs.",
+    summary="All that is held of a participant: entries, sealed sections, drafts, evidence.",
     response_class=Response,
     responses={
         200: {
@@ -95,6 +98,7 @@ async def read_own_data(
     }
     if request.scope.get(HEADERS_ONLY):
         return Response(media_type=NDJSON, headers=headers)
+    safe: Safe | None = request.app.state.safe
     signed = reading.publisher.latest()
     note = own_data_exported(asked_by(request), participant=code, up_to=signed.size)
     await recording.note(note)
@@ -105,6 +109,7 @@ async def read_own_data(
         code,
         register.clock(),
         lambda participant: _drafts(desk, participant),
+        partial(piece_rows, reading.log, safe.store if safe else None),
     )
     lines = reading.threads.each(written)
     return Export(

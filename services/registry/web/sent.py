@@ -86,7 +86,9 @@ class Sent:
         """
         return read_document(self.raw)
 
-    def write(self, document: Any, *, concerns: str | None = None) -> Write:
+    def write(
+        self, document: Any, *, concerns: str | None = None, cycle_id: str | None = None
+    ) -> Write:
         """Give what the handling needs to know of this request.
 
         The digest is keyed: a plain one of a restricted document could be guessed at.
@@ -94,18 +96,27 @@ class Sent:
         Args:
             document: as it was read.
             concerns: participant that the path names; `None` where the path names none.
+            cycle_id: reporting cycle that the path names, likewise.
         """
         precondition = str(self.expected).encode()
         message = b"\n".join((self.place, precondition, spell(document)))
         return Write(
-            scope=self.by.party or self.by.role,
+            scope=_scope_of(self.by),
             key=self.key,
             digest=hmac.digest(self.digest_key, message, sha256),
             by=self.by,
             actions=self.actions,
             concerns=concerns,
+            cycle_id=cycle_id,
             expected=self.expected,
         )
+
+
+def _scope_of(actor: Actor) -> str:
+    """Name whose idempotency keys these are: a participant's, an auditor's own, or a role's."""
+    if actor.role == "auditor":
+        return f"auditor:{actor.id}"
+    return actor.party or actor.role
 
 
 def read_document(raw: bytes) -> Any:

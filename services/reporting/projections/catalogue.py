@@ -6,11 +6,14 @@ from sqlalchemy import MetaData, Table
 
 from contracts.events import EVENT_CLASSES, RegistryEvent
 from services.reporting.projections import head
+from services.reporting.projections.assistance import ASSISTANCE
+from services.reporting.projections.audits import AUDITS
 from services.reporting.projections.base import Projection
 from services.reporting.projections.commitments import COMMITMENTS
 from services.reporting.projections.cycles import CYCLES
 from services.reporting.projections.decisions import DECISIONS, REVIEWS
 from services.reporting.projections.entries import ENTRIES
+from services.reporting.projections.evidence import EVIDENCE
 from services.reporting.projections.obligations import OBLIGATIONS
 from services.reporting.projections.participation import MEMBERSHIP, PARTICIPATION
 from services.reporting.projections.people import PEOPLE
@@ -33,6 +36,9 @@ PROJECTIONS: tuple[Projection, ...] = (
     STATEMENTS,
     DECISIONS,
     REVIEWS,
+    AUDITS,
+    ASSISTANCE,
+    EVIDENCE,
 )
 """They share one checkpoint and one generation, so that joined answers stand at one position."""
 

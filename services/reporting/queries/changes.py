@@ -11,7 +11,10 @@ from services.reporting.queries.rows import Listed, Page, Row
 
 SHOWN: Mapping[str, str] = MappingProxyType(
     {
+        "assistance": "/v1/assistance",
+        "audit": "/v1/findings?participant={participant}&cycle={cycle_id}",
         "cycle": "/v1/cycles",
+        "evidence": "/v1/evidence?participant={participant}",
         "focal": "/v1/participants/{participant}/people",
         "instrument": "/v1/publications?kind=instrument",
         "mandate": "/v1/mandates",

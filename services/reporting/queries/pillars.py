@@ -147,6 +147,11 @@ def _pillars(connection: Connection, moment: Moment, cycle_id: str | None) -> li
     """Give the pillars of the cycle's edition; without a cycle, those of every edition."""
     if cycle_id is not None:
         return list(edition_of(get_cycle_row(connection, moment, cycle_id)).pillars)
+    return pillars_of_every_edition()
+
+
+def pillars_of_every_edition() -> list[str]:
+    """Give the pillars of every edition of the instrument, each once, in order."""
     editions = (one for one in catalogue().documents.values() if one.kind == "instrument")
     named = (name for one in editions for name in edition(one.version, one.name).pillars)
     return list(dict.fromkeys(named))

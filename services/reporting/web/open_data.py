@@ -102,7 +102,7 @@ async def read_changes(
     event_type: Annotated[
         str | None,
         Query(
-            alias="type",
+            alias="event",
             pattern=r"^[a-z][a-z-]{1,63}$",
             description="Only this type of event.",
             examples=["report-submitted"],

@@ -76,6 +76,14 @@ CycleFilter: TypeAlias = Annotated[
         examples=["2026"],
     ),
 ]
+UnitFilter: TypeAlias = Annotated[
+    str | None,
+    Query(
+        pattern=r"^P[1-9][0-9]?(\.[a-z])?$",
+        description="Only what is under this reporting unit.",
+        examples=["P5"],
+    ),
+]
 PlanPath: TypeAlias = Annotated[
     str,
     Path(

@@ -1,5 +1,5 @@
 from contracts.authority.acts import ACTION_OF
-from contracts.authority.table import ACTIONS, EITHER, SECRETARIAT, WRITE
+from contracts.authority.table import ACTIONS, AUDITOR, EITHER, SECRETARIAT, WRITE
 from contracts.catalogue import catalogue
 
 
@@ -9,7 +9,17 @@ def test_every_type_of_event_is_recorded_by_an_action_that_there_is() -> None:
     assert set(ACTION_OF.values()) <= set(ACTIONS)
 
 
-def test_what_is_recorded_in_the_log_comes_from_a_participant_or_the_secretariat() -> None:
-    for action in ACTION_OF.values():
-        assert ACTIONS[action].by in (EITHER, SECRETARIAT)
-        assert ACTIONS[action].scope == WRITE
+OF_AUDITORS = {
+    "observation-recorded",
+    "finding-issued",
+    "finding-closed",
+    "recommendation-issued",
+    "recommendation-followed-up",
+}
+
+
+def test_what_is_recorded_comes_from_a_participant_the_secretariat_or_under_a_mandate() -> None:
+    for kind, action in ACTION_OF.items():
+        line = ACTIONS[action]
+        assert line.by == AUDITOR if kind in OF_AUDITORS else line.by in (EITHER, SECRETARIAT)
+        assert line.scope == WRITE

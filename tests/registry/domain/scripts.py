@@ -25,7 +25,10 @@ from tests import makers
 from tests.registry.domain import (
     asking,
     scripts_acts,
+    scripts_assistance,
+    scripts_audits,
     scripts_cycles,
+    scripts_evidence,
     scripts_people,
     scripts_plans,
     scripts_reports,
@@ -266,6 +269,9 @@ COMMANDS = (
     *scripts_cycles.COMMANDS,
     *scripts_acts.COMMANDS,
     *scripts_people.COMMANDS,
+    *scripts_audits.COMMANDS,
+    *scripts_assistance.COMMANDS,
+    *scripts_evidence.COMMANDS,
 )
 
 
@@ -295,6 +301,9 @@ def _opening(log_origin: str) -> tuple[Command, ...]:
         *scripts_reports.opening(*CODES[1:]),
         *scripts_cycles.opening(around),
         *scripts_plans.opening(around),
+        *scripts_audits.opening(around, CODES[-1]),
+        *scripts_assistance.opening(around, *CODES),
+        *scripts_evidence.opening(around, *CODES),
     )
 
 
@@ -337,5 +346,8 @@ def events(draw: st.DrawFn) -> RegistryEvent:
         *scripts_cycles.events(code, cycle_id),
         *scripts_acts.EVENTS,
         *scripts_people.EVENTS,
+        *scripts_audits.EVENTS,
+        *scripts_assistance.EVENTS,
+        *scripts_evidence.EVENTS,
     )
     return draw(acts() | st.sampled_from(others) | scripts_plans.events(code))

@@ -143,6 +143,42 @@ def test_a_deactivation_answers_the_publication_of_its_ruleset() -> None:
     assert cause_of(makers.rule_deactivated(), read) == 11
 
 
+def test_what_auditors_say_answers_the_claim_and_what_is_answered_the_finding() -> None:
+    read = entries(
+        SUBMITTED,
+        makers.observation_recorded(),
+        makers.observation_recorded(observation_id="O-2"),
+        makers.finding_issued(observations=["O-1", "O-2"]),
+        makers.recommendation_issued(),
+    )
+    assert cause_of(makers.observation_recorded(observation_id="O-3"), read) == 11
+    assert cause_of(makers.finding_issued(observations=["O-1"]), read) == 12
+    for event in (
+        makers.finding_responded(),
+        makers.finding_closed(),
+        makers.recommendation_issued(recommendation_id="R-2"),
+    ):
+        assert cause_of(event, read) == 14
+    for answer in (makers.recommendation_responded(), makers.recommendation_followed_up()):
+        assert cause_of(answer, read) == 15
+
+
+def test_a_match_answers_the_need_and_a_conclusion_what_it_ends() -> None:
+    read = entries(makers.assistance_requested(), makers.assistance_offered())
+    assert cause_of(makers.assistance_matched(), read) == 11
+    assert cause_of(makers.assistance_concluded(), read) == 11
+    ended = makers.assistance_concluded("ZZB", assistance_id="ZZB-OFFER-1")
+    assert cause_of(ended, read) == 12
+
+
+def test_what_follows_on_evidence_answers_the_entry_that_put_the_bytes_forward() -> None:
+    read = entries(SIGNED, makers.evidence_deposited(), makers.evidence_revised())
+    assert cause_of(makers.evidence_revised(), read) == 12
+    assert cause_of(makers.evidence_redacted(), read) == 12
+    signed = makers.bytes_digest(makers.SIGNED_FILE)
+    assert cause_of(makers.evidence_withdrawn(digest=signed), read) == 13
+
+
 def test_what_speaks_of_no_other_entry_answers_none() -> None:
     read = entries(SIGNED, makers.cycle_opened(), SUBMITTED)
     for event in (

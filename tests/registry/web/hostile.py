@@ -20,7 +20,7 @@ def ready(registry: RunningRegistry, route: str) -> tuple[Write, int]:
 def headers_for(write: Write, key: str) -> dict[str, str]:
     precondition = {"if-match": f'"{write.expected}"'} if write.expected else {"if-none-match": "*"}
     return {
-        "authorization": f"Bearer {token_of('secretariat')}",
+        "authorization": f"Bearer {token_of(write.by)}",
         "content-type": "application/json",
         "idempotency-key": key,
         **precondition,

@@ -6,7 +6,10 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from contracts.events import RegistryEvent
+from services.registry.intents.assistance import ASSISTANCE_ACTS, STATED
 from services.registry.intents.cycles import CYCLE_ACTS
+from services.registry.intents.evidence import EVIDENCE_ACTS
 from services.registry.intents.obligations import EXTENSIONS, REMINDERS
 from services.registry.intents.participation import ACTS
 from services.registry.intents.people import (
@@ -33,18 +36,10 @@ class Write:
     expected: int
     contract: str
     """Of the body; of acts, the contract of the event."""
+    by: str = "secretariat"
+    """Name of the token with which it is taken."""
     in_path: tuple[str, ...] = ()
     """Members of the event that stand in the path."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Read:
-    """A read that answers 200."""
-
-    target: str
-    by: str | None = None
-    parameters: tuple[str, ...] = ()
-    """Query parameters that are whole numbers from 0 or 1 on."""
 
 
 def _signed(registry: RunningRegistry) -> None:
@@ -88,9 +83,49 @@ def _asked(registry: RunningRegistry) -> None:
     registry.record("/v1/reports/ZZA-2026/clarifications", writes.question(DIGEST), expected=2)
 
 
+def _needed(registry: RunningRegistry) -> None:
+    registry.sign()
+    body = writes.act(makers.assistance_requested(), "")
+    registry.record("/v1/assistance", body)
+
+
+def _handed_in(registry: RunningRegistry) -> None:
+    registry.sign()
+    registry.hand_in(makers.FILE.encode())
+
+
+def with_evidence(registry: RunningRegistry) -> None:
+    """ZZA signed, and has put a file forward that everybody may read."""
+    _handed_in(registry)
+    registry.record("/v1/participants/ZZA/evidence", writes.act(makers.evidence_deposited()))
+
+
+AUDITOR = "actor-auditor"
+"""Id of the mandate of the auditor in these tests, who acts under it."""
+
+
+def _examined(registry: RunningRegistry) -> None:
+    _submitted(registry)
+    registry.record("/v1/mandates", writes.mandate(AUDITOR))
+
+
+def _found(registry: RunningRegistry) -> None:
+    _examined(registry)
+    acts: tuple[RegistryEvent, ...] = (OBSERVED, FOUND)
+    for number, act in enumerate(acts):
+        registry.record(
+            "/v1/reports/ZZA-2026/findings",
+            writes.audit_act(act),
+            expected=number,
+            by="auditor",
+        )
+
+
 PUBLIC = writes.submission(document=writes.document(statements={"P1": makers.statement()}))
 """A report without sealed sections: its digest is the same each time."""
 DIGEST = makers.digest_of(PUBLIC["document"])
+OBSERVED = makers.observation_recorded(digest=DIGEST)
+FOUND = makers.finding_issued(digest=DIGEST)
 
 WRITES: Mapping[str, Write] = MappingProxyType(
     {
@@ -254,11 +289,49 @@ WRITES: Mapping[str, Write] = MappingProxyType(
             contract="events/publication-restricted",
             in_path=writes.OF_THE_REPORT,
         ),
+        "/v1/reports/{report_id}/findings": Write(
+            path="/v1/reports/ZZA-2026/findings",
+            body=writes.audit_act(OBSERVED),
+            setup=_examined,
+            expected=0,
+            contract="events/observation-recorded",
+            by="auditor",
+            in_path=(*writes.OF_THE_REPORT, "mandate_id"),
+        ),
+        "/v1/participants/{code}/evidence": Write(
+            path="/v1/participants/ZZA/evidence",
+            body=writes.act(makers.evidence_deposited()),
+            setup=_handed_in,
+            expected=0,
+            contract="events/evidence-deposited",
+        ),
+        "/v1/assistance": Write(
+            path="/v1/assistance",
+            body=writes.act(makers.assistance_requested(), ""),
+            setup=_signed,
+            expected=0,
+            contract="events/assistance-requested",
+        ),
+        "/v1/assistance/{assistance_id}/acts": Write(
+            path="/v1/assistance/ZZA-NEED-1/acts",
+            body=writes.act(makers.assistance_concluded(outcome="withdrawn"), "assistance_id"),
+            setup=_needed,
+            expected=1,
+            contract="events/assistance-concluded",
+        ),
+        "/v1/reports/{report_id}/responses": Write(
+            path="/v1/reports/ZZA-2026/responses",
+            body=writes.on_version(makers.finding_responded()),
+            setup=_found,
+            expected=2,
+            contract="events/finding-responded",
+            in_path=writes.OF_THE_REPORT,
+        ),
     }
 )
 """By path in the OpenAPI document."""
-QUESTIONS = {"/v1/validations"}
-"""Asked by POST, and nothing is recorded: test_validations.py."""
+QUESTIONS = {"/v1/validations", "/v1/participants/{code}/evidence-files"}
+"""Asked by POST, and nothing is recorded: test_validations.py, test_evidence.py."""
 REFUSED_BY_THE_RULES = {"/v1/reports/{report_id}/nothing-new"}
 """Whose body here is valid by contract, but names a report that is not there."""
 SECRETARIAT_ONLY = {
@@ -273,47 +346,17 @@ SECRETARIAT_ONLY = {
     "/v1/reports/{report_id}/decisions",
     "/v1/reports/{report_id}/reviews",
     "/v1/reports/{report_id}/clarifications",
+    "/v1/reports/{report_id}/findings",
 }
 IN_PATH: Mapping[str, str] = MappingProxyType(
     {
-        **dict.fromkeys(ACTS | FOCAL_POINT_EVENTS | DELEGATION_EVENTS | ERASURES, "participant"),
+        **dict.fromkeys(
+            ACTS | FOCAL_POINT_EVENTS | DELEGATION_EVENTS | ERASURES | EVIDENCE_ACTS, "participant"
+        ),
         **dict.fromkeys(PLAN_ACTS, "plan_id"),
         **dict.fromkeys(CYCLE_ACTS | EXTENSIONS | REMINDERS, "cycle_id"),
-        **dict.fromkeys(PUBLICATIONS | MANDATE_EVENTS, ""),
+        **dict.fromkeys(ASSISTANCE_ACTS, "assistance_id"),
+        **dict.fromkeys(PUBLICATIONS | MANDATE_EVENTS | STATED, ""),
     }
 )
 """Of events that are sent with their `type`: the member that stands in the path, if any."""
-
-MONTH = f"{makers.NOW:%Y-%m}"
-READS: Mapping[str, Read] = MappingProxyType(
-    {
-        "/v1/events": Read(target="/v1/events?after=0", parameters=("after", "wait")),
-        "/v1/export": Read(target="/v1/export"),
-        "/checkpoint": Read(target="/checkpoint"),
-        "/tile/{path}": Read(target="/tile/0/000.p/1"),
-        "/v1/receipts/{position}": Read(target="/v1/receipts/1"),
-        "/v1/proofs/inclusion": Read(
-            target="/v1/proofs/inclusion?position=1&size=1", parameters=("position", "size")
-        ),
-        "/v1/proofs/consistency": Read(
-            target="/v1/proofs/consistency?from=1&to=1", parameters=("from", "to")
-        ),
-        "/v1/disclosures": Read(
-            target="/v1/disclosures?after=0", by="secretariat", parameters=("after",)
-        ),
-        "/v1/participants/{code}/own-data": Read(target="/v1/participants/ZZA/own-data", by="ZZA"),
-        "/v1/disclosures/{position}": Read(target="/v1/disclosures/1", by="secretariat"),
-        "/v1/trail": Read(target="/v1/trail", by="secretariat"),
-        "/v1/trail/{month}/events": Read(
-            target=f"/v1/trail/{MONTH}/events?after=0", by="secretariat", parameters=("after",)
-        ),
-        "/v1/trail/{month}/checkpoint": Read(
-            target=f"/v1/trail/{MONTH}/checkpoint", by="secretariat"
-        ),
-        "/v1/trail/{month}/export": Read(target=f"/v1/trail/{MONTH}/export", by="secretariat"),
-        "/contracts/{path}": Read(target="/contracts/feed/page/1.0.0/schema.json"),
-        "/health/live": Read(target="/health/live"),
-        "/health/ready": Read(target="/health/ready"),
-        "/metrics": Read(target="/metrics"),
-    }
-)

@@ -31,6 +31,7 @@ OF_THE_SECRETARIAT = {
     "/v1/reports/{report_id}/reviews",
     "/v1/reports/{report_id}/clarifications",
     "/v1/reports/{report_id}/decisions",
+    "/v1/reports/{report_id}/findings",
 }
 OF_PARTICIPANTS = sorted(set(WRITES) - OF_THE_SECRETARIAT)
 

@@ -9,7 +9,8 @@ from contracts.catalogue import BASE, catalogue
 from contracts.validation import validate
 from tests import twins
 from tests.openapi import examples_read_by_a_stranger
-from tests.registry.web.routes import READS, REFUSED_BY_THE_RULES, WRITES
+from tests.registry.web.reads import READS
+from tests.registry.web.routes import REFUSED_BY_THE_RULES, WRITES, with_evidence
 from tests.running_registry import RunningRegistry
 
 CONTRACTS = "/contracts/{path}"
@@ -44,7 +45,7 @@ def check(registry: RunningRegistry, route: str, answer: httpx.Response, status:
 def test_every_read_in_json_obeys_the_contract_it_names(
     registry: RunningRegistry, route: str
 ) -> None:
-    registry.sign()
+    with_evidence(registry)
     registry.designate("ZZA")
     answer = registry.get(READS[route].target, by=READS[route].by)
     if "json" not in answer.headers["content-type"] or "ndjson" in answer.headers["content-type"]:
@@ -92,12 +93,13 @@ def test_every_write_is_answered_by_contract_whatever_became_of_it(
     write = WRITES[route]
     write.setup(registry)
     body, expected = write.body, write.expected
-    first = registry.post(write.path, body, expected=expected, key="one")
+    first = registry.post(write.path, body, expected=expected, key="one", by=write.by)
     check(registry, route, first, 201)
-    again = registry.post(write.path, body, expected=expected, key="one")
+    again = registry.post(write.path, body, expected=expected, key="one", by=write.by)
     check(registry, route, again, 201)
     assert again.json()["replayed"] is True
-    changed_nothing = registry.post(write.path, body, expected=first.json()["version"], key="two")
+    version = first.json()["version"]
+    changed_nothing = registry.post(write.path, body, expected=version, key="two", by=write.by)
     if changed_nothing.status_code == 200:  # what is sealed anew is never the same again
         check(registry, route, changed_nothing, 200)
 

@@ -7,14 +7,14 @@ import pytest
 
 from tests.issuing import token
 from tests.registry.web.hostile import check, headers_for, invalid_examples, ready
+from tests.registry.web.reads import READS
 from tests.registry.web.routes import (
     QUESTIONS,
-    READS,
     REFUSED_BY_THE_RULES,
     SECRETARIAT_ONLY,
     WRITES,
 )
-from tests.running_registry import RunningRegistry, token_of
+from tests.running_registry import RunningRegistry, actor_of, token_of
 
 BODIES: Mapping[str, tuple[bytes, int, str]] = {
     # name: (bytes, status, code of the finding); many carry a canary, which may not come back
@@ -145,6 +145,21 @@ TOKENS: Mapping[str, tuple[str | None, int, str]] = {
     ),
 }
 
+TOKENS_OF_AUDITORS: Mapping[str, tuple[str | None, int, str]] = {
+    "one that only reads": (
+        f"Bearer {token('auditor', actor_of('auditor'), scopes=('concord.read',))}",
+        403,
+        "insufficient-scope",
+    ),
+    "an auditor's": (
+        f"Bearer {token('auditor', 'an-auditor-without-a-mandate')}",
+        403,
+        "not-known-to-the-register",
+    ),
+    "the secretariat's": (f"Bearer {token_of('secretariat')}", 403, "forbidden"),
+}
+"""Where auditors write."""
+
 EVERY_WRITE = pytest.mark.parametrize("route", list(WRITES))
 
 
@@ -161,7 +176,7 @@ def test_every_operation_has_a_row_here(registry: RunningRegistry) -> None:
 @EVERY_WRITE
 def test_the_row_s_own_request_is_taken(registry: RunningRegistry, route: str) -> None:
     write, before = ready(registry, route)
-    answer = registry.post(write.path, write.body, expected=write.expected)
+    answer = registry.post(write.path, write.body, expected=write.expected, by=write.by)
     refused = route in REFUSED_BY_THE_RULES
     assert answer.status_code == (409 if refused else 201), answer.text
     assert registry.size == before + (0 if refused else 1)
@@ -171,7 +186,7 @@ def test_the_row_s_own_request_is_taken(registry: RunningRegistry, route: str) -
 def test_bytes_that_are_not_strict_json_are_refused(registry: RunningRegistry, route: str) -> None:
     write, before = ready(registry, route)
     for case, (raw, status, code) in BODIES.items():
-        answer = registry.post(write.path, raw, expected=write.expected)
+        answer = registry.post(write.path, raw, expected=write.expected, by=write.by)
         problem = check(answer, status, case=case)
         if code not in {"*", "-"}:
             assert [found["code"] for found in problem["errors"]] == [code], case
@@ -215,6 +230,8 @@ def test_whoever_may_not_write_here_is_refused(registry: RunningRegistry, route:
         unknown, own = f"Bearer {token_of('ZZB')}", f"Bearer {token_of('ZZA')}"
         cases["of whom the register does not know"] = (unknown, 403, "forbidden")
         cases["the participant's own"] = (own, 403, "forbidden")
+    if write.by == "auditor":
+        cases |= TOKENS_OF_AUDITORS
     for case, (authorization, status, code) in cases.items():
         headers = headers_for(write, "k")
         del headers["authorization"]
@@ -234,7 +251,7 @@ def test_every_invalid_example_of_the_contract_is_refused_at_its_places(
     write, before = ready(registry, route)
     seen = 0
     for case, body, pointers in invalid_examples(write):
-        answer = registry.post(write.path, body, expected=write.expected)
+        answer = registry.post(write.path, body, expected=write.expected, by=write.by)
         problem = check(answer, 422, case=case)
         assert pointers <= {found["pointer"] for found in problem["errors"]}, case
         seen += 1

@@ -20,7 +20,8 @@ from tests import makers, writes
 from tests.registry.web.cast import CAST, UNIT, bearer, introduce
 from tests.registry.web.draft_routes import DRAFT_ROUTES
 from tests.registry.web.drafting import DRAFT, begin, put, ready
-from tests.registry.web.routes import READS, REFUSED_BY_THE_RULES, WRITES
+from tests.registry.web.reads import READS
+from tests.registry.web.routes import REFUSED_BY_THE_RULES, WRITES, with_evidence
 from tests.running_registry import RunningRegistry
 
 EVERYBODY = frozenset(CAST)
@@ -44,6 +45,7 @@ MATRIX: Mapping[str, frozenset[str]] = MappingProxyType(
         "GET /v1/proofs/consistency": EVERYBODY,
         "GET /v1/proofs/inclusion": EVERYBODY,
         "GET /v1/receipts/{position}": EVERYBODY,
+        "GET /v1/evidence/{code}/{digest}": EVERYBODY,
         # acts of a participant, by itself or as the secretariat was notified
         "POST /v1/participants/{code}/acts": EITHER,
         "POST /v1/participants/{code}/focal-points": EITHER,
@@ -56,6 +58,13 @@ MATRIX: Mapping[str, frozenset[str]] = MappingProxyType(
         "POST /v1/reports/{report_id}/clarifications/{clarification_id}/answers": EITHER,
         "POST /v1/reports/{report_id}/withdrawal": EITHER,
         "POST /v1/reports/{report_id}/publication": EITHER,
+        "POST /v1/reports/{report_id}/responses": EITHER,
+        "POST /v1/assistance": EITHER,
+        "POST /v1/assistance/{assistance_id}/acts": EITHER,
+        "POST /v1/participants/{code}/evidence": EITHER,
+        "POST /v1/participants/{code}/evidence-files": EITHER,
+        # acts of auditors, under the mandate
+        "POST /v1/reports/{report_id}/findings": frozenset({"auditor", "auditor of all"}),
         # acts of the secretariat
         "POST /v1/participants/{code}/erasures": SECRETARIAT,
         "POST /v1/mandates": SECRETARIAT,
@@ -89,11 +98,14 @@ MATRIX: Mapping[str, frozenset[str]] = MappingProxyType(
         # the rest
         "POST /v1/validations": EITHER,
         "GET /v1/participants/{code}/own-data": OWN,
+        "GET /v1/participants/{code}/evidence-files/{digest}": (
+            EITHER | DRAFTERS | OTHERS | AUDITORS
+        ),
         "GET /v1/disclosures": EITHER | DRAFTERS | OTHERS | AUDITORS,
         "GET /v1/disclosures/{position}": EITHER | DRAFTERS | OTHERS | AUDITORS,
         # the trail of who read and tried what
         **{
-            f"GET /v1/trail{path}": SECRETARIAT | AUDITORS | {"operator"}
+            f"GET /v1/trail{path}": SECRETARIAT | {"auditor of all", "operator"}
             for path in ("", "/{month}/events", "/{month}/checkpoint", "/{month}/export")
         },
     }
@@ -130,8 +142,10 @@ def prepared(registry: RunningRegistry, route: str) -> Asked:
             else {"if_none_match": "*"},
             succeeds=path not in REFUSED_BY_THE_RULES,
         )
-    registry.sign()
+    with_evidence(registry)
     registry.open_cycle()
+    if path.endswith("/evidence-files"):  # a body of another kind: whoever is let in gets as far
+        return Asked(method=method, target=path.replace("{code}", "ZZA"), body={}, succeeds=False)
     if path == "/v1/validations":
         return Asked(method=method, target=path, body=writes.submission())
     return Asked(method=method, target=READS[path].target)

@@ -88,10 +88,17 @@ def test_it_reaches_through_a_log_of_many_steps(registry: RunningRegistry) -> No
     own = [event for event in registry.events() if event.get("subject") == "ZZA"]
     for step in (1, 7, 40, 1_000):
         written = own_data_lines(
-            log, ORIGIN, signed, "ZZA", makers.NOW, lambda _: ({"draft_id": "d"},), step=step
+            log,
+            ORIGIN,
+            signed,
+            "ZZA",
+            makers.NOW,
+            lambda _: ({"draft_id": "d"},),
+            lambda _: ({"evidence_id": "E-1"}, {"evidence_id": "E-2"}),
+            step=step,
         )
         found = verified(registry, list(written))
-        assert (found.entries, found.drafts) == (len(own), 1)
+        assert (found.entries, found.drafts, found.pieces) == (len(own), 1, 2)
 
 
 def test_it_holds_every_draft_whole(registry: RunningRegistry) -> None:

@@ -19,7 +19,7 @@ from services.kit.policies import (
 from services.registry.web.guard import KNOWN_ACTIONS, PUBLIC_ROUTES
 from tests.running_registry import RunningRegistry
 
-ELSEWHERE = {"examine", "read-trail"}
+ELSEWHERE = {"examine"}
 """Actions of other routes than the registry's."""
 
 

@@ -16,7 +16,7 @@ from services.registry.log.table import log_head
 from tests import makers, writes
 from tests.databases import Database
 from tests.registry.web import drafting
-from tests.registry.web.routes import READS
+from tests.registry.web.reads import READS
 from tests.running_registry import RunningRegistry, running_registry
 
 ROOM = Room(limits=Limits(threads=2), max_writing=3)

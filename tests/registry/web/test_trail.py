@@ -19,7 +19,7 @@ from services.registry.trail.checking import check
 from services.registry.web.recording import role_of
 from tests import makers, writes
 from tests.databases import ON_SQLITE, Database
-from tests.registry.web.routes import MONTH
+from tests.registry.web.reads import MONTH
 from tests.registry.web.test_disclosures import with_a_focal_point
 from tests.running_registry import ORIGIN, RunningRegistry, actor_of, running_registry
 
@@ -173,15 +173,27 @@ def test_the_trail_is_not_for_participants(registry: RunningRegistry, by: str) -
 
 
 @pytest.mark.parametrize("by", ["operator", "auditor"])
-def test_operators_and_auditors_with_a_mandate_read_the_trail(
+def test_operators_and_auditors_with_a_mandate_for_all_read_the_trail(
     registry: RunningRegistry, by: str
 ) -> None:
     registry.sign()
     registry.open_cycle()
-    registry.record("/v1/mandates", writes.mandate(actor_of("auditor")))
+    for_all = writes.mandate(actor_of("auditor"))
+    del for_all["participants"], for_all["cycles"]
+    registry.record("/v1/mandates", for_all)
     for path in ("", f"/{MONTH}/events?after=0", f"/{MONTH}/checkpoint", f"/{MONTH}/export"):
         assert registry.get(f"/v1/trail{path}", by=by).status_code == 200
     assert {body["role"] for body in of(registry, "trail-read")} == {by}
+
+
+def test_who_audits_some_participants_does_not_read_who_read_about_others(
+    registry: RunningRegistry,
+) -> None:
+    registry.sign()
+    registry.open_cycle()
+    registry.record("/v1/mandates", writes.mandate(actor_of("auditor")))
+    answer = registry.get("/v1/trail", by="auditor")
+    assert (answer.status_code, answer.json()["code"]) == (403, "outside-the-mandate")
 
 
 @pytest.mark.parametrize("month", ["2026-13", "2026-1", "20266-01", "2026-00", "..%2f2026-01"])

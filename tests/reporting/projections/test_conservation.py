@@ -1,12 +1,8 @@
 """Conservation: for any history, nothing is lost, doubled, or dependent on how it was read."""
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
 
-import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
@@ -54,7 +50,12 @@ from contracts.events.reviews import (
 )
 from contracts.events.shared import Act
 from services.registry.domain.streams import stream_of
-from services.reporting.database import make_reporting_engine
+from services.reporting.projections.assistance import (
+    ASSISTANCE,
+)
+from services.reporting.projections.audits import (
+    AUDITS,
+)
 from services.reporting.projections.commitments import (
     commitment,
     commitment_milestone,
@@ -67,6 +68,7 @@ from services.reporting.projections.decisions import (
     review_opening,
 )
 from services.reporting.projections.entries import entry_table
+from services.reporting.projections.evidence import EVIDENCE
 from services.reporting.projections.links import measure_link
 from services.reporting.projections.obligations import extension, reminder
 from services.reporting.projections.participation import membership, participation_act
@@ -79,47 +81,13 @@ from services.reporting.projections.reports import (
     report_withdrawal,
 )
 from services.reporting.projections.sections import section_publication
-from services.reporting.projector import Projector
-from tests.databases import Database
 from tests.reporting.histories import histories
-from tests.reporting.projected import begin_anew, digests, known, parked, rows
+from tests.reporting.projected import digests, known, parked, rows
+from tests.reporting.projections.conserving import EXAMPLES, projected, recorded
 from tests.simulated_registry import SimulatedRegistry
 
 AMENDING = (ActRectified, ActContested, DeclarationWithdrawn, WithdrawalRescinded)
 ENDINGS = (FocalPointDesignationEnded, DelegationRevoked, MandateRevoked)
-
-EXAMPLES = settings(
-    max_examples=15,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-"""Each example projects into the same database, a generation of its own."""
-
-
-def recorded(events: list[RegistryEvent]) -> SimulatedRegistry:
-    registry = SimulatedRegistry()
-    registry.append(*events)
-    return registry
-
-
-@contextmanager
-def projected(engine: Engine, registry: SimulatedRegistry, *, limit: int = 256) -> Iterator[Engine]:
-    """Project into a generation of its own, which answers from then on."""
-    registry.limit = limit
-    begin_anew(engine)
-    projector = Projector(
-        engine, registry.feed(), registry.key.verifier, lambda: datetime(2026, 11, 21, tzinfo=UTC)
-    )
-    while (batch := projector.fetch(0)) is not None:
-        projector.apply(batch)
-    yield engine
-
-
-@pytest.fixture
-def engine(reporting_database: Database) -> Iterator[Engine]:
-    engine = make_reporting_engine(reporting_database.url)
-    yield engine
-    engine.dispose()
 
 
 @EXAMPLES
@@ -282,6 +250,9 @@ CONTENT = (
     section_publication,
     measure_link,
     *PEOPLE.tables,
+    *AUDITS.tables,
+    *ASSISTANCE.tables,
+    *EVIDENCE.tables,
 )
 POSITIONAL = {
     "generation",
@@ -289,11 +260,13 @@ POSITIONAL = {
     "recorded_at",
     "known_from",
     "known_to",
-    "concluded_at",
     "withdrawn_at",
     "closed_at_position",
     "closed_recorded_at",
     *("ended_at", "erased_at"),
+    *("closed_by", "closed_at", "concluded_at"),
+    *(f"{act}_{what}" for act in ("replaced", "redacted") for what in ("by", "at")),
+    "withdrawn_by",
 }
 
 

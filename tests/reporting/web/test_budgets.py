@@ -8,6 +8,7 @@ from services.reporting.app import create_app
 from services.reporting.settings import ReportingSettings
 
 EXPENSIVE = {
+    "/v1/aggregates/assistance",
     "/v1/aggregates/matrix",
     "/v1/aggregates/pillar-balance",
     "/v1/availability",

@@ -29,12 +29,14 @@ WELL_FORMED = {
     "code": "ORG-QZ7CANARY",
     "participant": "ORG-QZ7CANARY",
     "unit": "P73.q",
+    "pillar": "XVIXV",
+    "type": "canary_of_help",
     "number": "867530",
     "from": "867530",
     "to": "867531",
     "key": "P73.q",
     "after": "8675309123",
-    "type": "qz-canary-happened",
+    "event": "qz-canary-happened",
     "name": "qz-canaries",
 }
 """Of parameters that are no choice among few: what is well spelled, and known to nobody."""

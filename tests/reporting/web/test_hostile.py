@@ -65,12 +65,14 @@ WRONG: dict[str, tuple[str, ...]] = {
     "plan_id": ("zza-plan-1", "P", "-PLAN", "ZZA_PLAN", "A" * 65, "ZZA-PLAN-9"),
     "timeliness": ("on time", "ON_TIME", "early"),
     "code": ("kaz", "KAZAKHSTAN", "ORG-", "K4Z", "KAZ,ZZA"),
+    "pillar": ("0", "VIII.", "iii", "IIIIII", "P1"),
+    "type": ("Training", "0", "a-b", "x" * 65),
     "unit": ("P0", "P1.1", "p1", "P100", "P8.aa", "8"),
     "number": ("0", "-1", "01", "1.0", "9999999", "latest"),
     "from": ("0", "-1", "01", "1.0", "9999999", "latest"),
     "to": ("0", "-1", "01", "1.0", "9999999", "latest"),
     "after": ("-1", "01", "1.0", "99999999999999999", "head", "2026-01-01"),
-    "type": ("r", "Report-Submitted", "report_submitted", "report-submitted,cycle-opened"),
+    "event": ("r", "Report-Submitted", "report_submitted", "report-submitted,cycle-opened"),
     "name": ("p", "PILLARS", "pillars,cycles", "nothing"),
 }  # fmt: skip
 """What each parameter refuses besides; a value with a row here is 422, or 404 in a path."""

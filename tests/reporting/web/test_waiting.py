@@ -93,7 +93,7 @@ WAITING: Scope = {
     "raw_path": b"/v1/participants",
     "query_string": b"min_position=2",
     "root_path": "",
-    "headers": [],
+    "headers": [(b"host", b"concord.test")],
     "client": ("127.0.0.1", 1),
     "server": ("concord.test", 80),
 }
