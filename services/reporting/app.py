@@ -68,6 +68,7 @@ PUBLIC_PATHS = (
     "/v1/observations",
     "/v1/participants",
     "/v1/participants/{code}",
+    "/v1/participants/{code}/overview",
     "/v1/participants/{code}/people",
     "/v1/plans",
     "/v1/plans/{plan_id}",

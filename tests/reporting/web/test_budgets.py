@@ -13,6 +13,7 @@ EXPENSIVE = {
     "/v1/aggregates/pillar-balance",
     "/v1/availability",
     "/v1/bulk/manifest",
+    "/v1/participants/{code}/overview",
     "/v1/rates",
     "/v1/rates/explain",
 }
