@@ -1,9 +1,11 @@
 """Kit: makes the app both services start from: problems, health, metrics, ids, headers."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from time import monotonic
 from typing import Any, TypeAlias
 
 import anyio.to_thread
@@ -35,6 +37,9 @@ from services.kit.problem import (
 from services.kit.threads import Threads
 
 __all__ = ["Limits", "new_app", "problem"]
+
+RESTS = 9
+"""How much longer than writing the measurements down took is waited before the next time."""
 
 Gate: TypeAlias = Callable[[Request], Awaitable[None]]
 """Raises where a request may not come to its route."""
@@ -184,7 +189,7 @@ def _query_parameters(document: Mapping[str, Any], path: str, method: str) -> se
 
 
 def _add_metrics(app: FastAPI, registry: CollectorRegistry) -> None:
-    thread = Threads(1)
+    measuring = _Measuring(registry)
 
     @app.get(
         "/metrics",
@@ -195,8 +200,36 @@ def _add_metrics(app: FastAPI, registry: CollectorRegistry) -> None:
         openapi_extra={BUDGET: NO_BUDGET},
     )
     async def read_metrics() -> Response:
-        text, media_type = await thread.run(exposition, registry)
+        text, media_type = await measuring.ask()
         return Response(text, media_type=media_type)
+
+
+class _Measuring:
+    """Writes the measurements down once for all who ask at the same time, and rests after each.
+
+    Nobody's budget is spent on them, so that operators are answered whatever others do; resting
+    keeps whoever asks all the time from taking more than a part of one processor.
+    """
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._registry, self._thread = registry, Threads(1)
+        self._rested_at = 0.0
+        self._under_way: asyncio.Task[tuple[bytes, str]] | None = None
+
+    async def ask(self) -> tuple[bytes, str]:
+        """Wait for what is under way, or begin."""
+        if self._under_way is None or self._under_way.done():
+            self._under_way = asyncio.create_task(self._write())
+        return await asyncio.shield(self._under_way)
+
+    async def _write(self) -> tuple[bytes, str]:
+        await asyncio.sleep(self._rested_at - monotonic())
+        began = monotonic()
+        try:
+            return await self._thread.run(exposition, self._registry)
+        finally:
+            ended = monotonic()
+            self._rested_at = ended + RESTS * (ended - began)
 
 
 def _add_openapi(app: FastAPI) -> None:

@@ -124,6 +124,17 @@ def path_to(section: str) -> tuple[str, ...]:
     return (section,) if section in PARTS else ("statements", section)
 
 
+def section_at(place: Sequence[str]) -> str | None:
+    """Name the section that a place in the document lies in; `None`: in none alone."""
+    match place:
+        case ["statements", unit, *_]:
+            return unit
+        case [part, *_] if part in PARTS:
+            return part
+        case _:
+            return None
+
+
 def in_order(units: Collection[str]) -> tuple[str, ...]:
     """Name every section that a draft may have, in the order of the document: P2 before P10."""
     ordered = sorted(units, key=lambda unit: (int(unit[1:].partition(".")[0]), unit))

@@ -1,15 +1,17 @@
 """Registry web: drafts as answers; everything in them is for the participant alone."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import orjson
 from fastapi import Response
 
 from contracts.catalogue import contract
+from contracts.pointer import split
 from services.kit.described import json_response
 from services.kit.errors import Finding
+from services.registry.domain.authority import Admitted
 from services.registry.drafts.actions import Action, actions_on, actions_on_section
 from services.registry.drafts.changes import changes
 from services.registry.drafts.desk import Desk
@@ -22,6 +24,7 @@ from services.registry.drafts.draft import (
     filing_of,
     in_order,
     resource_of,
+    section_at,
 )
 from services.registry.drafts.examination import examine, within
 from services.registry.drafts.preview import Preview
@@ -44,7 +47,7 @@ def whole(desk: Desk, seen: Seen, *, status: int = 200) -> Response:
         "template": draft.template,
         "follows_version": draft.follows_version,
         "base": None if draft.base is None else asdict(draft.base),
-        "clearance": clearance_of(draft.clearance),
+        "clearance": clearance_of(_readable(draft, asking)),
         "sections": [
             {
                 **_section(name, draft.sections.get(name), contents.get(name)),
@@ -130,6 +133,20 @@ def _section(name: str, section: Section | None, content: Any) -> dict[str, Any]
         if is_deleted
         else (changes(base, content) if carried else []),
     }
+
+
+def _readable(draft: Draft, asking: Admitted) -> Clearance | None:
+    """Leave out what a drafter may not read: the reason, and words on parts not delegated."""
+    clearance = draft.clearance
+    if clearance is None or asking.may("preview-draft", resource_of(draft)):
+        return clearance
+    about = [(one, section_at(split(one["pointer"]))) for one in clearance.explanations]
+    readable = (
+        one
+        for one, name in about
+        if name is not None and asking.may("read-draft-section", resource_of(draft, name))
+    )
+    return replace(clearance, explanations=tuple(readable), reason=None)
 
 
 def clearance_of(clearance: Clearance | None) -> dict[str, Any] | None:

@@ -52,9 +52,19 @@ async def _oneself(
     return actor
 
 
-def _drafts(desk: Desk, participant: str) -> Iterator[dict[str, Any]]:
-    """Show a participant's drafts whole."""
+def _drafts(desk: Desk, actor: Actor, participant: str) -> Iterator[dict[str, Any]]:
+    """Show a participant's drafts whole, for as long as who asks may read them.
+
+    Whoever takes the lines slowly comes to the drafts late, and they are shown as they are then.
+
+    Raises:
+        Unavailable: who asks may not any more.
+    """
+    register = desk.register
     for draft in each_of(desk, participant):
+        asking = admitted(register.log, actor, register.circumstances().today)
+        if not asking.may(ACTION, Resource(participant=participant)):
+            raise Unavailable("who asked may not read this any more")
         yield {
             **summary(draft),
             "clearance": clearance_of(draft.clearance),
@@ -84,7 +94,7 @@ def _drafts(desk: Desk, participant: str) -> Iterator[dict[str, Any]]:
 )
 async def read_own_data(
     request: Request,
-    _: Annotated[Actor, Depends(_oneself)],
+    actor: Annotated[Actor, Depends(_oneself)],
     code: Code,
     reading: TheReading,
     register: TheRegister,
@@ -108,7 +118,7 @@ async def read_own_data(
         signed,
         code,
         register.clock(),
-        lambda participant: _drafts(desk, participant),
+        lambda participant: _drafts(desk, actor, participant),
         partial(piece_rows, reading.log, safe.store if safe else None),
     )
     lines = reading.threads.each(written)

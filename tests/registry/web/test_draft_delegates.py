@@ -77,6 +77,27 @@ def test_a_delegate_reads_the_parts_delegated_and_no_other(registry: RunningRegi
         assert CANARY not in answer.text
 
 
+def test_a_delegate_hears_of_a_clearance_no_word_on_parts_not_delegated(
+    registry: RunningRegistry,
+) -> None:
+    delegate(registry, units=["P5", "cover"])
+    complete(registry)
+    theirs, other, of_all = (
+        {"code": "R-101", "pointer": pointer, "text": {"en": text}}
+        for pointer, text in (
+            ("/statements/P5/measures", "Ours."),
+            ("/statements/P1/measures", "Not theirs."),
+            ("/statements", "Not theirs."),
+        )
+    )
+    said = [theirs, other, of_all]
+    assert request_clearance(registry, explanations=said).status_code == 200
+    assert whole(registry)["clearance"]["explanations"] == said
+    found = ask(registry, "GET", DRAFT, by=BY)
+    assert found.json()["clearance"]["explanations"] == [theirs]
+    assert "Not theirs." not in found.text
+
+
 def test_a_delegate_does_nothing_with_the_whole(registry: RunningRegistry) -> None:
     delegate(registry)
     check(try_to_begin(registry, by=BY), "not-for-delegates")

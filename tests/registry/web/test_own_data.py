@@ -1,10 +1,13 @@
 """Registry web: a participant gets all that is held about it, and can prove it."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import orjson
 import pytest
+from anyio import to_thread
+from starlette.types import Message
 
 from contracts.canonical import canonical
 from contracts.errors import VerificationFailed
@@ -12,9 +15,9 @@ from contracts.own_data import OwnData, verify_own_data
 from contracts.validation import validate
 from services.registry.own_data import own_data_lines
 from tests import makers, writes
-from tests.registry.web.drafting import begin, cleared, complete, put, ready
+from tests.registry.web.drafting import CANARY, begin, cleared, complete, put, ready, record
 from tests.registry.web.test_feed import fill
-from tests.running_registry import ORIGIN, RunningRegistry
+from tests.running_registry import ORIGIN, RunningRegistry, token_of
 
 TARGET = "/v1/participants/ZZA/own-data"
 
@@ -125,6 +128,52 @@ def test_it_holds_what_goes_with_a_draft_and_who_wrote_what(registry: RunningReg
     assert draft["clearance"]["cleared_by"] == "actor-ZZA-2"
     assert draft["drafted_by"]["P1"] == ["actor-ZZA"]
     assert (draft["base"], draft["carried"]) == (None, {})
+
+
+def test_whose_term_ends_while_the_lines_are_taken_gets_no_draft(
+    registry: RunningRegistry,
+) -> None:
+    ready(registry)
+    begin(registry)
+    put(registry, "P1", makers.statement(CANARY))
+    ended = makers.focal_point_designation_ended(focal_point_id="actor-ZZA")
+    taken: list[bytes] = []
+
+    async def receive() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def send(message: Message) -> None:
+        if message.get("body"):
+            taken.append(message["body"])
+            if len(taken) == 1:
+                await to_thread.run_sync(record, registry, ended)
+
+    async def scene() -> None:
+        await registry.app(
+            {
+                "type": "http",
+                "asgi": {"version": "3.0"},
+                "http_version": "1.1",
+                "scheme": "http",
+                "method": "GET",
+                "path": TARGET,
+                "raw_path": TARGET.encode(),
+                "query_string": b"",
+                "headers": [
+                    (b"host", b"concord.test"),
+                    (b"authorization", f"Bearer {token_of('ZZA')}".encode()),
+                ],
+                "client": ("192.0.2.1", 1),
+            },
+            receive,
+            send,
+        )
+
+    registry.client.on_the_loop(scene)
+    assert [orjson.loads(line)["kind"] for line in taken] == ["heading", "entry", "entry", "entry"]
+    with pytest.raises(VerificationFailed):
+        verified(registry, taken)
 
 
 def _without_an_entry(lines: list[bytes]) -> list[bytes]:

@@ -74,7 +74,7 @@ def test_who_leaves_while_waiting_makes_room(told: Told) -> None:
                 raise AssertionError("nobody is there to be answered")
 
             reader = asyncio.create_task(app(WAITING, receive, send))
-            while not watcher.waiting:  # noqa: ASYNC110 - nobody tells of readers who wait
+            while not watcher.waiting and not reader.done():  # noqa: ASYNC110 - nobody tells of readers who wait
                 await asyncio.sleep(0)
             left.set()
             await reader
