@@ -16,6 +16,7 @@ from services.reporting.web.bulk import Terms
 from tests import makers
 from tests.in_process import InProcess
 from tests.reporting.answering import Told, on
+from tests.tracing import positions_in
 from tests.twins import faults
 
 
@@ -82,16 +83,6 @@ def test_what_changed_can_be_looked_at_where_its_link_leads(client: InProcess) -
         link = row["links"]["shown"]
         answer = get(client, f"{link}{'&' if '?' in link else '?'}as_of={row['position']}")
         assert row["position"] in positions_in(answer["data"])
-
-
-def positions_in(value: Any) -> set[int]:
-    """Give every position that something in an answer rests on."""
-    if isinstance(value, list):
-        return {at for one in value for at in positions_in(one)}
-    if not isinstance(value, dict):
-        return set()
-    own = set(value.get("positions", ()))
-    return own | {at for one in value.values() for at in positions_in(one)}
 
 
 def test_every_kind_of_event_is_shown_somewhere() -> None:
