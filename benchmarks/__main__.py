@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from benchmarks import (
+    aggregating,
     appending,
     memory,
     reading,
@@ -33,6 +34,7 @@ BENCHMARKS: Mapping[str, tuple[str, Run]] = {
     "submission": ("POST of a report", lambda told, _: submission.run(told)),
     "reading": ("Feed read by a consumer", reading.run),
     "rebuilding": ("Rebuild of the projections", rebuilding.run),
+    "aggregating": ("Aggregates", aggregating.run),
     "serving": ("Hot answers over HTTP", serving.run),
     "appending": ("Appends", appending.run),
     "slow-disk": ("Appends on a slow disk", lambda told, _: slow_disk.run(told)),

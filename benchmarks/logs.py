@@ -16,6 +16,7 @@ from benchmarks.payloads import (
     Small,
     code,
     cycle,
+    membership,
     report,
     signature,
     small_event,
@@ -36,6 +37,9 @@ from services.registry.log import Append, NewEvent, StoredEntry
 ORIGIN = "demonstration.benchmark/log"
 EPOCH = datetime(2026, 2, 1, tzinfo=UTC)
 PAGE_ENTRIES = 256
+ORGANISATIONS = 8
+CLOSED_ON = "2026-02-28"
+"""Last day of cycles that are closed, after all that is recorded in them."""
 SALT = b"a salt of sixteen"
 KEYS = Keyring([WrappingKey(bytes(range(32)))])
 REQUEST_DIGEST = b"0" * 32
@@ -112,14 +116,32 @@ def register_events(reports: int, signatories: int) -> Iterator[Small]:
         yield _submitted(code(number))
 
 
-def _submitted(participant: str) -> Small:
-    document = report(participant)
+def reported_events(participants: int, cycles: int) -> Iterator[Small]:
+    """Give a register after some closed cycles, in each of which everybody reported in full."""
+    ids = [str(int(CYCLE) - number) for number in reversed(range(cycles))]
+    for number in range(participants):
+        participant = code(number)
+        stream = f"participation-{participant}"
+        yield Small(wire="signature-recorded", stream=stream, body=signature(participant))
+        for one in range(number % ORGANISATIONS, ORGANISATIONS, 2):
+            body = membership(participant, f"ORG-ZZ{one}")
+            yield Small(wire="membership-recorded", stream=stream, body=body)
+    for cycle_id in ids:
+        stream = f"cycle-{cycle_id}"
+        yield Small(wire="cycle-opened", stream=stream, body=cycle(cycle_id))
+        yield from (_submitted(code(number), cycle_id) for number in range(participants))
+        closing = {"cycle_id": cycle_id, "effective_on": CLOSED_ON}
+        yield Small(wire="cycle-closed", stream=stream, body=closing)
+
+
+def _submitted(participant: str, cycle_id: str = CYCLE) -> Small:
+    document = report(participant, cycle_id)
     sections = contract(document["$schema"]).sections
     sealed, _ = seal(document, sections, lambda: SALT, at="/document")
     body = {
-        "report_id": f"{participant}-{CYCLE}",
+        "report_id": f"{participant}-{cycle_id}",
         "participant": participant,
-        "cycle_id": CYCLE,
+        "cycle_id": cycle_id,
         "report_version": 1,
         "origin": "submission",
         "clearance": {"drafted_by": "person-1", "cleared_by": "person-2"},
@@ -132,7 +154,7 @@ def _submitted(participant: str) -> Small:
         "digest": digest(canonical(sealed)),
         "document": sealed,
     }
-    stream = f"report-{participant}-{CYCLE}"
+    stream = f"report-{participant}-{cycle_id}"
     return Small(wire="report-submitted", stream=stream, body=body)
 
 

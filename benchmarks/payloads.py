@@ -124,15 +124,16 @@ def _on_report(participant: str, turn: int) -> Small:
     return Small(wire="corrigendum-filed", stream=stream, body=body)
 
 
-def cycle() -> Body:
-    """Give the cycle that reports are on."""
+def cycle(cycle_id: str = CYCLE) -> Body:
+    """Give a cycle that reports are on: of the year before the one that its id is."""
+    year = int(cycle_id)
     return {
-        "cycle_id": CYCLE,
-        "title": {"en": f"Cycle {CYCLE}"},
-        "period_from": "2025-01-01",
-        "period_to": "2025-12-31",
-        "opens_on": "2026-01-15",
-        "due_on": "2026-12-31",
+        "cycle_id": cycle_id,
+        "title": {"en": f"Cycle {cycle_id}"},
+        "period_from": f"{year - 1}-01-01",
+        "period_to": f"{year - 1}-12-31",
+        "opens_on": f"{year}-01-15",
+        "due_on": f"{year}-12-31",
         "grace_days": 30,
         "time_zone": "America/New_York",
         "participant_kinds": ["state", "organisation"],
@@ -155,25 +156,38 @@ def signature(participant: str) -> Body:
     }
 
 
-def cover(participant: str) -> Body:
+def membership(participant: str, organisation: str) -> Body:
+    """Give a membership as it is recorded."""
+    return {
+        "participant": participant,
+        "organisation": organisation,
+        "status": "member",
+        "received_on": "2019-03-01",
+        "effective_on": "2010-01-01",
+        "sources": [{"citation": "Fictitious list of members made for benchmarks"}],
+    }
+
+
+def cover(participant: str, cycle_id: str = CYCLE) -> Body:
     """Give the cover of a report."""
+    year = int(cycle_id)
     return {
         "origin": "submission",
         "participant": participant,
-        "cycle_id": CYCLE,
-        "period_from": "2025-01-01",
-        "period_to": "2025-12-31",
+        "cycle_id": cycle_id,
+        "period_from": f"{year - 1}-01-01",
+        "period_to": f"{year - 1}-12-31",
         "form": "full",
         "language": "en",
     }
 
 
-def report(participant: str) -> Body:
+def report(participant: str, cycle_id: str = CYCLE) -> Body:
     """Give a report of about 22 KB as it is submitted: all units, two of them not public."""
     return {
         "$schema": REPORT_SCHEMA,
         "cover": {
-            **cover(participant),
+            **cover(participant, cycle_id),
             "transmission": {"reference": "Note verbale 12/2026", "dated_on": "2026-03-02"},
             "lead_body": {"en": "Office of the Coordinator", "fr": "Bureau du coordonnateur"},
             "contributing_bodies": [{"en": f"Ministry {number}"} for number in range(6)],

@@ -4,7 +4,14 @@ from itertools import islice
 from pathlib import Path
 from statistics import mean
 
-from benchmarks.logs import Caller, bulk_appends, log_rows, register_events, write_export
+from benchmarks.logs import (
+    Caller,
+    bulk_appends,
+    log_rows,
+    register_events,
+    reported_events,
+    write_export,
+)
 from benchmarks.payloads import STREAMS, code, small_events, submission
 from contracts.canonical import canonical
 from contracts.catalogue import dataschema_of
@@ -28,6 +35,15 @@ def test_a_report_is_valid_and_about_22_kilobytes() -> None:
     body = submission(code(0))
     assert validate(body, "requests/report-submission") == []
     assert 21_000 <= len(canonical(body)) <= 24_000
+
+
+def test_a_register_after_some_cycles_is_valid_and_everybody_reported_in_each() -> None:
+    events = list(reported_events(participants=3, cycles=2))
+    assert [
+        fault for event in events for fault in validate(event.body, dataschema_of(event.wire))
+    ] == []
+    filed = {event.stream for event in events if event.wire == "report-submitted"}
+    assert len(filed) == 6
 
 
 def test_an_export_verifies_as_a_real_one_does(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from services.kit.errors import (
     Unauthenticated,
     Unavailable,
 )
-from services.kit.openapi import problems
+from services.kit.openapi import BUDGET, problems
 from services.kit.policies import policy
 from services.registry.admitting import admitted
 from services.registry.disclosing import readable_disclosures
@@ -61,6 +61,10 @@ async def _reader(actor: TheActor, register: TheRegister, reading: TheReading) -
 Reader: TypeAlias = Annotated[Admitted, Depends(_reader)]
 
 
+# Every page is recorded entry by entry: somebody who reads all the time may not fill the trail.
+PAGED = {**DECLARED, "openapi_extra": {**DECLARED["openapi_extra"], BUDGET: "expensive_read"}}
+
+
 @router.get(
     "/v1/disclosures",
     summary="What opens the sealed sections that one may read, of the entries after a position.",
@@ -68,7 +72,7 @@ Reader: TypeAlias = Annotated[Admitted, Depends(_reader)]
         200: described(PAGE, "Entries in which something may be read that was not erased."),
         **problems(*REFUSALS),
     },
-    **DECLARED,
+    **PAGED,
 )
 async def read_disclosures(
     request: Request, asking: Reader, reading: TheReading, recording: TheRecording, after: After

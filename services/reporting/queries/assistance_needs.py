@@ -1,18 +1,22 @@
 """Questions on unmet needs: by pillar and regional group, by version 1.0.0 of the method."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection
 
 from contracts.codelists import code_list
 from services.reporting.queries.as_of import Moment
 from services.reporting.queries.assistance import STANDING, Stated, list_stated
+from services.reporting.queries.counting import Fact, Slice, Slot
 from services.reporting.queries.participants import NO_GROUP, group_of
 from services.reporting.queries.pillars import pillars_of_every_edition
 from services.reporting.queries.rows import Listed, Page, Row, cut, positions
+from services.reporting.queries.tracing import traced
 
 METHODOLOGY = "assistance-needs"
 METHODOLOGY_VERSION = "1.0.0"
+COUNTED, ELSEWHERE = "counted", "elsewhere"
+"""What a fact is counted under: it is in the part, or in another one."""
 
 METRICS: Mapping[str, Callable[[Stated], bool]] = {
     "needs": lambda one: one.row["kind"] == "need",
@@ -29,13 +33,32 @@ def list_needs(connection: Connection, moment: Moment, page: Page) -> Listed:
     group, or none.
     """
     standing = [one for one in list_stated(connection, moment) if one.state in STANDING]
-    rows = [row for metric in METRICS for row in _rows(metric, standing)]
+    rows = [row for metric in METRICS for row in _rows(moment, metric, standing)]
     return cut([(f"{number:06}", row) for number, row in enumerate(rows)], page)
 
 
-def _rows(metric: str, standing: Sequence[Stated]) -> Iterator[Row]:
+def by_pillar_and_group(
+    connection: Connection, moment: Moment, _cycle_id: str | None
+) -> Iterator[Slice]:
+    """Give the same as slices of facts: what is in a part, and what is elsewhere."""
+    standing = [one for one in list_stated(connection, moment) if one.state in STANDING]
+    for metric in METRICS:
+        for pillar, group, cell, whole in _parted(metric, standing):
+            within = {one.row["assistance_id"] for one in cell}
+            yield Slice(
+                slot=_slot(metric, pillar, group),
+                codes=(COUNTED,),
+                facts=[_fact(one, metric, within) for one in whole],
+                measured_in="offers" if metric == "offers" else "needs",
+            )
+
+
+def _parted(
+    metric: str, standing: Sequence[Stated]
+) -> Iterator[tuple[str | None, str | None, Sequence[Stated], Sequence[Stated]]]:
+    """Give pillar, group, what is in that part, and the whole; first the whole itself."""
     counted = [one for one in standing if METRICS[metric](one)]
-    yield _figure(metric, counted, counted, pillar=None, group=None)
+    yield None, None, counted, counted
     for pillar in _pillars(standing):
         for group in (*code_list("un-regional-group"), NO_GROUP):
             cell = [
@@ -43,7 +66,43 @@ def _rows(metric: str, standing: Sequence[Stated]) -> Iterator[Row]:
                 for one in counted
                 if (one.row["pillar"], group_of(one.row["participant"])) == (pillar, group)
             ]
-            yield _figure(metric, cell, counted, pillar=pillar, group=group)
+            yield pillar, group, cell, counted
+
+
+def _rows(moment: Moment, metric: str, standing: Sequence[Stated]) -> Iterator[Row]:
+    for pillar, group, cell, whole in _parted(metric, standing):
+        row = _figure(metric, cell, whole, pillar=pillar, group=group)
+        link = traced(moment, "assistance", _slot(metric, pillar, group), COUNTED)
+        yield {**row, "explained_at": link}
+
+
+def _slot(metric: str, pillar: str | None, group: str | None) -> Slot:
+    if pillar is None:
+        return Slot(metric=metric, dimension="total", key=None)
+    return Slot(metric=metric, dimension="pillar_and_group", key=f"{pillar}.{group}")
+
+
+def _fact(one: Stated, metric: str, within: Collection[str]) -> Fact:
+    return Fact(
+        participant=one.row["participant"],
+        item=one.row["assistance_id"],
+        code=COUNTED if one.row["assistance_id"] in within else ELSEWHERE,
+        is_restricted=one.row["assistance_id"] in within and _is_sealed(one),
+        positions=_resting_on(one),
+        asserted_by=_voice(metric),
+    )
+
+
+def _is_sealed(one: Stated) -> bool:
+    return bool(one.row["said_visibility"] != "public")
+
+
+def _voice(metric: str) -> str:
+    return "system" if metric == "needs_unmet" else "participant"
+
+
+def _resting_on(one: Stated) -> tuple[int, ...]:
+    return tuple(positions(one.row["position"], *(match["position"] for match in one.matches)))
 
 
 def _pillars(standing: Sequence[Stated]) -> list[str]:
@@ -67,12 +126,9 @@ def _figure(
         "value": len(cell),
         "total": len(whole),
         "participants": len({one.row["participant"] for one in cell}),
-        "restricted": sum(one.row["said_visibility"] != "public" for one in cell),
+        "restricted": sum(_is_sealed(one) for one in cell),
         "methodology": METHODOLOGY,
         "methodology_version": METHODOLOGY_VERSION,
-        "positions": positions(
-            *(one.row["position"] for one in cell),
-            *(match["position"] for one in cell for match in one.matches),
-        ),
-        "asserted_by": "system" if metric == "needs_unmet" else "participant",
+        "positions": positions(*(at for one in cell for at in _resting_on(one))),
+        "asserted_by": _voice(metric),
     }

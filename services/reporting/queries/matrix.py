@@ -6,13 +6,16 @@ from sqlalchemy import Connection
 
 from contracts.instrument import Edition
 from services.reporting.queries.as_of import Moment
+from services.reporting.queries.counting import COMPILATION, SUBMISSION, Slot
 from services.reporting.queries.cycles import get_cycle_row
+from services.reporting.queries.distributions import METRIC
 from services.reporting.queries.obligations import obligation
 from services.reporting.queries.overview import Overview, overview
 from services.reporting.queries.participants import group_of, names
 from services.reporting.queries.record import Record
 from services.reporting.queries.rows import Listed, Page, Row, cut, positions
 from services.reporting.queries.statements import cells, edition_of
+from services.reporting.queries.tracing import traced
 
 
 def list_matrix(connection: Connection, moment: Moment, page: Page, *, cycle_id: str) -> Listed:
@@ -51,6 +54,17 @@ def _row(
         "positions": positions(
             *(owed["positions"] if owed else ()),
             *(at for cell in under.values() for at in cell["positions"]),
+        ),
+        "explained_at": traced(
+            moment,
+            "matrix",
+            Slot(
+                metric=METRIC,
+                dimension="participant",
+                key=code,
+                cycle_id=seen.cycle["cycle_id"],
+                origin=COMPILATION if record and not record.is_submission else SUBMISSION,
+            ),
         ),
         "asserted_by": "system",
     }

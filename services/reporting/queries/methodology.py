@@ -1,16 +1,20 @@
-"""Pure: the counting rules of reporting rates, version 1.0.0 of the published methodology."""
+"""Pure: the counting rules of reporting rates, as the versions of the published method set them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
+from contracts.catalogue import catalogue, load
 from services.kit.errors import Unavailable
 from services.reporting.queries.due import Due
 from services.reporting.queries.versions import Version
 
+METHODOLOGY = "reporting-rates"
 METHODOLOGY_VERSION = "1.0.0"
-"""The newest this service counts by; a cycle names its own."""
+"""What is counted by where no cycle names a version."""
 
 METRICS = (
     "expected_reports",
@@ -32,17 +36,28 @@ COUNTED_BY: Mapping[str, tuple[str, str | None]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """One version of the methodology."""
+    """One version of the methodology, by what its document sets."""
 
     version: str
-    reference_day: Callable[[date, date], date]
-    """From the due day and the day asked for: the day on which signatures are looked at."""
-    timeliness: Callable[[Mapping[Any, Any], Due, Version | None, date], str]
-    """From a cycle's row, the participant's due day, the first version received, the day asked."""
+    reference_by: str
+    """`due_on` or `opens_on`: the cycle's day after which a signature changes nothing."""
+    counts_renewals: bool
+    """Whether a declaration that nothing is new counts as a report."""
+
+    def reference_day(self, cycle: Mapping[Any, Any], day: date) -> date:
+        """Give the day on which signatures are looked at, when a day is asked for."""
+        last: date = cycle[self.reference_by]
+        return min(last, day)
+
+    def counts(self, version: Version) -> bool:
+        """Say whether a version is a report, as the method counts."""
+        return self.counts_renewals or version.renews is None
 
 
 def timeliness(cycle: Mapping[Any, Any], due: Due, first: Version | None, day: date) -> str:
     """Say how a report stands in time; never stored, since it hangs on the day.
+
+    All versions of the method agree in this: a declaration that nothing is new is what was owed.
 
     Args:
         cycle: row of the cycle.
@@ -69,9 +84,15 @@ def rate(numerator: int, denominator: int) -> str | None:
     return f"{tenths // 10}.{tenths % 10}"
 
 
-_METHODS: Mapping[str, Method] = {
-    "1.0.0": Method(version="1.0.0", reference_day=min, timeliness=timeliness),
-}
+@cache
+def methods() -> Mapping[str, Method]:
+    """Give every published version, by its number."""
+    found = (
+        load(one.id)
+        for one in catalogue().documents.values()
+        if (one.kind, one.name) == ("methodologies", METHODOLOGY)
+    )
+    return MappingProxyType({one["version"]: _read(one) for one in found})
 
 
 def method(version: str) -> Method:
@@ -80,9 +101,19 @@ def method(version: str) -> Method:
     Raises:
         Unavailable: this service is older than the methodology.
     """
-    if version not in _METHODS:
+    known = methods()
+    if version not in known:
         raise Unavailable(
-            f"expected methodology {', '.join(_METHODS)}, the cycle names another one",
+            f"expected methodology {', '.join(known)}, the cycle names another one",
             retry_after_seconds=60,
         )
-    return _METHODS[version]
+    return known[version]
+
+
+def _read(document: Mapping[str, Any]) -> Method:
+    sets = document["parameters"]
+    return Method(
+        version=document["version"],
+        reference_by=sets["reference_day"],
+        counts_renewals=sets["renewals"] == "counted",
+    )

@@ -36,6 +36,7 @@ def _row(document: Document, official: Published, cycles: Mapping[str, list[str]
         "metrics": said["metrics"],
         "rules": said["rules"],
         "timeliness": said["timeliness"],
+        "parameters": said.get("parameters", {}),
         "licence_of_use": said.get("licence_of_use"),
         "document": document.id,
         "href": f"/contracts/{document.id.removeprefix(BASE)}",

@@ -10,6 +10,7 @@ from services.reporting.queries.actions import action_rows
 from services.reporting.queries.as_of import Moment
 from services.reporting.queries.cycles import cycle_rows, get_cycle_row, is_closed
 from services.reporting.queries.due import extension_row, reminder_row
+from services.reporting.queries.methodology import timeliness as timeliness_of
 from services.reporting.queries.obligation_actions import obligation_actions
 from services.reporting.queries.overview import Overview, obligation_stream, overview
 from services.reporting.queries.owing import Asked, list_owed
@@ -98,7 +99,7 @@ def _row(seen: Overview, moment: Moment, signatory: Signatory) -> Row:
         "on_time_until": due.on_time_until,
         "extension": extension_row(due.extension),
         "time_zone": cycle["time_zone"],
-        "timeliness": seen.method.timeliness(cycle, due, first, moment.effective_on),
+        "timeliness": timeliness_of(cycle, due, first, moment.effective_on),
         "received_on": first.received_on if first else None,
         "report_id": first.report_id if first else None,
         **ages(record, moment.effective_on),

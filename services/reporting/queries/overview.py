@@ -46,7 +46,7 @@ class Overview:
     cycle: RowMapping
     method: Method
     reference_day: date
-    """Earlier of the due day and the day asked for."""
+    """Earlier of the day that the method names and the day asked for."""
     expected: Mapping[str, Signatory]
     """Of the cycle's kinds, those whose signature is certainly or possibly in force, by code."""
     records: Mapping[str, Record]
@@ -86,6 +86,7 @@ def overview(
     *,
     participant: str | None = None,
     depth: Depth = "figures",
+    counting: Method | None = None,
 ) -> Overview:
     """Put a cycle together.
 
@@ -95,9 +96,10 @@ def overview(
         cycle: row of the cycle.
         participant: look only at this one.
         depth: how much of what the reports say is wanted.
+        counting: the method to count by; `None`: the one that the cycle names.
     """
-    counting = method(cycle["methodology_version"])
-    day = counting.reference_day(cycle["due_on"], moment.effective_on)
+    counting = counting or method(cycle["methodology_version"])
+    day = counting.reference_day(cycle, moment.effective_on)
     kinds = decoded(cycle["participant_kinds"])
     signatories = list_signatories(connection, moment, on=day, participant=participant)
     records, versions = _records(connection, moment, cycle, participant, depth=depth)

@@ -13,6 +13,7 @@ from services.reporting.projections.reports import report_version
 from services.reporting.queries.as_of import Moment
 from services.reporting.queries.commitment_state import STANDING
 from services.reporting.queries.commitments import list_promises
+from services.reporting.queries.counting import SUBMISSION, Slot
 from services.reporting.queries.cycles import get_cycle_row
 from services.reporting.queries.participation import list_signatories
 from services.reporting.queries.parts import list_parts, list_words
@@ -28,9 +29,11 @@ from services.reporting.queries.plans import list_courses
 from services.reporting.queries.record import Record, Stated, compile_record
 from services.reporting.queries.rows import Listed, Page, Row, cut, decoded
 from services.reporting.queries.statements import edition_of
+from services.reporting.queries.tracing import traced
 from services.reporting.queries.versions import list_versions, with_renewed
 
-SUBMISSION = "submission"
+NAMED = "named"
+"""What the items that name a pillar are counted under."""
 WITHOUT_MEASURES = frozenset({"observations"})
 """Parts of a document that hold no measures."""
 
@@ -53,6 +56,25 @@ class Said:
         return self.commitments if subject == "commitments" else list(self.measures.values())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """What is shared out, before it is."""
+
+    pillars: Sequence[str]
+    found: Mapping[Voice, Said]
+    standing: Mapping[str, str]
+    """How everybody's signature stands on the day."""
+
+    def pooled(self, subject: str, standing: str) -> list[Item]:
+        """Give the items of everybody whose signature stands so, in their own voice."""
+        return [
+            item
+            for (code, origin), said in self.found.items()
+            if origin == SUBMISSION and self.standing.get(code) == standing
+            for item in said.items(subject)
+        ]
+
+
 def list_pillar_balance(
     connection: Connection,
     moment: Moment,
@@ -73,17 +95,11 @@ def list_pillar_balance(
     Raises:
         NotFound: no cycle has this id, as known at the moment.
     """
-    pillars = _pillars(connection, moment, cycle_id)
-    found: defaultdict[Voice, Said] = defaultdict(Said)
-    _add_commitments(connection, moment, found, participant)
-    _add_measures(connection, moment, found, participant, cycle_id)
-    if participant is not None:
-        found[participant, SUBMISSION]  # asked for, so shown, with or without items
-    signatories = list_signatories(connection, moment, participant=participant)
-    standing = {code: one.standing for code, one in signatories.items()}
+    gathered = gather(connection, moment, participant=participant, cycle_id=cycle_id)
+    pillars, found, standing = gathered.pillars, gathered.found, gathered.standing
     rows: list[Row] = []
     if participant is None:
-        rows += _together(found, standing, pillars, cycle_id)
+        rows += _together(moment, gathered, cycle_id)
     for code, origin in sorted(found):
         said = found[code, origin]
         for subject in SUBJECTS:
@@ -95,42 +111,79 @@ def list_pillar_balance(
                 "participants": 1,
                 "restricted": said.restricted if subject == "measures" else 0,
             }
-            rows += _rows(shares(said.items(subject), pillars), subject, cycle_id, about)
+            rows += _rows(moment, shares(said.items(subject), pillars), subject, cycle_id, about)
     keyed = [(f"{number:06}", row) for number, row in enumerate(rows)]
     compiled = {code for code, origin in found if origin != SUBMISSION}
     return cut(keyed, page, illustrative=len(compiled))
 
 
-def _together(
-    found: Mapping[Voice, Said],
-    standing: Mapping[str, str],
-    pillars: Sequence[str],
-    cycle_id: str | None,
-) -> Iterator[Row]:
+def gather(
+    connection: Connection,
+    moment: Moment,
+    *,
+    participant: str | None = None,
+    cycle_id: str | None = None,
+) -> Gathered:
+    """Find the commitments and measures that are shared out, by voice.
+
+    Raises:
+        NotFound: no cycle has this id, as known at the moment.
+    """
+    pillars = _pillars(connection, moment, cycle_id)
+    found: defaultdict[Voice, Said] = defaultdict(Said)
+    _add_commitments(connection, moment, found, participant)
+    _add_measures(connection, moment, found, participant, cycle_id)
+    if participant is not None:
+        found[participant, SUBMISSION]  # asked for, so shown, with or without items
+    signatories = list_signatories(connection, moment, participant=participant)
+    standing = {code: one.standing for code, one in signatories.items()}
+    return Gathered(pillars=pillars, found=found, standing=standing)
+
+
+def _together(moment: Moment, gathered: Gathered, cycle_id: str | None) -> Iterator[Row]:
     """Pool the items of all whose signature is certainly in force; the possible stand beside."""
-    own = {code: said for (code, origin), said in found.items() if origin == SUBMISSION}
-    certain = [said for code, said in own.items() if standing.get(code) == "certain"]
-    possible = [said for code, said in own.items() if standing.get(code) == "possible"]
+    restricted = sum(
+        said.restricted
+        for (code, origin), said in gathered.found.items()
+        if origin == SUBMISSION and gathered.standing.get(code) == "certain"
+    )
     for subject in SUBJECTS:
-        items = [item for said in certain for item in said.items(subject)]
+        items = gathered.pooled(subject, "certain")
         about = {
             "participant": None,
             "standing": None,
             "origin": SUBMISSION,
-            "possible_total": sum(len(said.items(subject)) for said in possible),
+            "possible_total": len(gathered.pooled(subject, "possible")),
             "participants": len({item.participant for item in items}),
-            "restricted": sum(one.restricted for one in certain) if subject == "measures" else 0,
+            "restricted": restricted if subject == "measures" else 0,
         }
-        yield from _rows(shares(items, pillars), subject, cycle_id, about)
+        yield from _rows(moment, shares(items, gathered.pillars), subject, cycle_id, about)
 
 
-def _rows(found: Sequence[Share], subject: str, cycle_id: str | None, about: Row) -> Iterator[Row]:
+def slot_of(
+    subject: str, pillar: str, cycle_id: str | None, participant: str | None, origin: str
+) -> Slot:
+    """Name one share as what can be explained; commitments are of no cycle."""
+    return Slot(
+        metric=f"share_of_{subject}",
+        dimension="pillar",
+        key=pillar,
+        cycle_id=cycle_id if subject == "measures" else None,
+        participant=participant,
+        origin=origin,
+    )
+
+
+def _rows(
+    moment: Moment, found: Sequence[Share], subject: str, cycle_id: str | None, about: Row
+) -> Iterator[Row]:
     for one in found:
+        slot = slot_of(subject, one.pillar, cycle_id, about["participant"], about["origin"])
         yield {
-            "metric": f"share_of_{subject}",
+            "metric": slot.metric,
             "pillar": one.pillar,
             **about,
-            "cycle_id": cycle_id if subject == "measures" else None,
+            "cycle_id": slot.cycle_id,
             "value": one.share,
             "items": one.items,
             "weight_numerator": one.weight.numerator,
@@ -139,6 +192,7 @@ def _rows(found: Sequence[Share], subject: str, cycle_id: str | None, about: Row
             "methodology": METHODOLOGY,
             "methodology_version": METHODOLOGY_VERSION,
             "positions": list(one.positions),
+            "explained_at": traced(moment, "pillar-balance", slot, NAMED),
             "asserted_by": "system",
         }
 

@@ -45,6 +45,8 @@ class Record:
     stated: dict[str, Stated] = field(default_factory=dict)
     first_open: dict[str, Version] = field(default_factory=dict)
     """By unit, the version of this report since which an open statement stands or stood."""
+    first_said: dict[str, Version] = field(default_factory=dict)
+    """The same without what a declaration of nothing new lets stand."""
     documents: list[Version] = field(default_factory=list)
     """The versions whose documents make it up, oldest first."""
 
@@ -116,6 +118,8 @@ def _compiled(
         for name, stated in record.stated.items():
             if stated.is_open:
                 record.first_open.setdefault(name, version)
+                if stated.act.renews is None:
+                    record.first_said.setdefault(name, version)
     return record
 
 

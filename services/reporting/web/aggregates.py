@@ -40,6 +40,7 @@ COLUMNS = (
     "cell.measure_count",
     "cell.positions",
     "cell.asserted_by",
+    "explained_at",
 )
 
 BALANCE = (
@@ -61,6 +62,7 @@ BALANCE = (
     "methodology",
     "methodology_version",
     "positions",
+    "explained_at",
     "asserted_by",
 )
 

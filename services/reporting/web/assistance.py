@@ -53,6 +53,7 @@ NEEDS = (
     "methodology",
     "methodology_version",
     "positions",
+    "explained_at",
     "asserted_by",
 )
 

@@ -69,6 +69,7 @@ class Asker:
         self.rates()
         self.promises()
         self.balance()
+        self.statuses()
         self.people()
         self.reports()
         self.reviews()
@@ -176,6 +177,20 @@ class Asker:
         for key in expected.keys() | found.keys():
             shown = found.get(key, (None, 0))
             self.same(f"balance {key}", shown, expected.get(key, (None, 0)))
+
+    def statuses(self) -> None:
+        for cycle_id, cycle in self.history.cycles().items():
+            expected = cycles.statuses(self.history, cycle, self.day, UNITS)
+            rows = self.get(f"/v1/aggregates/postulates?cycle={cycle_id}")["data"]
+            own = [row for row in rows if row["origin"] == "submission"]
+            found = {(row["key"], row["code"]): row["numerator"] for row in own if row["key"]}
+            self.same("statuses", {key: count for key, count in found.items() if count}, expected)
+            for path in ("pillars", "regions", "organisations", "good-practices"):
+                self.get(f"/v1/aggregates/{path}?cycle={cycle_id}")
+        entries = [row for row in self.get("/v1/aggregates/timeline")["data"]
+                   if (row["metric"], row["dimension"]) == ("entries", "total")]  # fmt: skip
+        self.same("entries", sum(row["numerator"] for row in entries), len(self.history.entries))
+        self.get("/v1/aggregates/trajectory")
 
     def people(self) -> None:
         for code in codes_of(self.history):

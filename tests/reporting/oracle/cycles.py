@@ -1,15 +1,17 @@
 """Oracle: who is to report by when, whether it has, and the five metrics."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
+from contracts.catalogue import BASE, load
 from contracts.events import CycleOpened, ExtensionGranted
 from contracts.participants import states
 from tests.reporting.oracle.history import History
 from tests.reporting.oracle.participation import codes_of, standing_of
-from tests.reporting.oracle.reports import Standing, standing
+from tests.reporting.oracle.reports import Section, Standing, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +71,54 @@ def figures(history: History, cycle: CycleOpened, day: date, units: list[str]) -
         own = {code: one for code, one in everybody.items() if groups[code] == group}
         _count(found, ("regional_group", group), own, None)
     for unit in units:
-        _count(found, ("reporting_unit", unit), everybody, unit)
+        _count(found, ("reporting_unit", unit), everybody, (unit,))
+    for pillar, served in _served().items():
+        _count(found, ("pillar", pillar), everybody, served)
     return found
 
 
+def statuses(history: History, cycle: CycleOpened, day: date, units: list[str]) -> dict[Any, int]:
+    """Count what is said of each unit by those certainly expected, by unit and status."""
+    found: Counter[Any] = Counter()
+    for one in owed(history, cycle, day).values():
+        if one.expectation == "certain":
+            sections = one.report.sections if one.report else {}
+            found.update((unit, _status(sections.get(unit))) for unit in units)
+    return dict(found)
+
+
+def _status(part: Section | None) -> str:
+    if part is None:
+        return "not_reported"
+    if not part.is_open:
+        return "restricted"
+    return str((part.content or {}).get("implementation_status", "not_reported"))
+
+
+def _served() -> dict[str, tuple[str, ...]]:
+    """Read from the catalogue which units serve which pillar."""
+    served: dict[str, list[str]] = {}
+    for row in load(f"{BASE}instrument/code-of-conduct/1.0.0.json")["postulates"]:
+        for pillar in row["pillars_inferred"]:
+            served.setdefault(pillar, []).extend(one["id"] for one in row["sub_items"] or [row])
+    return {pillar: tuple(units) for pillar, units in served.items()}
+
+
+Units: TypeAlias = tuple[str, ...] | None
+"""Of which one must be answered; `None` where the report alone counts."""
+
+
 def _count(
-    found: dict[Any, Any], scope: tuple[str, Any], of: dict[str, Owed], unit: str | None
+    found: dict[Any, Any], scope: tuple[str, Any], of: dict[str, Owed], units: Units
 ) -> None:
     counts: dict[str, dict[str, int]] = {}
     for how in ("certain", "possible"):
         those = [one for one in of.values() if one.expectation == how]
         counts[how] = {
             "expected": len(those),
-            "actual": sum(_is_actual(one, unit) for one in those),
-            "on_time": sum(_is_on_time(one, unit) for one in those),
-            "restricted": sum(_is_restricted(one, unit) for one in those),
+            "actual": sum(_is_actual(one, units) for one in those),
+            "on_time": sum(_is_on_time(one, units) for one in those),
+            "restricted": sum(_is_restricted(one, units) for one in those),
         }
     certain, possible = counts["certain"], counts["possible"]
     for metric, above, below in (
@@ -111,20 +146,26 @@ def _group(code: str) -> str:
     return (state.electoral_group if state else None) or "none"
 
 
-def _is_actual(one: Owed, unit: str | None) -> bool:
+def _stated(one: Owed, units: Units) -> dict[str, Section]:
+    sections = one.report.sections if one.report else {}
+    return {unit: sections[unit] for unit in units or () if unit in sections}
+
+
+def _is_actual(one: Owed, units: Units) -> bool:
     if one.report is None:
         return False
-    return unit is None or (unit in one.report.sections and one.report.sections[unit].is_open)
+    return units is None or any(part.is_open for part in _stated(one, units).values())
 
 
-def _is_on_time(one: Owed, unit: str | None) -> bool:
-    if one.report is None or not _is_actual(one, unit):
+def _is_on_time(one: Owed, units: Units) -> bool:
+    if one.report is None or not _is_actual(one, units):
         return False
-    since = one.report.versions[0] if unit is None else one.report.first_open[unit]
-    return since.received_on <= one.on_time_until
+    since = [one.report.versions[0]]
+    if units is not None:
+        opened = (unit for unit, part in _stated(one, units).items() if part.is_open)
+        since = [one.report.first_open[unit] for unit in opened]
+    return min(version.received_on for version in since) <= one.on_time_until
 
 
-def _is_restricted(one: Owed, unit: str | None) -> bool:
-    if one.report is None or unit is None or unit not in one.report.sections:
-        return False
-    return not one.report.sections[unit].is_open
+def _is_restricted(one: Owed, units: Units) -> bool:
+    return not _is_actual(one, units) and bool(_stated(one, units))

@@ -15,9 +15,11 @@ from services.kit.errors import Unavailable
 from services.reporting.queries.due import due_of
 from services.reporting.queries.methodology import (
     COUNTED_BY,
+    METHODOLOGY,
     METHODOLOGY_VERSION,
     METRICS,
     method,
+    methods,
     rate,
     timeliness,
 )
@@ -105,8 +107,28 @@ def test_an_unknown_methodology_is_not_guessed() -> None:
         method("9.0.0")
 
 
-def test_the_published_methodology_is_the_one_that_counts() -> None:
-    published = load(f"{BASE}methodologies/reporting-rates/{METHODOLOGY_VERSION}.json")
-    assert tuple(published["metrics"]) == METRICS
+def test_every_published_version_is_one_that_counts() -> None:
+    assert set(methods()) == {METHODOLOGY_VERSION, "2.0.0"}
     assert set(COUNTED_BY) == set(METRICS)
-    assert method(published["version"]).version == METHODOLOGY_VERSION
+    for version, counting in methods().items():
+        published = load(f"{BASE}methodologies/{METHODOLOGY}/{version}.json")
+        assert tuple(published["metrics"]) == METRICS
+        assert published["parameters"] == {
+            "reference_day": counting.reference_by,
+            "renewals": "counted" if counting.counts_renewals else "not_counted",
+        }
+
+
+@pytest.mark.parametrize(
+    ("version", "day", "reference_day"),
+    [
+        ("1.0.0", date(2026, 1, 1), date(2026, 1, 1)),
+        ("1.0.0", date(2027, 1, 1), date(2026, 6, 30)),
+        ("2.0.0", date(2026, 1, 1), date(2026, 1, 1)),
+        ("2.0.0", date(2027, 1, 1), date(2026, 1, 15)),
+    ],
+)
+def test_the_method_says_until_when_signatures_count(
+    version: str, day: date, reference_day: date
+) -> None:
+    assert method(version).reference_day(CYCLE, day) == reference_day

@@ -18,9 +18,13 @@ FINE = {
     "from": "1",
     "to": "1",
     "plan_id": "ZZA-PLAN-1",
+    "methodology": "2.0.0",
+    "aggregate": "postulates",
     "name": "participants",
 }
 """Values with which every route answers."""
+FINE_AT = {"/v1/aggregates/explain": {"metric": "share_of_statements"}}
+"""Others, where the same name means something else."""
 
 
 def operations() -> list[tuple[str, dict[str, Any]]]:
@@ -50,13 +54,13 @@ def tell(told: Told) -> None:
 
 def address(path: str, where: str, name: str, value: str | bytes) -> str:
     """Write the address of a route with one parameter as given and the others as they should be."""
-    filled = {**FINE, **({name: value} if where == "path" else {})}
+    filled = {**FINE, **FINE_AT.get(path, {}), **({name: value} if where == "path" else {})}
     names = [parameter for one, in_, parameter in ASKED if one == path and in_ == "path"]
     target = path
     for each in names:
         target = target.replace(f"{{{each}}}", quote(filled[each], safe=""))
     required = [each for one, in_, each in ASKED if one == path and in_ == "query" and each in FINE]
-    query = {each: FINE[each] for each in required}
+    query = {each: filled[each] for each in required}
     if where == "query":
-        query[name] = value  # type: ignore[assignment]  # bytes that are no text, too
+        query[name] = value
     return target + "?" + "&".join(f"{each}={quote(text, safe='')}" for each, text in query.items())

@@ -30,7 +30,11 @@ ADDRESSES = {
     "report-diff": "/v1/reports/ZZA/2026/diff?from=1&to=2",
     "rates": "/v1/rates?cycle=2026",
     "rate-explanation": "/v1/rates/explain?cycle=2026&metric=reporting_rate",
+    "rate-changes": "/v1/rates/changes?cycle=2026&methodology=2.0.0",
     "matrix": "/v1/aggregates/matrix?cycle=2026",
+    "aggregate": "/v1/aggregates/postulates?cycle=2026",
+    "aggregate-explanation": "/v1/aggregates/explain?aggregate=postulates&cycle=2026"
+    "&metric=share_of_statements&counted_under=not_reported",
     "pillar-balance": "/v1/aggregates/pillar-balance?cycle=2026",
     "plans": "/v1/plans",
     "plan": "/v1/plans/ZZA-PLAN-1",

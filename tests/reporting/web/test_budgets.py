@@ -9,12 +9,21 @@ from services.reporting.settings import ReportingSettings
 
 EXPENSIVE = {
     "/v1/aggregates/assistance",
+    "/v1/aggregates/explain",
+    "/v1/aggregates/good-practices",
     "/v1/aggregates/matrix",
+    "/v1/aggregates/organisations",
     "/v1/aggregates/pillar-balance",
+    "/v1/aggregates/pillars",
+    "/v1/aggregates/postulates",
+    "/v1/aggregates/regions",
+    "/v1/aggregates/timeline",
+    "/v1/aggregates/trajectory",
     "/v1/availability",
     "/v1/bulk/manifest",
     "/v1/participants/{code}/overview",
     "/v1/rates",
+    "/v1/rates/changes",
     "/v1/rates/explain",
 }
 

@@ -116,13 +116,18 @@ def test_availability_says_which_filters_find_something(client: InProcess) -> No
 
 
 def test_a_method_is_given_whole_with_the_cycles_that_it_counts(client: InProcess) -> None:
-    rows = {row["method"]: row for row in get(client, "/v1/methods")["data"]}
-    rates = rows["reporting-rates"]
+    rows = {
+        (row["method"], row["method_version"]): row for row in get(client, "/v1/methods")["data"]
+    }
+    rates = rows["reporting-rates", "1.0.0"]
     assert rates["cycles"] == ["2025", "2026"]
     assert "reporting_rate" in rates["metrics"]
     assert {rule["rule"] for rule in rates["rules"]} >= {"origin", "rounding"}
+    assert rates["parameters"] == {"reference_day": "due_on", "renewals": "counted"}
+    assert rows["reporting-rates", "2.0.0"]["cycles"] == []
     assert rates["is_published"] is False
-    assert get(client, "/v1/methods?lang=fr")["data"][-1]["timeliness"] == rates["timeliness"]
+    french = get(client, "/v1/methods?lang=fr")["data"]
+    assert [row["timeliness"] for row in french] == [row["timeliness"] for row in rows.values()]
 
 
 @pytest.mark.parametrize("dimension", DIMENSIONS)

@@ -1,0 +1,166 @@
+"""Questions on aggregates: every one is slices of facts, listed and explained in the same way."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from sqlalchemy import Connection
+
+from services.kit.errors import NotFound
+from services.reporting.queries import (
+    assistance_needs,
+    balance,
+    distributions,
+    outlook,
+    pillar_balance,
+    practices,
+    trajectory,
+    years,
+)
+from services.reporting.queries.as_of import Moment
+from services.reporting.queries.counting import (
+    COMPILATION,
+    Slice,
+    Slot,
+    explained,
+    figures,
+    resting_on,
+    whole,
+)
+from services.reporting.queries.rows import Listed, Page, Row, cut
+from services.reporting.queries.tracing import list_entries, traced
+
+Sliced: TypeAlias = Callable[[Connection, Moment, str | None], Iterator[Slice]]
+
+METHODOLOGY = "aggregates"
+METHODOLOGY_VERSION = "1.0.0"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aggregate:
+    """One aggregate: what its facts are, and by which method they are counted."""
+
+    name: str
+    slices: Sliced
+    one_by_one: Sliced | None = None
+    """The same with a fact for each thing, where listing counts in the database."""
+    is_of_a_cycle: bool = True
+    methodology: str = METHODOLOGY
+    methodology_version: str = METHODOLOGY_VERSION
+
+
+AGGREGATES: Mapping[str, Aggregate] = {
+    one.name: one
+    for one in (
+        Aggregate(name="postulates", slices=distributions.by_unit),
+        Aggregate(name="pillars", slices=distributions.by_pillar),
+        Aggregate(name="regions", slices=distributions.by_group),
+        Aggregate(name="organisations", slices=distributions.by_organisation),
+        Aggregate(name="good-practices", slices=practices.by_unit),
+        Aggregate(
+            name="timeline",
+            slices=years.by_year,
+            one_by_one=years.by_year_one_by_one,
+            is_of_a_cycle=False,
+        ),
+        Aggregate(
+            name="trajectory",
+            slices=trajectory.by_cycle,
+            is_of_a_cycle=False,
+            methodology=outlook.METHODOLOGY,
+            methodology_version=outlook.METHODOLOGY_VERSION,
+        ),
+        Aggregate(
+            name="assistance",
+            slices=assistance_needs.by_pillar_and_group,
+            is_of_a_cycle=False,
+            methodology=assistance_needs.METHODOLOGY,
+            methodology_version=assistance_needs.METHODOLOGY_VERSION,
+        ),
+        Aggregate(name="matrix", slices=distributions.by_participant),
+        Aggregate(
+            name="pillar-balance",
+            slices=balance.by_pillar,
+            methodology=pillar_balance.METHODOLOGY,
+            methodology_version=pillar_balance.METHODOLOGY_VERSION,
+        ),
+    )
+}
+"""All that are explained here; the last three are listed with rows of their own."""
+
+
+def list_aggregate(
+    connection: Connection, moment: Moment, page: Page, *, name: str, cycle_id: str | None = None
+) -> Listed:
+    """List the figures of an aggregate in its own order, which is never that of values.
+
+    Args:
+        connection: a reading transaction.
+        moment: where the answer stands.
+        page: which rows.
+        name: of the aggregate.
+        cycle_id: of which cycle, where it is of one.
+
+    Raises:
+        NotFound: no cycle has this id, as known at the moment.
+    """
+    aggregate = AGGREGATES[name]
+    slices = list(aggregate.slices(connection, moment, cycle_id))
+    rows = [_named(aggregate, moment, one.slot, row) for one in slices for row in figures(one)]
+    compiled = {
+        fact.participant
+        for one in slices
+        if one.slot.origin == COMPILATION
+        for fact in one.facts
+        if fact.participant is not None
+    }
+    keyed = [(f"{number:07}", row) for number, row in enumerate(rows)]
+    return cut(keyed, page, illustrative=len(compiled))
+
+
+def explain_figure(
+    connection: Connection,
+    moment: Moment,
+    *,
+    name: str,
+    slot: Slot,
+    code: str | None = None,
+) -> Row:
+    """Give a figure of an aggregate with every fact behind it, and the entries these rest on.
+
+    Args:
+        connection: a reading transaction.
+        moment: where the answer stands.
+        name: of the aggregate.
+        slot: what the figure is of.
+        code: of the figure; `None`: everything in the slot.
+
+    Raises:
+        NotFound: no such cycle, or no such figure, as known at the moment.
+    """
+    aggregate = AGGREGATES[name]
+    sliced = aggregate.one_by_one or aggregate.slices
+    found = next(
+        (one for one in sliced(connection, moment, slot.cycle_id) if one.slot == slot), None
+    )
+    if found is None or code not in (None, *found.codes):
+        raise NotFound
+    rows = [whole(found)] if code is None else figures(found)
+    (figure,) = (row for row in rows if row["code"] == code)
+    return {
+        "figure": _named(aggregate, moment, slot, figure),
+        **explained(found, code),
+        "entries": list_entries(connection, moment, resting_on(found.facts)),
+        "asserted_by": "system",
+    }
+
+
+def _named(aggregate: Aggregate, moment: Moment, slot: Slot, row: Row) -> Row:
+    """Say by which method a figure is counted, and where it is explained."""
+    return {
+        "aggregate": aggregate.name,
+        **row,
+        "methodology": aggregate.methodology,
+        "methodology_version": aggregate.methodology_version,
+        "explained_at": traced(moment, aggregate.name, slot, row["code"]),
+    }

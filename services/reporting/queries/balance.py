@@ -1,0 +1,69 @@
+"""The balance of the pillars as slices of facts: the items behind each share."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from services.reporting.queries.as_of import Moment
+from services.reporting.queries.counting import SUBMISSION, Fact, Slice
+from services.reporting.queries.pillar_balance import SUBJECTS, Item, shares
+from services.reporting.queries.pillars import NAMED, gather, slot_of
+from services.reporting.queries.rows import ASSERTED_BY
+
+NOT_NAMED = "not_named"
+
+
+def by_pillar(connection: Connection, moment: Moment, cycle_id: str | None) -> Iterator[Slice]:
+    """Give the shares of everybody together, then of each voice, pillar by pillar."""
+    gathered = gather(connection, moment, cycle_id=cycle_id)
+    for subject in SUBJECTS:
+        yield from _shared(
+            subject,
+            gathered.pillars,
+            cycle_id,
+            _Pool(
+                participant=None,
+                origin=SUBMISSION,
+                items=gathered.pooled(subject, "certain"),
+                beside=gathered.pooled(subject, "possible"),
+            ),
+        )
+        for (code, origin), said in sorted(gathered.found.items()):
+            pool = _Pool(participant=code, origin=origin, items=said.items(subject), beside=())
+            yield from _shared(subject, gathered.pillars, cycle_id, pool)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pool:
+    """Items that are shared out together, and those that stand beside."""
+
+    participant: str | None
+    origin: str
+    items: Sequence[Item]
+    beside: Sequence[Item]
+
+
+def _shared(
+    subject: str, pillars: Sequence[str], cycle_id: str | None, pool: _Pool
+) -> Iterator[Slice]:
+    for one in shares(pool.items, pillars):
+        facts = [_fact(item, one.pillar, pool.origin, is_certain=True) for item in pool.items]
+        facts += [_fact(item, one.pillar, pool.origin, is_certain=False) for item in pool.beside]
+        yield Slice(
+            slot=slot_of(subject, one.pillar, cycle_id, pool.participant, pool.origin),
+            codes=(NAMED,),
+            facts=facts,
+            said={"value": one.share},
+        )
+
+
+def _fact(item: Item, pillar: str, origin: str, *, is_certain: bool) -> Fact:
+    return Fact(
+        participant=item.participant,
+        item=None,
+        code=NAMED if item.weight(pillar) else NOT_NAMED,
+        is_certain=is_certain,
+        positions=item.positions,
+        asserted_by=ASSERTED_BY.get(origin, "system"),
+    )

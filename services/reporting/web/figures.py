@@ -1,0 +1,195 @@
+"""Aggregates as figures ready to plot, and one explanation for all of them."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from functools import partial
+from typing import Annotated, Any, Literal, TypeAlias
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from services.reporting.queries.aggregates import AGGREGATES, explain_figure, list_aggregate
+from services.reporting.queries.counting import Slot
+from services.reporting.web.described import EXPENSIVE, answers
+from services.reporting.web.desk import AtDesk
+from services.reporting.web.parameters import (
+    CodeQuery,
+    CycleFilter,
+    CycleQuery,
+    ListQuestion,
+    Question,
+)
+from services.reporting.web.rendering import Ask
+
+router = APIRouter(tags=["aggregates"])
+
+FIGURES = (
+    "aggregate",
+    "metric",
+    "cycle_id",
+    "dimension",
+    "key",
+    "participant",
+    "code",
+    "origin",
+    "origin_label",
+    "value",
+    "low",
+    "high",
+    "measured_in",
+    "numerator",
+    "denominator",
+    "possible_numerator",
+    "possible_denominator",
+    "restricted",
+    "methodology",
+    "methodology_version",
+    "explained_at",
+    "asserted_by",
+)
+SUMMARIES: Mapping[str, str] = {
+    "postulates": "Statements of a cycle by reporting unit and status.",
+    "pillars": "Statements of a cycle by pillar and status.",
+    "regions": "Statements of a cycle by UN regional group and status.",
+    "organisations": "Statements of the members of each organisation by status.",
+    "good-practices": "Good practices told of in a cycle, by reporting unit.",
+    "timeline": "Entries and participants, year by year.",
+    "trajectory": "Statuses cycle by cycle, and where that would lead until 2045.",
+}
+Read: TypeAlias = Callable[..., Coroutine[Any, Any, Response]]
+
+
+def _of_a_cycle(name: str) -> Read:
+    async def read(
+        request: Request,
+        desk: AtDesk,
+        asked: Question,
+        listed: ListQuestion,
+        cycle: CycleQuery,
+    ) -> Response:
+        query = partial(list_aggregate, page=listed.page, name=name, cycle_id=cycle)
+        ask = Ask(contract="aggregate", query=query, columns=FIGURES)
+        return await desk.answer(request, ask, asked, listed)
+
+    return read
+
+
+def _of_all(name: str) -> Read:
+    async def read(
+        request: Request, desk: AtDesk, asked: Question, listed: ListQuestion
+    ) -> Response:
+        query = partial(list_aggregate, page=listed.page, name=name)
+        ask = Ask(contract="aggregate", query=query, columns=FIGURES)
+        return await desk.answer(request, ask, asked, listed)
+
+    return read
+
+
+for _name, _summary in SUMMARIES.items():
+    _is_of_a_cycle = AGGREGATES[_name].is_of_a_cycle
+    router.add_api_route(
+        f"/v1/aggregates/{_name}",
+        (_of_a_cycle if _is_of_a_cycle else _of_all)(_name),
+        summary=_summary,
+        description="Rows in the order of the catalogue and of codes; each says where it is "
+        "explained.",
+        responses=answers("aggregate", csv=FIGURES, missing=_is_of_a_cycle),
+        name=f"read_{_name.replace('-', '_')}",
+        openapi_extra=EXPENSIVE,
+    )
+
+
+async def read_slot(
+    metric: Annotated[
+        Literal[
+            "share_of_statements",
+            "share_of_statements_with_good_practices",
+            "good_practices",
+            "entries",
+            "participants",
+            "share_of_open_statements",
+            "projected_share_in_place",
+            "share_of_commitments",
+            "share_of_measures",
+            "needs",
+            "needs_unmet",
+            "offers",
+        ],
+        Query(description="As in the row."),
+    ],
+    dimension: Annotated[
+        Literal[
+            "total",
+            "reporting_unit",
+            "pillar",
+            "regional_group",
+            "organisation",
+            "participant",
+            "year",
+            "pillar_and_group",
+        ],
+        Query(description="As in the row."),
+    ] = "total",
+    key: Annotated[
+        str | None,
+        Query(
+            pattern=r"^([a-z_]{1,40}|[IVX]{1,5}(\.[a-z_]{1,40})?|[12][0-9]{3}|[A-Z]{3}|ORG-[A-Z0-9]{2,12}"
+            r"|P[1-9][0-9]?(\.[a-z])?)$",
+            description="As in the row; none for the total.",
+            examples=["P5"],
+        ),
+    ] = None,
+    origin: Annotated[
+        Literal["submission", "illustrative_compilation"], Query(description="As in the row.")
+    ] = "submission",
+    participant: CodeQuery = None,
+    cycle: CycleFilter = None,
+) -> Slot:
+    """Read what a figure is of."""
+    return Slot(
+        metric=metric,
+        dimension=dimension,
+        key=key,
+        cycle_id=cycle,
+        participant=participant,
+        origin=origin,
+    )
+
+
+@router.get(
+    "/v1/aggregates/explain",
+    summary="One figure of an aggregate, with everything it counts and the entries behind that.",
+    responses=answers("aggregate-explanation", missing=True),
+    name="explain_figure",
+    openapi_extra=EXPENSIVE,
+)
+async def read_explanation(
+    request: Request,
+    desk: AtDesk,
+    asked: Question,
+    aggregate: Annotated[
+        Literal[
+            "postulates",
+            "pillars",
+            "regions",
+            "organisations",
+            "good-practices",
+            "timeline",
+            "trajectory",
+            "assistance",
+            "matrix",
+            "pillar-balance",
+        ],
+        Query(description="Which aggregate."),
+    ],
+    slot: Annotated[Slot, Depends(read_slot)],
+    counted_under: Annotated[
+        str | None,
+        Query(
+            pattern=r"^[a-z][a-z0-9_-]{1,63}$",
+            description="As `code` in the row. Default: whatever the code.",
+            examples=["in_place"],
+        ),
+    ] = None,
+) -> Response:
+    """List what is in numerator and denominator, what stands beside, and every entry."""
+    query = partial(explain_figure, name=aggregate, slot=slot, code=counted_under)
+    return await desk.answer(request, Ask(contract="aggregate-explanation", query=query), asked)
