@@ -38,6 +38,9 @@ PARTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
 )
 """By name: module, name in it of the Typer app, and the line in the help."""
 
+BESIDE: Mapping[str, tuple[str, str]] = MappingProxyType({"verify": ("services.bulk", "app")})
+"""More commands of a part, from another module: what needs a database has no place in the first."""
+
 
 def make_app(wanted: str | None = None) -> typer.Typer:
     """Make the whole command line.
@@ -52,12 +55,21 @@ def make_app(wanted: str | None = None) -> typer.Typer:
         pretty_exceptions_enable=False,
         add_completion=False,
     )
-    for name, (module, attribute, line) in PARTS.items():
-        part = (
-            getattr(import_module(module), attribute) if wanted in {None, name} else _named_only()
-        )
+    for name, (_, _, line) in PARTS.items():
+        part = _imported(name) if wanted in {None, name} else _named_only()
         app.add_typer(part, name=name, help=line)
     return app
+
+
+def _imported(name: str) -> typer.Typer:
+    module, attribute, _ = PARTS[name]
+    part: typer.Typer = getattr(import_module(module), attribute)
+    if name not in BESIDE:
+        return part
+    both = typer.Typer(no_args_is_help=True)
+    both.add_typer(part)
+    both.add_typer(getattr(import_module(BESIDE[name][0]), BESIDE[name][1]))
+    return both
 
 
 def _named_only() -> typer.Typer:

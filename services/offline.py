@@ -45,7 +45,7 @@ Key = Annotated[
 @verify_app.command()
 def export(file: File, key: Key) -> None:
     """Check a whole export: every entry, every body, and the signed root over all."""
-    verifier = _key(key)
+    verifier = pinned(key)
     with _opened(file) as opened, telling(ContractError), progress("entries", None) as done:
         verified = verify_export(read_lines(opened), verifier, done)
     give({"verified": True, "origin": verifier.name, "size": verified.size,
@@ -56,7 +56,7 @@ def export(file: File, key: Key) -> None:
 @verify_app.command()
 def receipt(file: File, key: Key) -> None:
     """Check a receipt: that its entry is in the log that this key signs for."""
-    verifier = _key(key)
+    verifier = pinned(key)
     with _opened(file) as opened, telling(ContractError):
         entry = verify_receipt(_text(opened.read(LARGEST_FILE)), verifier)
     give({name: value for name, value in entry._asdict().items() if value is not None})
@@ -74,7 +74,7 @@ def trail(
 
     The key is the one of the register's own log; those of the months are made from it.
     """
-    verifier = _key(key)
+    verifier = pinned(key)
     segments = []
     with telling(ContractError):
         for file in files:
@@ -93,7 +93,7 @@ def trail(
 @verify_app.command("own-data")
 def own_data(file: File, key: Key) -> None:
     """Check all that the register gave a participant about itself: each entry by its receipt."""
-    verifier = _key(key)
+    verifier = pinned(key)
     with _opened(file) as opened, telling(ContractError), progress("entries", None) as done:
         found = verify_own_data(read_lines(opened), verifier, done)
     give({"verified": True, "origin": verifier.name, "participant": found.participant,
@@ -120,7 +120,7 @@ def disclosure(
 
     The file has disclosures as spelled, a line each, or an answer of `/v1/disclosures/{position}`.
     """
-    verifier = _key(key)
+    verifier = pinned(key)
     with _opened(file) as opened, telling(ContractError):
         handed_out = read_handed_out(opened.read(LARGEST_FILE))
         if export is not None:
@@ -256,7 +256,8 @@ def _named_in(document: Any) -> str:
     return name
 
 
-def _key(texts: list[str]) -> VerifierKeys:
+def pinned(texts: list[str]) -> VerifierKeys:
+    """Read the keys that somebody keeps; status 2 where they are none."""
     try:
         return VerifierKeys.parse(" ".join(texts))
     except ContractError as error:

@@ -20,11 +20,13 @@ from services.reporting.database import snapshots
 from services.reporting.web import (
     aggregates,
     assistance,
+    bulk,
     commitments,
     cycles,
     evidence,
     figures,
     findings,
+    open_data,
     participants,
     people,
     plans,
@@ -34,6 +36,7 @@ from services.reporting.web import (
     reports,
     reviews,
 )
+from services.reporting.web.bulk import Manifests, Terms
 from services.reporting.web.described import contract_id
 from services.reporting.web.desk import Desk
 from services.reporting.web.digesting import Digester
@@ -60,15 +63,21 @@ PUBLIC_PATHS = (
     "/v1/aggregates/timeline",
     "/v1/aggregates/trajectory",
     "/v1/assistance",
+    "/v1/availability",
+    "/v1/bulk/manifest",
+    "/v1/changes",
     "/v1/commitments",
     "/v1/cycles",
+    "/v1/dimensions/{name}",
     "/v1/evidence",
     "/v1/findings",
     "/v1/mandates",
+    "/v1/methods",
     "/v1/obligations",
     "/v1/observations",
     "/v1/participants",
     "/v1/participants/{code}",
+    "/v1/participants/{code}/overview",
     "/v1/participants/{code}/people",
     "/v1/plans",
     "/v1/plans/{plan_id}",
@@ -102,6 +111,8 @@ ROUTERS = (
     commitments.router,
     cycles.router,
     publications.router,
+    open_data.router,
+    bulk.router,
     projections.router,
 )
 
@@ -117,6 +128,7 @@ def create_app(  # noqa: PLR0913 - all that it needs, each by its name
     authenticate: Authenticate | None = None,
     opener: Opener | None = None,
     browsers: Browsers = EVERYBODY_READS,
+    terms: Terms | None = None,
 ) -> FastAPI:
     """Make reporting's app on a database that projectors fill.
 
@@ -133,6 +145,7 @@ def create_app(  # noqa: PLR0913 - all that it needs, each by its name
         authenticate: finds who sent a token; `None`: nobody signs in, and a token is refused.
         opener: asks the registry what it discloses to who is signed in; closed with the app.
         browsers: what browsers are told.
+        terms: what the operator says of the public corpus; `None`: nothing.
     """
     limits = limits or Limits(threads=DEFAULT_THREADS)
     reading = snapshots(engine)
@@ -171,6 +184,7 @@ def create_app(  # noqa: PLR0913 - all that it needs, each by its name
     app.state.authenticate = authenticate
     app.state.desk = desk
     app.state.digester = digester
+    app.state.manifests = Manifests(reading, digester, clock=clock, terms=terms or Terms())
     ReportingMetrics(desk, registry)
     for router in ROUTERS:
         app.include_router(router)

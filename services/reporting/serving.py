@@ -13,6 +13,7 @@ from services.kit.web import Limits
 from services.reporting.app import API_VERSION, create_app
 from services.reporting.database import assert_migrated, make_reporting_engine
 from services.reporting.settings import ReportingSettings
+from services.reporting.web.bulk import Terms
 from services.reporting.web.opening import Opener, new_client
 
 FOR_OTHERS = 2
@@ -59,6 +60,7 @@ def serve_by(settings: ReportingSettings) -> None:
                 authenticate=authenticate,
                 opener=_opener(settings) if authenticate else None,
                 browsers=Browsers.told(settings.cors_origins, hsts_seconds=settings.hsts_seconds),
+                terms=Terms(licence=settings.licence, registry_url=settings.public_registry_url),
             )
             host, port = listener.getsockname()[:2]
             logger.info(

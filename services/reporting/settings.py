@@ -25,6 +25,12 @@ class ReportingSettings(LimitSettings, IdentitySettings, BrowserSettings):
     """Address of the registry, for instance `http://127.0.0.1:8001`. Needed by `project` and
     `rebuild`, and by `serve` where readers sign in: it is asked, with their own tokens, for what
     is disclosed to them."""
+    public_registry_url: str | None = Field(default=None, pattern=r"^https?://[^\s?#]+$")
+    """Address at which the public reaches the registry, for the manifest of the public corpus.
+    Without it the manifest says none, and its readers take reporting's own."""
+    licence: str | None = Field(default=None, min_length=1, max_length=200)
+    """Terms under which what participants wrote may be used, as an SPDX expression or an address;
+    the manifest of the public corpus says it. Without it the manifest says that nobody did."""
     verifier_key: str | None = None
     """Key that the log's checkpoints are checked with, as `concord keys show` prints it, pinned
     here and never fetched; or several, with a space between, any of which suffices: pin old and new

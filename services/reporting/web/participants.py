@@ -6,10 +6,11 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response
 
 from services.kit.policies import PUBLIC, policy
+from services.reporting.queries.brief import get_brief
 from services.reporting.queries.participants import get_participant, list_participants
-from services.reporting.web.described import answers
+from services.reporting.web.described import EXPENSIVE, answers
 from services.reporting.web.desk import AtDesk
-from services.reporting.web.parameters import Code, ListQuestion, Question
+from services.reporting.web.parameters import Code, CycleQuery, ListQuestion, Question
 from services.reporting.web.rendering import Ask
 
 router = APIRouter(tags=["participants"])
@@ -68,4 +69,20 @@ async def read_participant(request: Request, desk: AtDesk, asked: Question, code
     """Give a participant with its timeline: each act on both clocks."""
     query = partial(get_participant, code=code)
     ask = Ask(contract="participant", query=query, participant=code)
+    return await desk.answer(request, ask, asked)
+
+
+@router.get(
+    "/v1/participants/{code}/overview",
+    summary="One participant and cycle at a glance: the national overview as data.",
+    openapi_extra=EXPENSIVE,
+    responses=answers("national-overview", missing=True),
+    name="read_overview",
+)
+async def read_overview(
+    request: Request, desk: AtDesk, asked: Question, code: Code, cycle: CycleQuery
+) -> Response:
+    """Give facts, plans, postulates beside the cycle before, needs, and findings with responses."""
+    query = partial(get_brief, code=code, cycle_id=cycle)
+    ask = Ask(contract="national-overview", query=query, participant=code)
     return await desk.answer(request, ask, asked)

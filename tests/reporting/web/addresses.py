@@ -20,6 +20,7 @@ FINE = {
     "plan_id": "ZZA-PLAN-1",
     "methodology": "2.0.0",
     "aggregate": "postulates",
+    "name": "participants",
 }
 """Values with which every route answers."""
 FINE_AT = {"/v1/aggregates/explain": {"metric": "share_of_statements"}}

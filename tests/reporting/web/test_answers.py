@@ -20,6 +20,7 @@ from tests.twins import faults
 ADDRESSES = {
     "participants": "/v1/participants",
     "participant": "/v1/participants/ZZA",
+    "national-overview": "/v1/participants/ZZA/overview?cycle=2026",
     "people": "/v1/participants/ZZA/people",
     "mandates": "/v1/mandates",
     "report": "/v1/reports/ZZA/2026",
@@ -47,6 +48,10 @@ ADDRESSES = {
     "assistance": "/v1/assistance",
     "evidence": "/v1/evidence",
     "assistance-needs": "/v1/aggregates/assistance",
+    "changes": "/v1/changes",
+    "availability": "/v1/availability",
+    "methods": "/v1/methods",
+    "dimension": "/v1/dimensions/participants",
 }
 LABEL = "illustrative compilation from public sources, not a submission by the State"
 

@@ -38,6 +38,9 @@ WELL_FORMED = {
     "methodology": "867.5.309",
     "against": "867.5.310",
     "counted_under": "qz7canary",
+    "after": "8675309123",
+    "event": "qz-canary-happened",
+    "name": "qz-canaries",
 }
 """Of parameters that are no choice among few: what is well spelled, and known to nobody."""
 HEADERS = (

@@ -76,6 +76,9 @@ WRONG: dict[str, tuple[str, ...]] = {
     "number": ("0", "-1", "01", "1.0", "9999999", "latest"),
     "from": ("0", "-1", "01", "1.0", "9999999", "latest"),
     "to": ("0", "-1", "01", "1.0", "9999999", "latest"),
+    "after": ("-1", "01", "1.0", "99999999999999999", "head", "2026-01-01"),
+    "event": ("r", "Report-Submitted", "report_submitted", "report-submitted,cycle-opened"),
+    "name": ("p", "PILLARS", "pillars,cycles", "nothing"),
 }  # fmt: skip
 """What each parameter refuses besides; a value with a row here is 422, or 404 in a path."""
 
