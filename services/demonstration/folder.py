@@ -61,6 +61,7 @@ class Folder:
             "REGISTRY_DATABASE_URL": f"sqlite:///{self.path / 'registry.sqlite'}",
             "REGISTRY_CHECKPOINT_STORE": str(self.path / "checkpoints.sqlite"),
             "REGISTRY_TRAIL_FOLDER": str(self.path / "trail"),
+            "REGISTRY_EVIDENCE_FOLDER": str(self.path / "evidence"),
             "REGISTRY_SIGNING_KEY_FILE": str(self.path / "signing.key"),
             "REGISTRY_ENCRYPTION_KEYS_FILE": str(self.path / "encryption.keys"),
             "REGISTRY_ORIGIN": ORIGIN,
@@ -83,7 +84,8 @@ def open_folder(path: Path, *, today: date) -> Folder:
         today: kept as the day of the first start.
     """
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    (path / "trail").mkdir(exist_ok=True, mode=0o700)
+    for below in ("trail", "evidence"):
+        (path / below).mkdir(exist_ok=True, mode=0o700)
     kept = path / "demonstration.json"
     if not kept.exists():
         key = SigningKey.generate(ORIGIN)

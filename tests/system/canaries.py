@@ -49,7 +49,7 @@ MAY_READ: Mapping[str, frozenset[str]] = {
     "answers": BETWEEN,
     "draft-section": frozenset({OWN, DELEGATE}),
     "draft-cover": frozenset({OWN}),  # a delegate reads the parts delegated
-    "draft-explanation": frozenset({OWN, DELEGATE}),
+    "draft-explanation": frozenset({OWN}),
 }
 """By secret; nobody else may find it anywhere."""
 FOR_EVERYBODY = "zq7-for-everybody"

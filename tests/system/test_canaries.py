@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import makers
 from tests.databases import Database
 from tests.system.canaries import FOR_EVERYBODY, MAY_READ, PEOPLE, READERS, Walk, plant, secret
 from tests.system.running import TODAY, both_services
@@ -33,10 +34,14 @@ def test_every_secret_is_found_by_those_who_may_read_it_and_by_nobody_else(
         "number": ["1", "2"],
         "from": ["1", "2"],
         "to": ["2"],
-        "metric": ["actual_reports"],
+        "metric": ["actual_reports", "share_of_statements"],
+        "methodology": ["2.0.0"],
+        "aggregate": ["postulates", "matrix", "pillar-balance", "assistance", "timeline"],
+        "name": ["participants", "organisations"],
         "plan_id": ["ZZA-PLAN-1"],
         "position": [str(number) for number in range(1, last + 2)],
         "after": ["0"],
+        "digest": [makers.bytes_digest()],
         "month": [f"{TODAY:%Y-%m}", "2020-01"],
         "index": ["0", str(last - 1)],
         "size": [str(last)],

@@ -24,6 +24,7 @@ from tests.system.running import ROOMY, Running, both_services
 pytestmark = [pytest.mark.system, pytest.mark.db]
 
 FOCAL_POINT = "fp-raw"
+AUDITOR = "auditor-raw"
 
 
 @pytest.fixture(scope="module")
@@ -49,16 +50,21 @@ def appoint(running: Running) -> None:
         term_to=in_days(30),
         received_on=in_days(-30),
     )
+    mandate = writes.mandate(
+        AUDITOR, term_from=in_days(-30), term_to=in_days(30), received_on=in_days(-30)
+    )
+    del mandate["cycles"]
     for below, body in (
-        ("acts", writes.act(makers.signature_recorded("ZZA"))),
-        ("focal-points", designated),
+        ("participants/ZZA/acts", writes.act(makers.signature_recorded("ZZA"))),
+        ("participants/ZZA/focal-points", designated),
+        ("mandates", mandate),
     ):
         headers = {
             "authorization": f"Bearer {running.folder.token_of(SECRETARIAT, 'secretariat')}",
             "idempotency-key": below,
             "if-none-match": "*",
         }
-        address = f"{running.registry}/v1/participants/ZZA/{below}"
+        address = f"{running.registry}/v1/{below}"
         answer = running.client.post(address, json=body, headers=headers)
         assert answer.status_code == 201, answer.text
 
@@ -76,7 +82,7 @@ def operations_with_body(running: Running) -> list[tuple[bytes, bytes]]:
         (method.upper().encode(), filled(path, operation.get("parameters", ())))
         for path, item in document["paths"].items()
         for method, operation in item.items()
-        if "requestBody" in operation
+        if "application/json" in operation.get("requestBody", {}).get("content", {})
     ]
     assert len(found) > 25
     return found
@@ -116,8 +122,11 @@ def token_of(folder: Folder, actor: str, role: str) -> bytes:
 
 def credentials(running: Running, target: bytes = b"") -> tuple[bytes, ...]:
     """Of whoever may write there, so that it is not for want of them that it is refused."""
-    drafts = target.startswith(b"/v1/drafts")
-    who = (FOCAL_POINT, "focal-point:ZZA") if drafts else (SECRETARIAT, "secretariat")
+    who = (SECRETARIAT, "secretariat")
+    if target.startswith(b"/v1/drafts"):
+        who = (FOCAL_POINT, "focal-point:ZZA")
+    elif target.endswith(b"/findings"):
+        who = (AUDITOR, "auditor")
     return (
         b"Authorization: Bearer " + token_of(running.folder, *who),
         b"Idempotency-Key: raw",

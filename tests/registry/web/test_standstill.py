@@ -61,6 +61,8 @@ def wait_until_under_way(registry: RunningRegistry, count: int) -> None:
 def test_reads_readiness_and_metrics_need_no_thread_of_a_write(
     registry: RunningRegistry, database: Database
 ) -> None:
+    registry.hand_in(makers.FILE.encode())
+    registry.record("/v1/participants/ZZA/evidence", writes.act(makers.evidence_deposited()))
     with standstill(registry, database) as held, ThreadPoolExecutor(1) as pool:
         for read in READS.values():
             answer: httpx.Response = pool.submit(registry.get, read.target, by=read.by).result(4)
