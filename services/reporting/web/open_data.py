@@ -1,5 +1,6 @@
 """Open data: what changed, what there is, how it is counted, and what the codes mean."""
 
+import re
 from functools import partial
 from typing import Annotated, TypeAlias
 
@@ -7,6 +8,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from services.kit.errors import NotFound
 from services.kit.policies import PUBLIC, policy
+from services.reporting.queries.as_of import MAX_POSITION
 from services.reporting.queries.availability import list_availability
 from services.reporting.queries.changes import list_changes
 from services.reporting.queries.dimensions import DIMENSIONS, list_dimension
@@ -24,6 +26,8 @@ from services.reporting.web.parameters import (
 from services.reporting.web.rendering import Ask
 
 router = APIRouter(tags=["open data"])
+
+_POSITION = re.compile(r"0|[1-9][0-9]{0,15}")
 
 CHANGES = (
     "position",
@@ -111,7 +115,7 @@ async def read_changes(
 ) -> Response:
     """List entries after one position up to another, each with where it is shown and proven."""
     query = partial(
-        list_changes, page=_by_position(listed.page), after=int(after), participant=participant,
+        list_changes, page=_by_position(listed.page), after=_position_of(after), participant=participant,
         event_type=event_type,
     )  # fmt: skip
     return await desk.answer(
@@ -183,6 +187,13 @@ def members(dimension: str, page: Page) -> Ask:
 
 def _by_position(page: Page) -> Page:
     """Refuse a cursor of another list: here the key is a position."""
-    if page.after is not None and not (page.after.isascii() and page.after.isdecimal()):
+    if page.after is not None and not _POSITION.fullmatch(page.after):
         raise refused("cursor", "wrong-format", "expected a cursor that was given here")
     return page
+
+
+def _position_of(text: str) -> int:
+    position = int(text)
+    if position > MAX_POSITION:
+        raise refused("after", "too-large", f"expected a position of at most {MAX_POSITION}")
+    return position

@@ -12,6 +12,7 @@ import pytest
 
 from contracts.validation import validate
 from migrations.environment import upgrade
+from services.reporting.web.parameters import cursor_of
 from tests.in_process import InProcess
 from tests.openapi import examples_read_by_a_stranger
 from tests.reporting.answering import told_on
@@ -76,7 +77,7 @@ WRONG: dict[str, tuple[str, ...]] = {
     "number": ("0", "-1", "01", "1.0", "9999999", "latest"),
     "from": ("0", "-1", "01", "1.0", "9999999", "latest"),
     "to": ("0", "-1", "01", "1.0", "9999999", "latest"),
-    "after": ("-1", "01", "1.0", "99999999999999999", "head", "2026-01-01"),
+    "after": ("-1", "01", "1.0", "9007199254740992", "99999999999999999", "head", "2026-01-01"),
     "event": ("r", "Report-Submitted", "report_submitted", "report-submitted,cycle-opened"),
     "name": ("p", "PILLARS", "pillars,cycles", "nothing"),
 }  # fmt: skip
@@ -108,6 +109,12 @@ def assert_precise(answer: httpx.Response, *, is_path: bool) -> None:
     assert body["code"] in {"parameter-not-accepted", "not-found"}
     if body["code"] == "parameter-not-accepted":
         assert body["errors"]
+
+
+def test_a_cursor_of_changes_is_a_position(client: InProcess) -> None:
+    for key in ("ZZA", "-1", "01", "9" * 17, "9" * 100):
+        answer = client.get(f"/v1/changes?cursor={cursor_of(key)}")
+        assert_precise(answer, is_path=False)
 
 
 def test_the_table_has_a_row_for_every_parameter_and_no_other() -> None:
