@@ -115,9 +115,12 @@ async def read_changes(
 ) -> Response:
     """List entries after one position up to another, each with where it is shown and proven."""
     query = partial(
-        list_changes, page=_by_position(listed.page), after=_position_of(after), participant=participant,
+        list_changes,
+        page=_by_position(listed.page),
+        after=_position_of(after),
+        participant=participant,
         event_type=event_type,
-    )  # fmt: skip
+    )
     return await desk.answer(
         request, Ask(contract="changes", query=query, columns=CHANGES), asked, listed
     )
