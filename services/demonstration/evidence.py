@@ -12,7 +12,7 @@ from services.demonstration.sending import PLAIN, Recorded, Registry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PutForward:
+class Handing:
     """The step in which a participant says something of bytes, which it hands in if need be."""
 
     title: str
@@ -53,7 +53,7 @@ class PutForward:
         )
 
 
-def deposits(today: date) -> Iterator[PutForward]:
+def deposits(today: date) -> Iterator[Handing]:
     """Give what is put forward before the reports that cite it."""
     first = _said("crossings", FIRST, "Register of crossings.", today)
     about = {"type": "evidence-deposited", "cycle_id": "2025"}
@@ -64,7 +64,7 @@ def deposits(today: date) -> Iterator[PutForward]:
     yield _step("ZZB", 1, "deposits evidence", RESTRICTED, {**closed, **about, "unit": "P3"})
 
 
-def later(today: date) -> Iterator[PutForward]:
+def later(today: date) -> Iterator[Handing]:
     """Give what becomes of it: other bytes take the place of some, others are destroyed."""
     revised = _said("crossings", REVISED, "Register of crossings, signed.", today)
     replaces = {"type": "evidence-revised", "replaces": digest_of(FIRST)}
@@ -92,5 +92,5 @@ def _said(
     }
 
 
-def _step(code: str, number: int, does: str, text: str, body: Body) -> PutForward:
-    return PutForward(title=f"{code} {does}", participant=code, number=number, text=text, body=body)
+def _step(code: str, number: int, does: str, text: str, body: Body) -> Handing:
+    return Handing(title=f"{code} {does}", participant=code, number=number, text=text, body=body)
