@@ -227,7 +227,7 @@ def addresses(
             f"Reporting  {reporting}/v1/participants · {reporting}/v1/reports/KAZ/2026 · "
             f"{reporting}/v1/rates?cycle=2026\n"
             f"Token      {program} token --as secretariat --key {folder}/{ISSUER_KEY}\n"
-            f"           likewise --as focal-point:ZZA or drafter:ZZA, of ZZB and ZZC\n"
+            f"           likewise --as auditor; focal-point:ZZA or drafter:ZZA, of ZZB and ZZC\n"
             f"Folder     {folder}",
             title="Both services answered here; without ONCE=1 they go on"
             if once

@@ -16,7 +16,7 @@ import pytest
 from contracts.note import VerifierKey
 from contracts.receipt import verify_receipt
 from services.demonstration.folder import open_folder
-from services.demonstration.processes import finish, start, stop, wait_until_ready
+from services.demonstration.processes import finish, is_free, start, stop, wait_until_ready
 from services.demonstration.scenario import CYCLE, steps
 from services.demonstration.sending import Recorded, Registry, Step
 from tests.databases import Database
@@ -271,6 +271,19 @@ def test_the_demonstration_ends_by_itself_and_shows_the_same_when_started_again(
     ):
         assert promised in shown[0]
     assert shown[0] == shown[1]
+
+
+def test_a_demonstration_that_is_asked_to_stop_while_it_starts_leaves_no_service_running(
+    tmp_path: Path,
+) -> None:
+    ports = [free_port(), free_port()]
+    words = ["--registry-port", str(ports[0]), "--reporting-port", str(ports[1])]
+    demo = ["demo", "--data", str(tmp_path / "kept"), *words]
+    child = start("asked", demo, environment={}, folder=tmp_path)
+    wait_until_ready(child, f"http://127.0.0.1:{ports[0]}/health/ready", seconds=60)
+    child.process.send_signal(signal.SIGTERM)
+    assert child.process.wait(60) == 130, child.last_lines()
+    assert all(is_free(port) for port in ports)
 
 
 def test_the_demonstration_asks_for_ports_that_can_be_said_beforehand(tmp_path: Path) -> None:
