@@ -84,8 +84,6 @@ def steps(today: date) -> Iterator[Step]:
     writer = _Writer()
     yield from _participation(writer)
     yield from _publications(writer)
-    yield writer.step("the cycle opens", "/v1/cycles", f"cycle-{CYCLE}", fictitious.cycle(today))
-    yield from _compilations(writer)
     for code in fictitious.NAMES:
         yield from _people(writer, code, today)
     yield from evidence.deposits(today)
@@ -94,6 +92,8 @@ def steps(today: date) -> Iterator[Step]:
     yield from evidence.later(today)
     yield from _audits(writer, today)
     yield from _assistance(writer, today)
+    yield writer.step("the cycle opens", "/v1/cycles", f"cycle-{CYCLE}", fictitious.cycle(today))
+    yield from _compilations(writer)
     yield from _renewal(writer, "ZZC", today)
     yield from _plans(writer, arcadia.CODE)
     yield ThroughADraft(cycle_id=CYCLE, today=today)
