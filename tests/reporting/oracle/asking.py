@@ -185,7 +185,7 @@ class Asker:
             own = [row for row in rows if row["origin"] == "submission"]
             found = {(row["key"], row["code"]): row["numerator"] for row in own if row["key"]}
             self.same("statuses", {key: count for key, count in found.items() if count}, expected)
-            for path in ("pillars", "regions", "organisations", "good-practices"):
+            for path in ("pillars", "regions", "organisations", "members", "good-practices"):
                 self.get(f"/v1/aggregates/{path}?cycle={cycle_id}")
         entries = [row for row in self.get("/v1/aggregates/timeline")["data"]
                    if (row["metric"], row["dimension"]) == ("entries", "total")]  # fmt: skip
