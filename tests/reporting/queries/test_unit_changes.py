@@ -1,11 +1,16 @@
 """What became of measures between two cycles: nothing is lost, doubled, or guessed."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from services.reporting.queries.reports import get_report
 from services.reporting.queries.unit_changes import measure_changes
+from tests import makers
+from tests.reporting.answering import Told
 
 MEASURES = st.lists(
     st.fixed_dictionaries(
@@ -66,3 +71,69 @@ def test_the_order_of_measures_is_no_change(measures: list[dict[str, Any]]) -> N
     found = measure_changes(measures[::-1], measures)
     assert found["kept"] == [one["measure_id"] for one in measures]
     assert (found["new"], found["changed"], found["no_longer_named"]) == ([], [], [])
+
+
+SECTIONS = st.dictionaries(
+    st.sampled_from(["P1", "P5", "P8.a"]),
+    st.one_of(
+        st.just(makers.sealed("P5", visibility="auditors")),
+        st.just({"changed": False, "visibility": "public"}),
+        st.builds(
+            lambda text, measures, changed: makers.statement(
+                text, measures=measures, changed=changed
+            ),
+            st.sampled_from(["One law.", "Two laws."]),
+            MEASURES,
+            st.booleans(),
+        ),
+    ),
+    min_size=1,
+)
+
+
+def whole(sections: dict[str, Any]) -> dict[str, Any]:
+    """Make the measures complete: ids and what was drawn, with a kind and a title."""
+    whole: dict[str, Any] = {}
+    for unit, said in sections.items():
+        measures = [
+            {"measure_type": "legislation", "title": {"en": "A law"}, **one}
+            for one in said.get("measures", ())
+        ]
+        whole[unit] = {**said, **({"measures": measures} if "measures" in said else {})}
+    return whole
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(then=SECTIONS, now=SECTIONS)
+def test_a_comparison_accounts_for_every_measure_that_can_be_read_and_for_no_other(
+    fresh: Callable[[], AbstractContextManager[Told]], then: dict[str, Any], now: dict[str, Any]
+) -> None:
+    with fresh() as told:
+        told.tell(makers.signature_recorded("ZZA"))
+        for cycle_id, sections in (("2025", then), ("2026", now)):
+            document = makers.national_report("ZZA", cycle_id, statements=whole(sections))
+            told.tell(
+                makers.cycle_opened(cycle_id),
+                makers.report_submitted("ZZA", cycle_id, document=document),
+            )
+        report = told.ask(get_report, code="ZZA", cycle_id="2026")
+    assert [row["unit"] for row in report["changes"]] == [
+        row["unit"] for row in report["statements"]
+    ]
+    for row in report["changes"]:
+        was, said = then.get(row["unit"], {}), now.get(row["unit"])
+        found = row["measures"]
+        if "sealed" in was or "sealed" in (said or {}):
+            assert (row["comparison"], found, row["narrative_changed"]) == ("restricted",) + (
+                None,
+            ) * 2
+        elif said is None:
+            assert (row["comparison"], found) == ("not_stated", None)
+        elif "narrative" not in said:
+            assert (row["comparison"], found) == ("said_unchanged", None)
+        else:
+            same = len(found["kept"]) + len(found["changed"])
+            assert len(found["new"]) + same == row["now"]["measure_count"]
+            assert len(found["no_longer_named"]) + same == len(was.get("measures", ()))
