@@ -6,6 +6,7 @@ import orjson
 import pytest
 
 from tests import makers, recording, writes
+from tests.registry.web.drafting import SECOND, begin, complete, put, submitted
 from tests.running_registry import RunningRegistry, token_of
 
 
@@ -14,7 +15,7 @@ def ready(registry: RunningRegistry) -> RunningRegistry:
     """ZZA needs something and is helped by ZZB; ZZC offers something to nobody yet."""
     for code in ("ZZA", "ZZB", "ZZC"):
         registry.sign(code)
-    registry.designate("ZZA")
+    registry.designate("ZZA", SECOND)
     registry.open_cycle()
     recording.append(
         registry,
@@ -82,3 +83,22 @@ def test_of_a_sealed_section_nothing_that_it_cites_is_recorded(ready: RunningReg
     recorded = ready.events()[-1]["data"]
     assert recorded["document"]["statements"]["P6"].keys() == {"sealed", "visibility"}
     assert "ZZA-NEED-1" not in str(recorded)
+
+
+def test_a_draft_may_cite_and_is_told_at_once_what_is_not_there(ready: RunningRegistry) -> None:
+    begin(ready)
+    complete(ready)
+    cited = [{"assistance_id": "ZZA-NEED-1"}, {"assistance_id": "ZZA-NEED-9"}]
+    written = put(ready, "P6", makers.statement("Trained.", assistance_cited=cited))
+    assert written.status_code == 200, written.text
+    assert {
+        (one["code"], one["pointer"])
+        for one in written.json()["findings"]
+        if one["code"] in {"G-R25", "G-R26"}
+    } == {("G-R25", "/assistance_cited/1")}
+    mended = makers.statement("Trained.", assistance_cited=cited[:1])
+    again = put(ready, "P6", mended, etag=written.json()["etag"])
+    assert again.status_code == 200, again.text
+    submitted(ready)
+    said = ready.events()[-1]["data"]["document"]["statements"]["P6"]
+    assert said["assistance_cited"] == cited[:1]
