@@ -13,7 +13,7 @@ from contracts.instrument import Edition
 from services.reporting.queries.as_of import Moment
 from services.reporting.queries.cycles import cycle_rows
 from services.reporting.queries.heading import Looked
-from services.reporting.queries.overview import overview
+from services.reporting.queries.overview import Overview, overview
 from services.reporting.queries.record import Record
 from services.reporting.queries.rows import ASSERTED_BY, Row, decoded, positions
 from services.reporting.queries.statements import cells, edition_of
@@ -44,10 +44,10 @@ class Before:
 
 def look_before(connection: Connection, moment: Moment, looked: Looked) -> Before | None:
     """Look at the cycle before the one looked at; `None` where there is none."""
-    cycle = _cycle_before(connection, moment, looked.seen.cycle)
+    code = looked.heading["participant"]
+    cycle = _cycle_before(connection, moment, looked.seen, code)
     if cycle is None:
         return None
-    code = looked.heading["participant"]
     standing = overview(connection, moment, cycle, participant=code).records.get(code)
     voices = {one.latest.origin for one in (looked.record, standing) if one is not None}
     return Before(
@@ -79,9 +79,19 @@ def before_row(before: Before | None, moment: Moment) -> Row | None:
     }
 
 
-def _cycle_before(connection: Connection, moment: Moment, cycle: RowMapping) -> RowMapping | None:
-    """Give the cycle whose period began last before this one's; `None` where it is the first."""
+def _cycle_before(
+    connection: Connection, moment: Moment, seen: Overview, code: str
+) -> RowMapping | None:
+    """Give the cycle whose period began last before, of those for the participant's kind.
+
+    Of who is not expected the kind is not known; then any kind of the later cycle will do.
+    """
+    expected = seen.expected.get(code)
+    kinds = {expected.kind} if expected else set(decoded(seen.cycle["participant_kinds"]))
     earlier = [
-        row for row in cycle_rows(connection, moment) if row["period_from"] < cycle["period_from"]
+        row
+        for row in cycle_rows(connection, moment)
+        if row["period_from"] < seen.cycle["period_from"]
+        and not kinds.isdisjoint(decoded(row["participant_kinds"]))
     ]
     return max(earlier, key=lambda row: (row["period_from"], row["cycle_id"]), default=None)

@@ -124,6 +124,19 @@ def test_the_cycle_meant_is_named_and_shown_where_its_address_says(client: InPro
     assert (shown["report_id"], shown["cycle_before"], shown["changes"]) == ("ZZA-2025", None, [])
 
 
+def test_a_cycle_for_another_kind_of_participant_is_passed_over(
+    known: Told, client: InProcess
+) -> None:
+    between = makers.cycle_opened(
+        "2025-ORG",
+        participant_kinds=["organisation"],
+        period_from=date(2024, 7, 1),
+        period_to=date(2024, 12, 31),
+    )
+    known.tell(between, at=on("2026-07-01"))
+    assert data(client, REPORT)["cycle_before"]["cycle_id"] == "2025"
+
+
 def test_measures_are_followed_by_their_ids(client: InProcess) -> None:
     found = changes(data(client, REPORT))["P1"]
     assert (found["before"]["status"], found["now"]["status"]) == ("planned", "in_place")
@@ -199,6 +212,9 @@ def test_every_number_is_the_length_of_the_list_at_its_address(client: InProcess
     for row in (plan["commitments"], *plan["commitments_by_state"]):
         listed = data(client, row["explained_at"], "commitments")
         assert len(listed) == row["value"]
+        if "state" in row:
+            found = {position for one in listed for position in one["positions"]}
+            assert found == set(row["positions"])
     whole = data(client, plan["milestones_reached"]["explained_at"], "plan")
     steps = [step for one in whole["commitments"] for step in one["milestones"]]
     assert len(steps) == plan["milestones"]["value"]
