@@ -13,7 +13,7 @@ from contracts.instrument import Edition
 from services.reporting.queries.as_of import Moment
 from services.reporting.queries.cycles import cycle_rows
 from services.reporting.queries.heading import Looked
-from services.reporting.queries.overview import Overview, overview
+from services.reporting.queries.overview import Overview, list_records
 from services.reporting.queries.record import Record
 from services.reporting.queries.rows import ASSERTED_BY, Row, decoded, positions
 from services.reporting.queries.statements import cells, edition_of
@@ -48,7 +48,8 @@ def look_before(connection: Connection, moment: Moment, looked: Looked) -> Befor
     cycle = _cycle_before(connection, moment, looked.seen, code)
     if cycle is None:
         return None
-    standing = overview(connection, moment, cycle, participant=code).records.get(code)
+    records, _ = list_records(connection, moment, cycle, participant=code, depth="figures")
+    standing = records.get(code)
     voices = {one.latest.origin for one in (looked.record, standing) if one is not None}
     return Before(
         participant=code,
