@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, RowMapping
 
 from contracts.instrument import Edition
+from contracts.participants import kind
 from services.reporting.queries.as_of import Moment
 from services.reporting.queries.cycles import cycle_rows
 from services.reporting.queries.heading import Looked
-from services.reporting.queries.overview import Overview, list_records
+from services.reporting.queries.overview import list_records
 from services.reporting.queries.record import Record
 from services.reporting.queries.rows import ASSERTED_BY, Row, decoded, positions
 from services.reporting.queries.statements import cells, edition_of
@@ -45,7 +46,7 @@ class Before:
 def look_before(connection: Connection, moment: Moment, looked: Looked) -> Before | None:
     """Look at the cycle before the one looked at; `None` where there is none."""
     code = looked.heading["participant"]
-    cycle = _cycle_before(connection, moment, looked.seen, code)
+    cycle = _cycle_before(connection, moment, looked.seen.cycle, code)
     if cycle is None:
         return None
     records, _ = list_records(connection, moment, cycle, participant=code, depth="figures")
@@ -81,18 +82,13 @@ def before_row(before: Before | None, moment: Moment) -> Row | None:
 
 
 def _cycle_before(
-    connection: Connection, moment: Moment, seen: Overview, code: str
+    connection: Connection, moment: Moment, cycle: RowMapping, code: str
 ) -> RowMapping | None:
-    """Give the cycle whose period began last before, of those for the participant's kind.
-
-    Of who is not expected the kind is not known; then any kind of the later cycle will do.
-    """
-    expected = seen.expected.get(code)
-    kinds = {expected.kind} if expected else set(decoded(seen.cycle["participant_kinds"]))
+    """Give the cycle whose period began last before, of those for the participant's kind."""
     earlier = [
         row
         for row in cycle_rows(connection, moment)
-        if row["period_from"] < seen.cycle["period_from"]
-        and not kinds.isdisjoint(decoded(row["participant_kinds"]))
+        if row["period_from"] < cycle["period_from"]
+        and kind(code) in decoded(row["participant_kinds"])
     ]
     return max(earlier, key=lambda row: (row["period_from"], row["cycle_id"]), default=None)
