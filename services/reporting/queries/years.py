@@ -39,7 +39,7 @@ def _entries(connection: Connection, moment: Moment, *, each: bool) -> Iterator[
         moment: where the answer stands; entries are of the first clock alone.
         each: a fact for each entry; otherwise one for all of a type, without positions.
     """
-    compiled = _is_compiled(moment)
+    compiled = is_compiled(moment)
     for origin, of_it in ((SUBMISSION, ~compiled), (COMPILATION, compiled)):
         found = list(_rows(connection, moment, of_it, each=each))
         types = sorted({fact.code for _, fact in found if fact.code is not None})
@@ -81,7 +81,7 @@ def _rows(
         yield when, Fact(participant=None, item=what, code=what, count=count)
 
 
-def _is_compiled(moment: Moment) -> ColumnElement[bool]:
+def is_compiled(moment: Moment) -> ColumnElement[bool]:
     """Give whether an entry carries an illustrative compilation, or is in the stream of one."""
     versions = select(report_version.c.position).where(
         report_version.c.generation == moment.generation,
