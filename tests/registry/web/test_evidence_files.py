@@ -3,6 +3,7 @@
 import asyncio
 import tracemalloc
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -89,16 +90,13 @@ def test_of_a_damaged_file_nothing_is_given(ready: RunningRegistry, tmp_path: Pa
 
 def test_a_file_that_breaks_off_leaves_nothing(ready: RunningRegistry, tmp_path: Path) -> None:
     bound(ready, EvidenceRoom(seconds=0.2))
-    going = Event()
 
-    async def slow() -> AsyncIterator[bytes]:
+    async def never_whole() -> AsyncIterator[bytes]:
         yield LARGE[: 2**18]
-        await asyncio.sleep(5)
-        going.set()
+        await asyncio.Event().wait()
 
-    answer = ready.hand_in(slow(), by="ZZA")
+    answer = ready.hand_in(never_whole(), by="ZZA")
     assert (answer.status_code, answer.json()["code"]) == (408, "body-too-slow")
-    assert not going.is_set()
     assert files_in(tmp_path / "evidence") == []
     assert safe_of(ready).uploads.inside == 0
 
@@ -111,6 +109,29 @@ def test_the_room_of_a_participant_is_bounded(ready: RunningRegistry) -> None:
     refused = ready.hand_in(FILE + FILE, by="ZZA")
     assert (refused.status_code, refused.json()["code"]) == (409, "too-much-evidence")
     assert ready.hand_in(FILE + FILE, by="ZZB", participant="ZZB").status_code == 201
+
+
+def test_one_participant_leaves_room_for_the_others(ready: RunningRegistry) -> None:
+    bound(ready, EvidenceRoom(uploads=2))
+    begun, going = Event(), Event()
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield FILE
+        begun.set()
+        await asyncio.to_thread(going.wait, 20)
+
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(ready.hand_in, slow(), by="ZZA")
+        try:
+            assert begun.wait(20)
+            refused = ready.hand_in(FILE, by="ZZA")
+            other = ready.hand_in(FILE, by="ZZB", participant="ZZB")
+        finally:
+            going.set()
+        assert first.result(20).status_code == 201
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "1")
+    assert other.status_code == 201
+    assert ready.hand_in(FILE, by="ZZA").status_code == 201
 
 
 def test_what_bytes_are_the_entry_says_whatever_is_handed_in_after(
