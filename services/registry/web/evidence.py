@@ -37,7 +37,7 @@ from services.registry.domain.authority import (
     NotKnownToTheRegister,
     OutsideTheTerm,
 )
-from services.registry.domain.evidence import Forward, Held
+from services.registry.domain.evidence import BytesWereDestroyed, Forward, Held
 from services.registry.evidence.holding import PUBLIC as VISIBLE_TO_ALL
 from services.registry.evidence.holding import evidence_of, resource_of
 from services.registry.evidence.kinds import MEDIA_TYPES, SUFFIXES, NotOfItsType
@@ -45,6 +45,7 @@ from services.registry.evidence.shelf import TooMuchEvidence
 from services.registry.evidence.store import EvidenceStore
 from services.registry.handling import handle
 from services.registry.intents.evidence import EVIDENCE_ACTS, record_evidence_act
+from services.registry.log import Log
 from services.registry.trail.notes import evidence_read
 from services.registry.web.dependencies import Code, TheReading, TheRegister, TheSalts
 from services.registry.web.disclosures import Reader
@@ -89,7 +90,7 @@ _WHO_MAY = (
         **problems(
             *_WHO_MAY,
             *(MediaTypeNotAccepted, BodyTooLarge, BodyTooSlow, NotOfItsType),
-            *(TooMuchEvidence, EvidenceNotTaken),
+            *(TooMuchEvidence, BytesWereDestroyed, EvidenceNotTaken),
         ),
     },
     openapi_extra={
@@ -124,8 +125,16 @@ async def post_file(
     media_type = media_type_of(request, dict.fromkeys(MEDIA_TYPES, safe.room.most_bytes))
     with safe.uploads.one(code):
         digest, size_bytes = await taken(request, safe, code, media_type)
+        await safe.taking.run(_refuse_destroyed, register.log, safe.store, code, digest)
     body = {"digest": digest, "media_type": media_type, "size_bytes": size_bytes}
     return json_response(body, contract=HANDED_IN, status=201)
+
+
+def _refuse_destroyed(log: Log, store: EvidenceStore, participant: str, digest: str) -> None:
+    """Let nobody bring back what a redaction destroyed, not even until it is swept."""
+    if digest in evidence_of(log, participant).redacted:
+        store.shelf.remove(participant, digest)
+        raise BytesWereDestroyed
 
 
 @router.post(
