@@ -53,6 +53,12 @@ class Note:
     participant: str | None = None
     body: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def alike(self) -> tuple[str, str, bytes]:
+        """Name what is the same in a repetition: who had what given out by which route."""
+        said = {name: value for name, value in self.body.items() if name != "request_id"}
+        return self.type, self.actor, hashlib.sha256(spell(said)).digest()
+
     def standing_for(self, count: int) -> "Note":
         """Give the same, recorded once for so many."""
         return replace(self, body={**self.body, "count": count})

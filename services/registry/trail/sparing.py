@@ -1,4 +1,8 @@
-"""Trail: so many notes of a kind in a window are recorded one by one, the rest as one."""
+"""Trail: so many notes of a kind in a window are recorded one by one, the rest as one.
+
+Denials are admitted before they are recorded, soon. Readings are kept in mind once they stand in
+the trail: what was not recorded is never only counted.
+"""
 
 import threading
 from collections.abc import Callable, Hashable
@@ -54,6 +58,22 @@ class Sparing:
             window.seen += 1
             window.last = note
             return window.seen <= most
+
+    def count(self, key: Hashable, note: Note) -> bool:
+        """Count a note if one like it is kept in mind; say whether it is."""
+        with self._lock:
+            window = self._windows.get(key)
+            if window is None:
+                return False
+            window.seen += 1
+            window.last = note
+            return True
+
+    def keep(self, key: Hashable, note: Note) -> None:
+        """Keep in mind that a note was recorded, if there is room to."""
+        with self._lock:
+            if len(self._windows) < MOST_KEYS:
+                self._windows.setdefault(key, _Window(self._monotonic(), 1, 1, note))
 
     def over(self, *, all_of_them: bool = False) -> list[Note]:
         """End the windows whose time has come, and give what is to be recorded of them."""

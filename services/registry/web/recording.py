@@ -54,7 +54,7 @@ class Recording:
             logger.exception("erasure_not_in_trail", position=handled.last_position)
 
     async def note_reading(self, note: Note) -> None:
-        """Record before the trail itself is given out."""
+        """Record before something is given out; what is asked for again and again, as one."""
         await self.threads.run(self.trail.note_reading, note)
 
 
