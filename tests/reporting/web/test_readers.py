@@ -149,12 +149,17 @@ def test_what_everybody_gets_says_that_others_may_get_something_else(client: InP
         assert "Authorization" in get(client, target).headers["vary"]
 
 
-def test_only_the_token_goes_on_to_the_registry(client: InProcess, registry: Discloser) -> None:
-    headers = {**bearer(*AUDITOR), "cookie": "a=b", "x-request-id": "r-1", "x-forwarded-for": "::1"}
+def test_only_the_token_and_the_address_of_the_reader_go_on_to_the_registry(
+    client: InProcess, registry: Discloser
+) -> None:
+    made_up = {"x-forwarded-for": "203.0.113.9", "forwarded": "for=203.0.113.9"}
+    headers = {**bearer(*AUDITOR), "cookie": "a=b", "x-request-id": "r-1", **made_up}
     client.get(REPORT, headers=headers)
+    assert registry.headers
     for sent in registry.headers:
         assert sent["authorization"] == bearer(*AUDITOR)["authorization"]
-        assert not {"cookie", "x-forwarded-for"} & {name.lower() for name in sent}
+        assert sent["x-forwarded-for"] == "127.0.0.1"  # who connected here
+        assert not {"cookie", "forwarded"} & {name.lower() for name in sent}
 
 
 def test_only_entries_that_have_something_for_this_reader_are_asked_for(
