@@ -8,10 +8,12 @@ from typing import Literal, TypeAlias
 
 from sqlalchemy import Connection, RowMapping, select
 
+from contracts.authority.policy import Resource
 from services.reporting.projections.assistance import assistance, assistance_match
 from services.reporting.queries.actions import Action, action_rows
 from services.reporting.queries.as_of import Moment, known
 from services.reporting.queries.participants import group_of
+from services.reporting.queries.reader import Reader
 from services.reporting.queries.responses import passage
 from services.reporting.queries.rows import Listed, Page, Row, cut, decoded, positions
 from services.reporting.queries.streams import stream_versions
@@ -58,7 +60,7 @@ def list_assistance(
     found = [one for one in list_stated(connection, moment) if _is_chosen(one.row, chosen)]
     versions = stream_versions(connection, moment, (_stream(one.row) for one in found))
     rows = [
-        (one.row["assistance_id"], _row(one, versions))
+        (one.row["assistance_id"], _row(one, versions, moment.reader))
         for one in found
         if state in (None, one.state)
     ]
@@ -120,7 +122,7 @@ def _is_chosen(row: RowMapping, chosen: Chosen) -> bool:
     )
 
 
-def _row(one: Stated, versions: Mapping[str, int]) -> Row:
+def _row(one: Stated, versions: Mapping[str, int], reader: Reader | None) -> Row:
     row = one.row
     is_over = one.state == "concluded"
     return {
@@ -143,7 +145,7 @@ def _row(one: Stated, versions: Mapping[str, int]) -> Row:
         "recorded_at": row["recorded_at"],
         "positions": positions(row["position"], row["concluded_at"] if is_over else None),
         "asserted_by": "participant",
-        "actions": action_rows(_actions(row)),
+        "actions": action_rows(_actions(row), reader, Resource(participant=row["participant"])),
         "stream": _stream(row),
         "version": versions[_stream(row)],
     }
