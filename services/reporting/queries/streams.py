@@ -7,6 +7,9 @@ from sqlalchemy import Connection, func, select
 from services.reporting.projections.entries import entry_table
 from services.reporting.queries.as_of import Moment
 
+MOST_AT_ONCE = 10_000
+"""Asked for in one statement: databases take only so many parameters."""
+
 
 def stream_versions(
     connection: Connection, moment: Moment, streams: Iterable[str]
@@ -16,14 +19,17 @@ def stream_versions(
     The index has no gap where a participant is held back, and the registry compares with every
     entry of the stream.
     """
-    entry = entry_table.c
-    newest = (
-        select(entry.stream, func.max(entry.version))
-        .where(
-            entry.generation == moment.generation,
-            entry.position <= moment.position,
-            entry.stream.in_(list(streams)),
+    entry, wanted = entry_table.c, list(streams)
+    found: dict[str, int] = {}
+    for start in range(0, len(wanted), MOST_AT_ONCE):
+        newest = (
+            select(entry.stream, func.max(entry.version))
+            .where(
+                entry.generation == moment.generation,
+                entry.position <= moment.position,
+                entry.stream.in_(wanted[start : start + MOST_AT_ONCE]),
+            )
+            .group_by(entry.stream)
         )
-        .group_by(entry.stream)
-    )
-    return {row[0]: row[1] for row in connection.execute(newest)}
+        found |= {row[0]: row[1] for row in connection.execute(newest)}
+    return found

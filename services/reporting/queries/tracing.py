@@ -10,10 +10,9 @@ from services.reporting.projections.entries import entry_table
 from services.reporting.queries.as_of import Moment
 from services.reporting.queries.counting import Slot
 from services.reporting.queries.rows import Row
+from services.reporting.queries.streams import MOST_AT_ONCE
 
 EXPLAINED = "/v1/aggregates/explain"
-MOST_AT_ONCE = 10_000
-"""Positions asked for in one statement: databases take only so many parameters."""
 COLUMNS = ("position", "type", "stream", "version", "recorded_at", "participant")
 
 
