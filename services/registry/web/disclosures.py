@@ -27,7 +27,7 @@ from services.registry.domain.authority import (
     OutsideTheTerm,
 )
 from services.registry.log import StoredDisclosure
-from services.registry.trail.notes import disclosures_opened
+from services.registry.trail.notes import disclosures_opened, entry_by_entry
 from services.registry.web.dependencies import Position, TheReading, TheRegister
 from services.registry.web.feed import After
 from services.registry.web.guard import TheActor
@@ -61,7 +61,7 @@ async def _reader(actor: TheActor, register: TheRegister, reading: TheReading) -
 Reader: TypeAlias = Annotated[Admitted, Depends(_reader)]
 
 
-# Every page is recorded entry by entry: somebody who reads all the time may not fill the trail.
+# Every page decrypts whatever is sealed in many entries.
 PAGED = {**DECLARED, "openapi_extra": {**DECLARED["openapi_extra"], BUDGET: "expensive_read"}}
 
 
@@ -80,9 +80,9 @@ async def read_disclosures(
     """Answer a page, once that is recorded; `Link` leads on until the signed size is reached."""
     signed = reading.publisher.latest().size
     found, reached = await reading.threads.run(_page, reading, asking, after, signed)
-    everything = [one for those in found for one in those]
-    if everything:
-        await recording.note(disclosures_opened(asked_by(request), everything))
+    if found:
+        asked, everything = asked_by(request), [one for those in found for one in those]
+        await recording.note_reading(*entry_by_entry(asked, everything))
     pages = [{"position": those[0].position, "disclosures": _spelled(those)} for those in found]
     more = [] if reached >= signed else [f'</v1/disclosures?after={reached}>; rel="next"']
     return _private(pages, PAGE, more)

@@ -11,7 +11,7 @@ from services.kit.errors import Unavailable
 from services.registry.log import StoredDisclosure
 from services.registry.trail.notes import Note, access_denied, disclosures_opened, trail_read
 from services.registry.trail.sparing import MOST_KEYS, Sparing
-from services.registry.trail.trail import MOST_DENIALS
+from services.registry.trail.trail import MOST_DENIALS, MOST_READINGS
 from tests.registry.trail.recording import ASKED, Kept, note
 
 
@@ -82,6 +82,23 @@ def test_whoever_has_the_same_given_out_again_and_again_fills_no_disk(kept: Kept
     ]
 
 
+def test_whoever_pages_on_and_on_from_another_place_each_time_fills_no_disk(kept: Kept) -> None:
+    with kept.opened() as trail:
+        for start in range(1, 101):
+            trail.note_reading(*(opened(position) for position in range(start, start + 100)))
+    (_, *entries) = [body for _, body in kept.entries("2026-10")]
+    first = [one for one in entries if "count" not in one]
+    assert [one["position"] for body in first for one in body["opened"]] == list(range(1, 200))
+    again = {
+        one["position"]: body["count"]
+        for body in entries
+        if "count" in body
+        for one in body["opened"]
+    }
+    assert again == {position: min(position, 200 - position) - 1 for position in range(2, 199)}
+    assert len(entries) == 100 + 99  # of those given out again as often, one each
+
+
 def test_what_was_given_out_before_is_recorded_anew_after_a_window() -> None:
     now = [0.0]
     sparing = Sparing(lambda: now[0], window_seconds=10)
@@ -111,7 +128,7 @@ def test_while_nothing_can_be_recorded_what_was_given_out_is_not_given_out_again
 def test_whoever_reads_much_leaves_room_for_the_denials_of_others(kept: Kept) -> None:
     told: list[tuple[str, str]] = []
     with kept.opened() as trail:
-        for number in range(MOST_KEYS):
+        for number in range(MOST_READINGS):
             trail._readings.keep(number, opened(1))
         trail.watch(lambda kind, outcome: told.append((kind, outcome)))
         trail.note_denial(denied())
