@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from services.demonstration import fictitious
+from services.demonstration import fictitious, files
 from services.demonstration.fictitious import SOURCE, Body
 
 CODE = "ZZA"
@@ -77,6 +77,7 @@ def sections(cycle_id: str, today: date) -> dict[str, Body]:
         del written[name]
     written["cover"] = {**written["cover"], "period_from": "2025-02-01"}
     written[SHOWN_LATER] = {**written[SHOWN_LATER], "visibility": "participants"}
+    files.cite(written[files.UNIT], files.REVISED)
     return written
 
 

@@ -63,6 +63,20 @@ def membership(row: Mapping[str, Any]) -> Body:
     }
 
 
+def plan(row: Mapping[str, Any]) -> Body:
+    """Give the body of a plan that public sources tell of."""
+    same = ("plan_id", "scope", "pillars", "postulates", "reference")
+    known = ("adopted_on", "period_from", "period_to", "monitoring_body")
+    body = {
+        **{name: row[name] for name in same + known},
+        "participant": row["code"],
+        "title": {"en": row["title"]},
+        "origin": "illustrative_compilation",
+        "sources": [{"citation": source} for source in row["sources"]],
+    }
+    return {name: value for name, value in body.items() if value is not None}
+
+
 def _source(row: Mapping[str, Any]) -> Body:
     published = row.get("published_on")
     return {"citation": row["source"], **({"published_on": published} if published else {})}

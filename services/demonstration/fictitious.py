@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from contracts.instrument import edition
 from services.demonstration.compilation import NATIONAL_REPORT
 
 Body = dict[str, Any]
@@ -15,6 +16,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
 }
 SECRETARIAT = "secretariat-1"
 """Id of who acts for the secretariat."""
+AUDITOR = "auditor-1"
+"""Id of an auditor: that of the mandate."""
 
 
 def focal_point_id(code: str) -> str:
@@ -29,6 +32,7 @@ def drafter_id(code: str) -> str:
 
 ROLES: Mapping[str, str] = {
     SECRETARIAT: "secretariat",
+    AUDITOR: "auditor",
     **{focal_point_id(code): f"focal-point:{code}" for code in NAMES},
     **{drafter_id(code): f"drafter:{code}" for code in NAMES},
 }
@@ -62,6 +66,12 @@ _ACCESSIONS: tuple[Body, ...] = tuple(
 )
 """Belmora's, in the period reported on."""
 _RESTRICTED = {("ZZB", "P6"): "secretariat"}
+_GOOD_PRACTICES = {
+    ("ZZA", "P3"): "Teachers and police plan each year's programme together.",
+    ("ZZA", "P10"): "Focal points of neighbours meet before their reports are due.",
+    ("ZZB", "P7"): "Platforms are told within a day what became of a referral.",
+}
+"""What others may learn from, by whose and under which unit."""
 
 
 def signature(code: str) -> Body:
@@ -279,7 +289,7 @@ def clearance(code: str) -> Body:
 
 
 def _statement(code: str, unit: str, status: str, kind: str, title: str) -> Body:
-    promised = _CARRIED_OUT.get(unit)
+    promised, practice = _CARRIED_OUT.get(unit), _GOOD_PRACTICES.get((code, unit))
     link = {"plan_id": f"{code}-NATIONAL-PLAN-2025", "commitment_id": promised}
     return {
         "changed": True,
@@ -292,14 +302,14 @@ def _statement(code: str, unit: str, status: str, kind: str, title: str) -> Body
                 "title": {"en": title},
                 "dated_on": "2025-06-01",
                 "date_precision": "month",
-                "pillars": ["II"],
+                "pillars": list(edition("1.0.0").units[unit].pillars_inferred),
                 "implementation_status": status,
                 "sources": [{"citation": SOURCE}],
                 "commitments": [link] if promised else [],
             }
         ],
         "implementation_status": status,
-        "good_practices": [],
+        "good_practices": [{"en": practice}] if practice else [],
         "assistance_needed": [],
         "assistance_offered": [],
         "visibility": _RESTRICTED.get((code, unit), "public"),

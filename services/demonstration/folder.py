@@ -22,7 +22,9 @@ ISSUER_KEY = "issuer.key"
 ORIGIN = "demonstration.concord.example/log"
 SCOPES = ("concord.read", "concord.write")
 TOKEN_MINUTES = 60
-STORY = 3
+LICENCE = "Apache-2.0"
+"""Of what is played here: the texts are part of this program."""
+STORY = 4
 """Number of the story that is played; a folder goes on with the one that it was made for."""
 
 
@@ -73,6 +75,8 @@ class Folder:
             "REPORTING_VERIFIER_KEY": self.verifier_key,
             "REPORTING_DEVELOPMENT_ISSUER_KEY_FILE": str(self.path / ISSUER_KEY),
             "REPORTING_PORT": str(reporting_port),
+            "REPORTING_PUBLIC_REGISTRY_URL": f"http://127.0.0.1:{registry_port}",
+            "REPORTING_LICENCE": LICENCE,
         }
 
 

@@ -1,7 +1,7 @@
 """What the demonstration prints: answers of the running services as tables, with positions."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -78,26 +78,28 @@ def _signed(since: Row) -> str:
             return f"{since['effective_on']} ({precision})"
 
 
-def rates(answer: Row, title: str) -> Table:
-    """Show the five metrics in total."""
+def rates(asked: Sequence[tuple[str, Row]]) -> Table:
+    """Show the five metrics in total, a line for each time that they were asked for."""
     table = Table(
-        title=title,
+        title="Reporting rates",
         title_justify="left",
-        caption="An invented cycle: no source shows that a report is due under the Code. "
-        f"Illustrative compilations beside it, not counted: {answer['illustrative']}.",
+        caption="Invented cycles: no source shows that a report is due under the Code. "
+        f"Illustrative compilations beside the last, not counted: {asked[-1][1]['illustrative']}.",
         caption_justify="left",
     )
-    for heading in ("metric", "figure", "of", "log"):
+    headings = ("expected", "actual", "on time", "reporting rate", "reporting rate on time")
+    for heading in ("cycle", *headings, "log"):
         table.add_column(heading)
-    for row in answer["data"]:
-        if row["dimension"] != "total":
-            continue
-        is_rate = row["metric"].startswith("reporting_rate")
-        figure = "none" if row["value"] is None else f"{row['value']}{' %' if is_rate else ''}"
-        fraction = f"{row['numerator']} / {row['denominator']}" if is_rate else ""
-        words = row["metric"].replace("_", " ")
-        table.add_row(words, figure, fraction, f"as of #{answer['position']}")
+    for title, answer in asked:
+        figures = [_figure(row) for row in answer["data"] if row["dimension"] == "total"]
+        table.add_row(title, *figures, f"as of #{answer['position']}")
     return table
+
+
+def _figure(row: Row) -> str:
+    if not row["metric"].startswith("reporting_rate"):
+        return str(row["value"])
+    return "none" if row["value"] is None else f"{row['value']} %"
 
 
 def draft(told: Sequence[Told], started_on: date) -> Table:
@@ -120,71 +122,6 @@ def draft(told: Sequence[Told], started_on: date) -> Table:
     return table
 
 
-def lives(reports: Sequence[tuple[Row, Sequence[Row]]]) -> Table:
-    """Show what became of the fictitious participants' reports, cycle by cycle.
-
-    Args:
-        reports: the answer on each report, and those on each of its versions.
-    """
-    table = Table(
-        title="What became of the fictitious participants' reports",
-        title_justify="left",
-        caption="late: received after the due day and the days of grace. extended: this one was "
-        "given more time. Accepted is technical: complete and in form; it endorses nothing.",
-        caption_justify="left",
-    )
-    for heading in ("cycle", "code", "in time", "versions, and what was decided", "log"):
-        table.add_column(heading, overflow="fold")
-    for answer, each in reports:
-        data, versions = answer["data"], [one["data"] for one in each]
-        owed = data["obligation"]
-        table.add_row(
-            data["cycle_id"],
-            data["participant"],
-            _in_time(owed) if owed else "",
-            "\n".join([*map(_life, versions), *_shown(data["statements"])]),
-            numbers(_lived_at(data)),
-        )
-    return table
-
-
-def _in_time(owed: Row) -> str:
-    words = str(owed["timeliness"].replace("_", " "))
-    return f"{words},\nextended to\n{owed['due_on']}" if owed["extension"] else words
-
-
-def _shown(statements: Sequence[Row]) -> Iterator[str]:
-    """Tell which sections were sealed when they were submitted and are shown now."""
-    for row in statements:
-        if row["publication"] and row["publication"]["state"] == "revealed":
-            yield f"{row['unit']}: sealed when submitted, shown since"
-
-
-def _lived_at(data: Row) -> list[int]:
-    """Give the entries of a life: what was granted, filed, asked, answered, decided and shown."""
-    owed = data["obligation"]
-    found = {at for row in data["statements"] if (at := (row["publication"] or {}).get("position"))}
-    if owed and owed["extension"]:
-        found |= set(owed["extension"]["positions"])
-    for version in data["versions"]:
-        happened = [version, *version["clarifications"], *version["decisions"]]
-        happened += [one["answer"] for one in version["clarifications"] if one["answer"]]
-        happened += [version["withdrawal"]] if version["withdrawal"] else []
-        found |= {at for one in happened for at in one["positions"]}
-    return sorted(found)
-
-
-def _life(version: Row) -> str:
-    """Tell a version in a line: what it was filed as, and what came of it."""
-    steps = [version["act"].replace("_", " ")]
-    steps += [f"{one['code']} explained" for one in version["explanations"]]
-    steps += [f"question {one['state']}" for one in version["clarifications"]]
-    steps += [one["decision"].replace("_", " ") for one in version["decisions"]]
-    if version["is_withdrawn"]:
-        steps.append("withdrawn")
-    return f"{version['report_version']}: {', '.join(steps)}"
-
-
 def difference(before: Row, now: Row) -> Panel:
     """Show one report before and after an act, in a line each."""
     lines = [
@@ -201,7 +138,7 @@ def _in_a_line(statements: Sequence[Row]) -> str:
 
 
 def report(answer: Row) -> Group:
-    """Show a national implementation report, one row per reporting unit, with its sources."""
+    """Show a national implementation report, a line for each measure; the answer has it whole."""
     data = answer["data"]
     illustrative = data["origin"] == "illustrative_compilation"
     title = f"National implementation report: {english(data['name'])}, cycle {data['cycle_id']}"
@@ -211,21 +148,26 @@ def report(answer: Row) -> Group:
         if illustrative
         else "Fictitious participant; its own submission, counted in the rates."
     )
-    table = Table(show_lines=True, expand=True)
+    whole = f"/v1/reports/{data['participant']}/{data['cycle_id']}"
+    caption = f"Long lines are cut here; {whole} has them whole."
+    table = Table(expand=True, caption=caption, caption_justify="left")
     table.add_column("unit", no_wrap=True)
-    table.add_column("postulate", ratio=2, min_width=13, overflow="fold")
-    table.add_column("status", min_width=11)
-    table.add_column("what is reported, and its sources", ratio=6, overflow="fold")
+    table.add_column("postulate", ratio=3, no_wrap=True)
+    table.add_column("status", min_width=11, no_wrap=True)
+    table.add_column("what is reported", ratio=6, no_wrap=True)
+    table.add_column("source", ratio=4, no_wrap=True)
     table.add_column("log", no_wrap=True)
     for row in data["statements"]:
         status = row["status"]
         if row["stated"] and status == "not_reported":
             status = "no self-assessment"
+        said, sources = _said(row)
         table.add_row(
             row["unit"],
             row["short_title"] or "",
             Text(status.replace("_", " "), style=STATUS_STYLE.get(status, "dim")),
-            _said(row),
+            said,
+            sources,
             numbers(row["positions"]),
         )
     return Group(Panel(Text(label, style="bold"), title=title, title_align="left"), table)
@@ -254,16 +196,14 @@ def commitments(answer: Row) -> Table:
     return table
 
 
-def _said(row: Row) -> Text:
+def _said(row: Row) -> tuple[Text, Text]:
+    """Give what is reported on a unit and where it is known from, a line for each measure."""
     if row["restricted"]:
-        return Text("Restricted by the participant; sealed in the log.", style="magenta")
-    text = Text()
-    for number, measure in enumerate(row["measures"] or ()):
-        text.append("\n" if number else "")
-        text.append(f"• {english(measure['title'])}")
-        for source in measure["sources"]:
-            text.append(f"\n  {source['citation']}", style="dim")
-    return text
+        return Text("Restricted by the participant; sealed in the log.", style="magenta"), Text()
+    measures = row["measures"] or ()
+    cited = ["; ".join(one["citation"] for one in measure["sources"]) for measure in measures]
+    titles = [english(measure["title"]) for measure in measures]
+    return Text("\n".join(titles)), Text("\n".join(cited), style="dim")
 
 
 def receipt(*, position: int, kind: str, key: str, size: int) -> Panel:
@@ -287,7 +227,7 @@ def addresses(
             f"Reporting  {reporting}/v1/participants · {reporting}/v1/reports/KAZ/2026 · "
             f"{reporting}/v1/rates?cycle=2026\n"
             f"Token      {program} token --as secretariat --key {folder}/{ISSUER_KEY}\n"
-            f"           likewise --as focal-point:ZZA or drafter:ZZA, of ZZB and ZZC\n"
+            f"           likewise --as auditor; focal-point:ZZA or drafter:ZZA, of ZZB and ZZC\n"
             f"Folder     {folder}",
             title="Both services answered here; without ONCE=1 they go on"
             if once

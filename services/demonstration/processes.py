@@ -85,13 +85,12 @@ def wait_until_ready(child: Child, url: str, *, seconds: float = 30) -> None:
         DidNotStart: the child ended, or did not answer in time.
     """
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if child.process.poll() is not None:
-            break
-        with suppress(httpx.TransportError):
-            if httpx.get(url, timeout=2).status_code == httpx.codes.OK:
-                return
-        time.sleep(0.05)
+    with httpx.Client(timeout=2) as client:  # to make one costs more than to ask
+        while time.monotonic() < deadline and child.process.poll() is None:
+            with suppress(httpx.TransportError):
+                if client.get(url).status_code == httpx.codes.OK:
+                    return
+            time.sleep(0.05)
     raise DidNotStart(f"{child.name} did not start; {child.log} ends:\n{child.last_lines()}")
 
 

@@ -6,7 +6,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +14,10 @@ from rich.console import Console
 from rich.progress import track
 
 from contracts.checkpoint import open_checkpoint
+from contracts.instrument import edition
 from contracts.note import VerifierKey
 from contracts.receipt import Receipt, verify_receipt
-from services.demonstration import presentation
+from services.demonstration import presentation, telling
 from services.demonstration.drafting import told_of
 from services.demonstration.folder import STORY, Folder, open_folder
 from services.demonstration.processes import (
@@ -32,6 +32,7 @@ from services.demonstration.processes import (
 )
 from services.demonstration.scenario import CYCLE, CYCLES, FEATURED, FICTITIOUS, LAST, steps
 from services.demonstration.sending import Failed, Recorded, Registry, of_another_release
+from services.kit.clock import utc_now
 
 
 def run(
@@ -49,12 +50,13 @@ def run(
     Raises:
         Failed: with what to do about it.
     """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whenever it comes, children stop
     for name, port in (("REGISTRY_PORT", registry_port), ("REPORTING_PORT", reporting_port)):
         if not is_free(port):
             raise Failed(f"port {port} is taken; choose another: make demo {name}={port + 100}")
     with ExitStack() as stack:
         path = data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="concord-")))
-        folder = open_folder(path.resolve(), today=date.today())  # noqa: DTZ011 - the user's day
+        folder = open_folder(path.resolve(), today=utc_now().date())
         if folder.story != STORY:
             raise of_another_release(folder)
         children: list[Child] = []
@@ -115,21 +117,38 @@ def _tell(folder: Folder, registry: str, reporting: str, console: Console) -> No
         with console.status(f"waiting until entry #{last} is projected"):
             everybody = _answer(client, "/v1/participants", min_position=last)
         console.print(presentation.participants(everybody))
-        now = _answer(client, "/v1/rates", cycle=CYCLE)
-        console.print(presentation.rates(now, "Reporting rates, as known now"))
-        before = _answer(client, "/v1/rates", cycle=CYCLE, as_of=last - 1)
-        title = f"The same, as known before the last act (entry #{last})"
-        console.print(presentation.rates(before, title))
+        console.print(presentation.rates(list(_rates(client, folder, last))))
         actor = f"/v1/reports/{LAST}/{CYCLE}"
         known = (_answer(client, actor, as_of=last - 1), _answer(client, actor))
         console.print(presentation.difference(*known))
         if told := told_of(folder):
             console.print(presentation.draft(told, folder.started_on))
-        console.print(presentation.lives(list(_lives(client))))
-        for code in (FEATURED, "ZZA", "ZZB"):
+        _tell_how_it_went(client, console)
+        for code in (FEATURED, LAST):
             console.print(presentation.report(_answer(client, f"/v1/reports/{code}/{CYCLE}")))
         console.print(presentation.commitments(_answer(client, "/v1/commitments")))
     console.print(_verify(folder, receipts[-1]))
+
+
+def _tell_how_it_went(client: httpx.Client, console: Console) -> None:
+    console.print(telling.lives(list(_lives(client))))
+    counted = [(one, _answer(client, "/v1/aggregates/postulates", cycle=one)) for one in CYCLES]
+    titles = {unit.id: unit.short_title for unit in edition("1.0.0").units.values()}
+    console.print(telling.statuses(counted, titles))
+    balance = _answer(client, "/v1/aggregates/pillar-balance", cycle=CYCLE)
+    console.print(telling.pillars(balance, CYCLE))
+    console.print(telling.findings(_answer(client, "/v1/findings")))
+    console.print(telling.assistance(_answer(client, "/v1/assistance")))
+
+
+def _rates(client: httpx.Client, folder: Folder, last: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Ask for the rates of each cycle; of the open one also as known before the last act."""
+    for cycle_id in CYCLES[:-1]:
+        title = f"{cycle_id}, which closes with {folder.started_on}"
+        yield title, _answer(client, "/v1/rates", cycle=cycle_id)
+    before = _answer(client, "/v1/rates", cycle=CYCLE, as_of=last - 1)
+    yield f"{CYCLE}, as known before the last act (entry #{last})", before
+    yield f"{CYCLE}, as known now", _answer(client, "/v1/rates", cycle=CYCLE)
 
 
 def _write(folder: Folder, registry: str, console: Console) -> list[Recorded]:
@@ -177,7 +196,6 @@ def _verify(folder: Folder, written: Recorded) -> Any:
 
 def _serve_until_interrupted(children: list[Child], console: Console) -> None:
     console.print("Serving until Ctrl-C.")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
         while True:
             for child in children:

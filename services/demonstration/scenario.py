@@ -6,14 +6,23 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.demonstration import arcadia, compilation, fictitious, story
+from services.demonstration import (
+    arcadia,
+    assistance,
+    compilation,
+    evidence,
+    fictitious,
+    findings,
+    publishing,
+    story,
+)
 from services.demonstration.drafting import ThroughADraft
 from services.demonstration.facts import rows
-from services.demonstration.fictitious import SECRETARIAT, focal_point_id
+from services.demonstration.fictitious import AUDITOR, SECRETARIAT, focal_point_id
 from services.demonstration.sending import Recorded, Registry, Step
 
 CYCLE = "2026"
-CYCLES = (story.CYCLE, CYCLE)
+CYCLES = (*story.CLOSED, CYCLE)
 FICTITIOUS = tuple(fictitious.NAMES)
 FEATURED = "KAZ"
 LAST = "ZZB"
@@ -74,11 +83,18 @@ def steps(today: date) -> Iterator[Step]:
     """
     writer = _Writer()
     yield from _participation(writer)
-    yield writer.step("the cycle opens", "/v1/cycles", f"cycle-{CYCLE}", fictitious.cycle(today))
-    yield from _compilations(writer)
+    yield from _publications(writer)
     for code in fictitious.NAMES:
         yield from _people(writer, code, today)
-    yield from _earlier_cycle(writer, today)
+    yield from evidence.deposits(today)
+    for cycle_id in story.CLOSED:
+        yield from _closed_cycle(writer, cycle_id, today)
+    yield from evidence.later(today)
+    yield from _audits(writer, today)
+    yield from _assistance(writer, today)
+    yield writer.step("the cycle opens", "/v1/cycles", f"cycle-{CYCLE}", fictitious.cycle(today))
+    yield from _compilations(writer)
+    yield from _renewal(writer, "ZZC", today)
     yield from _plans(writer, arcadia.CODE)
     yield ThroughADraft(cycle_id=CYCLE, today=today)
     yield Showing()
@@ -121,11 +137,23 @@ def _participation(writer: _Writer) -> Iterator[Step]:
         yield writer.act(code, f"{name['en']} signed", fictitious.signature(code))
 
 
+def _publications(writer: _Writer) -> Iterator[Step]:
+    for title, stream, body in publishing.publications():
+        yield writer.step(title, "/v1/publications", stream, body)
+
+
 def _compilations(writer: _Writer) -> Iterator[Step]:
+    """Reports and plans of confirmed signatories, as public sources tell of them.
+
+    A regional report of the organisation among them has its place here, beside its plan.
+    """
     for row in rows("signatories"):
         body = compilation.compilation(row["code"], row["name"], CYCLE)
         if body and row["kind"] == "state":
             yield writer.submission(row["code"], body)
+    for row in rows("plans"):
+        title, stream = f"{row['code']}: {row['scope']} plan, compiled", f"plan-{row['plan_id']}"
+        yield writer.step(title, "/v1/plans", stream, compilation.plan(row))
 
 
 def _people(writer: _Writer, code: str, today: date) -> Iterator[Step]:
@@ -139,28 +167,50 @@ def _people(writer: _Writer, code: str, today: date) -> Iterator[Step]:
         yield writer.step(title, f"{path}/{below}", stream, body, by=first)
 
 
-def _earlier_cycle(writer: _Writer, today: date) -> Iterator[Step]:
-    """What can become of a report: late, extended, asked, returned, corrected, renewed."""
-    cycle = f"cycle-{story.CYCLE}"
-    yield writer.step("an earlier cycle opens", "/v1/cycles", cycle, story.cycle(today))
-    owed, path = (
-        f"obligation-{story.EXTENDED}-{story.CYCLE}",
-        f"/v1/cycles/{story.CYCLE}/extensions",
-    )
-    yield writer.step(f"{story.EXTENDED}: more time", path, owed, story.extension(today))
-    for code in fictitious.NAMES:
-        report = f"{code}-{story.CYCLE}"
-        for title, below, body in story.acts(code, today):
+def _closed_cycle(writer: _Writer, cycle_id: str, today: date) -> Iterator[Step]:
+    """What can become of a report: late, extended, asked, returned, corrected; then the end."""
+    one, cycle = story.CLOSED[cycle_id], f"cycle-{cycle_id}"
+    body = story.cycle(cycle_id, today)
+    yield writer.step(f"cycle {cycle_id} opens", "/v1/cycles", cycle, body)
+    owed, path = f"obligation-{one.extended}-{cycle_id}", f"/v1/cycles/{cycle_id}/extensions"
+    body = story.extension(cycle_id, today)
+    yield writer.step(f"{one.extended}: more time", path, owed, body)
+    for code in one.reporting:
+        report = f"{code}-{cycle_id}"
+        for title, below, body in story.acts(code, cycle_id, today):
             path = f"/v1/reports/{report}/{below}" if below else "/v1/reports"
             by = focal_point_id(code) if story.is_of_the_participant(below) else SECRETARIAT
             yield writer.step(title, path, f"report-{report}", body, by=by)
-    path = f"/v1/cycles/{story.CYCLE}/acts"
-    yield writer.step("the earlier cycle closes", path, cycle, story.closing(today))
-    renewed = "ZZC"
-    path = f"/v1/reports/{renewed}-{CYCLE}/nothing-new"
-    body = story.renewal(renewed, today)
-    stream, by = f"report-{renewed}-{CYCLE}", focal_point_id(renewed)
-    yield writer.step(f"{renewed}: nothing new", path, stream, body, by=by)
+    path = f"/v1/cycles/{cycle_id}/acts"
+    yield writer.step(f"cycle {cycle_id} closes", path, cycle, story.closing(today))
+
+
+def _audits(writer: _Writer, today: date) -> Iterator[Step]:
+    """An auditor is given a mandate, and what passes between the auditor and participants."""
+    stream, mandate = f"mandate-{AUDITOR}", findings.mandate(today)
+    yield writer.step("an auditor's mandate", "/v1/mandates", stream, mandate)
+    for said in findings.acts(today):
+        code = said.report_id.partition("-")[0]
+        by = focal_point_id(code) if said.is_response else AUDITOR
+        below = "responses" if said.is_response else "findings"
+        path, stream = f"/v1/reports/{said.report_id}/{below}", f"audit-{said.report_id}"
+        yield writer.step(said.title, path, stream, said.body, by=by)
+
+
+def _assistance(writer: _Writer, today: date) -> Iterator[Step]:
+    for assistance_id, title, body, by in assistance.statements(today):
+        stream = f"assistance-{assistance_id}"
+        yield writer.step(title, "/v1/assistance", stream, body, by=by)
+    for assistance_id, title, body, by in assistance.acts(today):
+        path, stream = f"/v1/assistance/{assistance_id}/acts", f"assistance-{assistance_id}"
+        yield writer.step(title, path, stream, body, by=by)
+
+
+def _renewal(writer: _Writer, code: str, today: date) -> Iterator[Step]:
+    report = f"{code}-{CYCLE}"
+    path, body = f"/v1/reports/{report}/nothing-new", story.renewal(code, today)
+    by = focal_point_id(code)
+    yield writer.step(f"{code}: nothing new", path, f"report-{report}", body, by=by)
 
 
 def _plans(writer: _Writer, code: str) -> Iterator[Step]:

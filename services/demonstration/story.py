@@ -1,76 +1,102 @@
-"""An earlier cycle of the fictitious participants: late, extended, returned, corrected, withdrawn.
+"""Two closed cycles of the fictitious participants, and all that can become of a report in them.
 
-Everything in it is public, so that a version's digest, which every act on it names, is known here.
+Late, extended, asked about, returned, corrected, withdrawn. Everything in it is public, so that a
+version's digest, which every act on it names, is known here.
 """
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from contracts.canonical import canonical, digest
-from services.demonstration import fictitious
+from services.demonstration import fictitious, files
 from services.demonstration.fictitious import Body
 
-CYCLE = "2025"
-EXTENDED = "ZZC"
-"""Who was given more time."""
+EARLIER = "2025"
+"""The cycle before the one that is open."""
 RULESET = "1.0.0"
 Act: TypeAlias = tuple[str, str, Body]
 """What happens, the path of the write below the report (or of all reports), the body."""
 
 
-def cycle(today: date) -> Body:
-    """Give the earlier cycle: it was due 100 days before `today`, so what comes now is late.
+class Closed(NamedTuple):
+    """A closed cycle, in days and years before the first start."""
 
-    It is not late where more time was given.
-    """
+    opened_days_ago: int
+    due_days_ago: int
+    years_before: int
+    """How far the participants were behind what they report in the open cycle."""
+    extended: str
+    """Who was given more time."""
+    reporting: tuple[str, ...]
+    """Who reported."""
+
+
+CLOSED: Mapping[str, Closed] = {
+    "2024": Closed(665, 465, 2, "ZZA", ("ZZA", "ZZB")),
+    EARLIER: Closed(300, 100, 1, "ZZC", ("ZZA", "ZZB", "ZZC")),
+}
+"""By id. The log begins with the demonstration, so what comes to them is late; it is not where
+more time was given."""
+_STEPS = ("not_started", "planned", "in_progress", "largely_in_place", "in_place")
+_LONG_SO = frozenset({"P1", "P2", "P8.c"})
+"""Units on which nothing changed over the years."""
+
+
+def cycle(cycle_id: str, today: date) -> Body:
+    """Give a cycle that was due some time ago."""
+    one = CLOSED[cycle_id]
     return {
         **fictitious.cycle(today),
-        "cycle_id": CYCLE,
-        "title": {"en": "Demonstration cycle 2025, invented like the other"},
-        "period_from": "2024-01-01",
-        "period_to": "2024-12-31",
-        "opens_on": (today - timedelta(days=300)).isoformat(),
-        "due_on": (today - timedelta(days=100)).isoformat(),
+        "cycle_id": cycle_id,
+        "title": {"en": f"Demonstration cycle {cycle_id}, invented like the others"},
+        **_period(cycle_id),
+        "opens_on": (today - timedelta(days=one.opened_days_ago)).isoformat(),
+        "due_on": (today - timedelta(days=one.due_days_ago)).isoformat(),
     }
 
 
-def extension(today: date) -> Body:
-    """Give one participant more time, by the note in which it asked for it."""
+def extension(cycle_id: str, today: date) -> Body:
+    """Give one participant time until today, by the note in which it asked for it."""
+    one = CLOSED[cycle_id]
     return {
         "type": "extension-granted",
-        "participant": EXTENDED,
-        "due_on": (today + timedelta(days=20)).isoformat(),
-        "received_on": (today - timedelta(days=110)).isoformat(),
+        "participant": one.extended,
+        "due_on": today.isoformat(),
+        "received_on": (today - timedelta(days=one.due_days_ago + 10)).isoformat(),
         "reason": {"en": "The lead body was reorganised."},
-        "reference": f"{fictitious.SOURCE} {EXTENDED}/3",
+        "reference": f"{fictitious.SOURCE} {one.extended}/3",
     }
 
 
 def closing(today: date) -> Body:
-    """Close the earlier cycle for first submissions, when the time that was given is over.
+    """Close a cycle for first submissions: a closing never reaches back, so today is its last day.
 
     What came can still be put right.
     """
     return {
         "type": "cycle-closed",
-        "effective_on": (today + timedelta(days=30)).isoformat(),
+        "effective_on": today.isoformat(),
         "note": {"en": "Closed for the demonstration."},
     }
 
 
-def acts(code: str, today: date) -> Iterator[Act]:
+def acts(code: str, cycle_id: str, today: date) -> Iterator[Act]:
     """Give what becomes of one participant's report, in order."""
-    first = _document(code, today)
-    match code:
-        case "ZZA":
-            yield from _asked(_Version(code, 1, first))
-        case "ZZB":
-            yield from _returned(code, first)
+    versions = _versions(code, cycle_id, today)
+    match cycle_id, code:
+        case "2025", "ZZA":
+            yield from _asked(*versions)
+        case "2025", "ZZB":
+            yield from _returned(*versions)
+        case "2025", "ZZC":
+            yield from _withdrawn(*versions)
         case _:
-            yield from _withdrawn(code, first)
+            (only,) = versions
+            yield only.submitted()
+            yield only.decided("accepted")
 
 
 def is_of_the_participant(below: str) -> bool:
@@ -78,15 +104,21 @@ def is_of_the_participant(below: str) -> bool:
     return below in {"", "corrigenda", "withdrawal"} or below.endswith("/answers")
 
 
+def standing(code: str, cycle_id: str, today: date) -> Body:
+    """Name the version that stands in the end, as acts on it do."""
+    return _versions(code, cycle_id, today)[-1].named
+
+
 def renewal(code: str, today: date) -> Body:
-    """Say that nothing is new since the second version, which is the one that was accepted."""
+    """Say that nothing is new since the version of the cycle before, which was accepted."""
+    renewed = standing(code, EARLIER, today)
     return {
         "participant": code,
         "cycle_id": "2026",
         "clearance": fictitious.clearance(code),
-        "renews_report": f"{code}-{CYCLE}",
-        "renews_version": 2,
-        "renews_digest": _digest(_document(code, today)),
+        "renews_report": f"{code}-{EARLIER}",
+        "renews_version": renewed["report_version"],
+        "renews_digest": renewed["digest"],
     }
 
 
@@ -94,9 +126,12 @@ def renewal(code: str, today: date) -> Body:
 class _Version:
     """A version, and what acts on it name."""
 
-    code: str
     number: int
     document: Body
+
+    @property
+    def code(self) -> str:
+        return str(self.document["cover"]["participant"])
 
     def submitted(self) -> Act:
         body = {
@@ -104,20 +139,20 @@ class _Version:
             "clearance": fictitious.clearance(self.code),
             "explanations": [],
         }
-        return f"{self.code}: report for {CYCLE}", "", body
+        return f"{self.code}: report for {self.document['cover']['cycle_id']}", "", body
 
     def corrected(self, reason: str) -> Act:
         _, _, body = self.submitted()
         return f"{self.code}: corrigendum", "corrigenda", {**body, "reason": {"en": reason}}
 
     def taken_up(self) -> Act:
-        body = {"type": "review-opened", **self._named, "ruleset_version": RULESET}
+        body = {"type": "review-opened", **self.named, "ruleset_version": RULESET}
         return f"{self.code}: review opened", "reviews", body
 
     def asked(self, unit: str, question: str) -> Act:
         body = {
             "type": "clarification-requested",
-            **self._named,
+            **self.named,
             "ruleset_version": RULESET,
             "clarification_id": "Q1",
             "units": [unit],
@@ -128,7 +163,7 @@ class _Version:
     def answered(self, unit: str, answer: str) -> Act:
         body = {
             "type": "clarification-provided",
-            **self._named,
+            **self.named,
             "units": [unit],
             "answers": {unit: {"en": answer}},
             "clearance": fictitious.clearance(self.code),
@@ -136,7 +171,7 @@ class _Version:
         return f"{self.code}: clarification provided", "clarifications/Q1/answers", body
 
     def decided(self, decision: str, reasons: Mapping[str, str] | None = None) -> Act:
-        body = {"decision": decision, **self._named, "ruleset_version": RULESET}
+        body = {"decision": decision, **self.named, "ruleset_version": RULESET}
         if reasons:
             body["units"] = list(reasons)
             body["reasons"] = {unit: {"en": text} for unit, text in reasons.items()}
@@ -145,15 +180,15 @@ class _Version:
     def withdrawn(self, reason: str) -> Act:
         body = {
             "type": "report-withdrawn",
-            **self._named,
+            **self.named,
             "reason": {"en": reason},
             "clearance": fictitious.clearance(self.code),
         }
         return f"{self.code}: report withdrawn", "withdrawal", body
 
     @property
-    def _named(self) -> Body:
-        return {"report_version": self.number, "digest": _digest(self.document)}
+    def named(self) -> Body:
+        return {"report_version": self.number, "digest": digest(canonical(self.document))}
 
 
 def _asked(version: _Version) -> Iterator[Act]:
@@ -164,46 +199,65 @@ def _asked(version: _Version) -> Iterator[Act]:
     yield version.decided("accepted")
 
 
-def _returned(code: str, document: Body) -> Iterator[Act]:
-    first = _Version(code, 1, document)
+def _returned(first: _Version, second: _Version, third: _Version) -> Iterator[Act]:
     yield first.submitted()
     yield first.decided("returned", {"P3": "The centre has no name and no date."})
-    second = _Version(code, 2, _with(document, "P3", "The centre was named and opened in May."))
     yield second.submitted()
     yield second.decided("accepted")
-    third = _Version(code, 3, _with(second.document, "P5", "The act was passed by one chamber."))
     yield third.corrected("One chamber was counted as two.")
 
 
-def _withdrawn(code: str, document: Body) -> Iterator[Act]:
-    by_mistake = _Version(code, 1, _with(document, "P1", "A draft that should not have been sent."))
+def _withdrawn(by_mistake: _Version, second: _Version) -> Iterator[Act]:
     yield by_mistake.submitted()
     yield by_mistake.withdrawn("A draft was sent by mistake.")
-    second = _Version(code, 2, document)
     yield second.submitted()
     yield second.decided("accepted")
 
 
-def _document(code: str, today: date) -> Body:
-    """Give the report of a year before: the same units, one step behind, all of it public."""
-    document: Body = deepcopy(fictitious.report(code, CYCLE, today)["document"])
-    document["cover"] |= {"period_from": "2024-01-01", "period_to": "2024-12-31"}
+def _versions(code: str, cycle_id: str, today: date) -> list[_Version]:
+    """Give every version of a report, oldest first."""
+    document = _document(code, cycle_id, today)
+    match cycle_id, code:
+        case "2025", "ZZB":
+            second = _with(document, "P3", "The centre was named and opened in May.")
+            filed = [document, second, _with(second, "P5", "The act was passed by one chamber.")]
+        case "2025", "ZZC":
+            filed = [_with(document, "P1", "A draft that should not have been sent."), document]
+        case _:
+            filed = [document]
+    return [_Version(number, one) for number, one in enumerate(filed, start=1)]
+
+
+def _document(code: str, cycle_id: str, today: date) -> Body:
+    """Give the report of years before: the same units, some steps behind, all of it public."""
+    document: Body = deepcopy(fictitious.report(code, cycle_id, today)["document"])
+    document["cover"] |= _period(cycle_id)
     del document["plans"]
     if code != "ZZA":  # what Belmora keeps to itself in the next cycle, it does not say here
         del document["statements"]["P6"]
-    for statement in document["statements"].values():
-        statement["visibility"] = "public"
-        statement["narrative"] = {"en": f"A year before: {statement['narrative']['en']}"}
+    for unit, statement in document["statements"].items():
+        behind = 0 if unit in _LONG_SO else CLOSED[cycle_id].years_before
+        status = _STEPS[max(0, _STEPS.index(statement["implementation_status"]) - behind)]
+        text = statement["narrative"]["en"]
+        statement |= {
+            "visibility": "public",
+            "implementation_status": status,
+            "narrative": {"en": f"For {cycle_id}: {text}"},
+        }
         for measure in statement["measures"]:
-            measure |= {"dated_on": "2024-06-01", "commitments": []}
+            measure |= {"implementation_status": status, "commitments": []}
+            measure["dated_on"] = f"{document['cover']['period_from'][:4]}-06-01"
+    if (code, cycle_id) == (files.CITED_BY, EARLIER):
+        files.cite(document["statements"][files.UNIT], files.FIRST)
     return document
 
 
+def _period(cycle_id: str) -> Mapping[str, str]:
+    year = int(cycle_id) - 1
+    return {"period_from": f"{year}-01-01", "period_to": f"{year}-12-31"}
+
+
 def _with(document: Body, unit: str, text: str) -> Body:
-    changed = deepcopy(document)
+    changed: dict[str, Any] = deepcopy(document)
     changed["statements"][unit]["narrative"] = {"en": text}
     return changed
-
-
-def _digest(document: Mapping[str, Any]) -> str:
-    return digest(canonical(dict(document)))

@@ -29,6 +29,7 @@ from tests.postgres import binaries, running
 pytestmark = [pytest.mark.system, pytest.mark.db]
 
 ORIGIN = "registry.test.example/log"
+PUBLIC = "https://registry.test.example"
 PATIENCE_SECONDS = 60.0
 
 
@@ -108,6 +109,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
                 "stand-in-for-registry_origin": ORIGIN,
                 "stand-in-for-concord_jwks_url": "https://issuer.test.example/keys",
                 "stand-in-for-reporting_verifier_key": key.verifier.text,
+                "stand-in-for-reporting_public_registry_url": PUBLIC,
             },
             folder,
         )
@@ -154,6 +156,9 @@ def test_the_services_of_the_compose_file_start_become_healthy_and_stop(place: P
             _wait_until_healthy(place, name, started[name])
         registry = place.put("http://registry:8001")
         assert httpx.get(f"{registry}/checkpoint").text.startswith(f"{ORIGIN}\n0\n")
+        manifest = httpx.get(place.put("http://127.0.0.1:8002/v1/bulk/manifest")).json()
+        assert manifest["registry"] == PUBLIC
+        assert manifest["licence"]["content"] == "stand-in-for-reporting_licence"
     assert {name: process.returncode for name, process in started.items()} == {
         "registry": 0,
         "projector": 0,

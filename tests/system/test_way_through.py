@@ -16,7 +16,7 @@ import pytest
 from contracts.note import VerifierKey
 from contracts.receipt import verify_receipt
 from services.demonstration.folder import open_folder
-from services.demonstration.processes import finish, start, stop, wait_until_ready
+from services.demonstration.processes import finish, is_free, start, stop, wait_until_ready
 from services.demonstration.scenario import CYCLE, steps
 from services.demonstration.sending import Recorded, Registry, Step
 from tests.databases import Database
@@ -54,7 +54,9 @@ def total(answer: dict[str, Any], metric: str) -> str:
 
 def days_in_titles(text: str) -> tuple[set[str], str]:
     """Take away the days that tables are of: midnight may fall between two of them."""
-    title = re.compile(r"(Who takes part|Commitments) on ([0-9]{4}-[0-9]{2}-[0-9]{2})")
+    title = re.compile(
+        r"(Who takes part|Commitments|Help needed and offered) on ([0-9]{4}-[0-9]{2}-[0-9]{2})"
+    )
     return {day for _, day in title.findall(text)}, title.sub(r"\1", text)
 
 
@@ -73,6 +75,33 @@ def life(running: Any, code: str, cycle: str) -> tuple[str, list[str]]:
         for version in report["versions"]
     ]
     return report["obligation"]["timeliness"], versions
+
+
+def went_through_closed_cycles(running: Running) -> None:
+    """Two closed cycles, in the later of which everything became of the reports that can."""
+    assert life(running, "ZZA", "2024") == ("on_time", ["submitted accepted"])  # given more time
+    assert life(running, "ZZB", "2024") == ("late", ["submitted accepted"])
+    silent = running.ask("/v1/reports/ZZC/2024")["data"]
+    assert (silent["obligation"]["timeliness"], silent["versions"]) == ("overdue", [])
+    assert {code: life(running, code, "2025") for code in ("ZZA", "ZZB", "ZZC")} == {
+        "ZZA": ("late", ["submitted accepted answered"]),
+        "ZZB": ("late", ["submitted returned", "submitted accepted", "corrigendum"]),
+        "ZZC": ("on_time", ["submitted withdrawn", "submitted accepted"]),  # given more time
+    }
+    assert life(running, "ZZC", CYCLE) == ("on_time", ["nothing_new"])
+    (given,) = running.ask("/v1/obligations", cycle="2025", participant="ZZC")["data"]
+    assert given["extension"]["due_on"] == given["due_on"] > given["cycle_due_on"]
+    corrected = running.ask("/v1/reports/ZZB/2025/diff", **{"from": 2, "to": 3})["data"]
+    assert [change["unit"] for change in corrected["changes"]] == ["P5"]
+    fields = running.ask("/v1/reports/ZZB/2025/record")["data"]["fields"]
+    (said,) = [one for one in fields if one["pointer"] == "/statements/P5/narrative/en"]
+    assert [value["report_version"] for value in said["values"]] == [1, 3]
+    closed = running.ask("/v1/cycles")["data"]
+    assert {row["cycle_id"]: row["closing"] is not None for row in closed} == {
+        "2024": True,
+        "2025": True,
+        "2026": False,
+    }
 
 
 def came_through_a_draft(running: Running) -> None:
@@ -121,26 +150,7 @@ def test_acts_and_reports_go_in_and_a_national_implementation_report_comes_out(
     assert (total(now, "actual_reports"), total(before, "actual_reports")) == ("3", "2")
     assert (total(now, "reporting_rate"), total(before, "reporting_rate")) == ("25.0", "16.7")
 
-    # An earlier cycle, in which everything became of the reports that can.
-    assert {code: life(running, code, "2025") for code in ("ZZA", "ZZB", "ZZC")} == {
-        "ZZA": ("late", ["submitted accepted answered"]),
-        "ZZB": ("late", ["submitted returned", "submitted accepted", "corrigendum"]),
-        "ZZC": ("on_time", ["submitted withdrawn", "submitted accepted"]),  # given more time
-    }
-    assert life(running, "ZZC", CYCLE) == ("on_time", ["nothing_new"])
-    (given,) = running.ask("/v1/obligations", cycle="2025", participant="ZZC")["data"]
-    assert given["extension"]["due_on"] == given["due_on"] > given["cycle_due_on"]
-    corrected = running.ask("/v1/reports/ZZB/2025/diff", **{"from": 2, "to": 3})["data"]
-    assert [change["unit"] for change in corrected["changes"]] == ["P5"]
-    fields = running.ask("/v1/reports/ZZB/2025/record")["data"]["fields"]
-    (said,) = [one for one in fields if one["pointer"] == "/statements/P5/narrative/en"]
-    assert [value["report_version"] for value in said["values"]] == [1, 3]
-    closed = running.ask("/v1/cycles")["data"]
-    assert {row["cycle_id"]: row["closing"] is not None for row in closed} == {
-        "2025": True,
-        "2026": False,
-    }
-
+    went_through_closed_cycles(running)
     came_through_a_draft(running)
 
     # What is promised stands as the day says, beside the measures that carry it out.
@@ -247,6 +257,13 @@ def test_the_demonstration_ends_by_itself_and_shows_the_same_when_started_again(
         "extended to",
         "G-R01 explained",
         "shown since",
+        "closes with",
+        "largely in place",
+        "What an auditor found of claims",
+        "sealed, for auditors",
+        "No response yet; asked on",
+        "Help needed and offered",
+        "matched ZZB-NEED-1",
         "ILLUSTRATIVE COMPILATION",
         "Commitments, as of",
         "verified offline",
@@ -254,6 +271,19 @@ def test_the_demonstration_ends_by_itself_and_shows_the_same_when_started_again(
     ):
         assert promised in shown[0]
     assert shown[0] == shown[1]
+
+
+def test_a_demonstration_that_is_asked_to_stop_while_it_starts_leaves_no_service_running(
+    tmp_path: Path,
+) -> None:
+    ports = [free_port(), free_port()]
+    words = ["--registry-port", str(ports[0]), "--reporting-port", str(ports[1])]
+    demo = ["demo", "--data", str(tmp_path / "kept"), *words]
+    child = start("asked", demo, environment={}, folder=tmp_path)
+    wait_until_ready(child, f"http://127.0.0.1:{ports[0]}/health/ready", seconds=60)
+    child.process.send_signal(signal.SIGTERM)
+    assert child.process.wait(60) == 130, child.last_lines()
+    assert all(is_free(port) for port in ports)
 
 
 def test_the_demonstration_asks_for_ports_that_can_be_said_beforehand(tmp_path: Path) -> None:

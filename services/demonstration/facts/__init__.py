@@ -11,7 +11,7 @@ def rows(name: str) -> tuple[dict[str, Any], ...]:
     """Give the rows of one file of facts.
 
     Args:
-        name: `signatories`, `memberships`, `public_facts` or `treaty_actions`.
+        name: `signatories`, `memberships`, `plans`, `public_facts` or `treaty_actions`.
     """
     text = files(__package__).joinpath(f"{name}.json").read_text(encoding="utf-8")
     return tuple(json.loads(text)["data"])

@@ -7,7 +7,9 @@ from sqlalchemy import Connection, RowMapping, select
 
 from services.reporting.projections.entries import entry_table
 from services.reporting.queries.as_of import Moment
+from services.reporting.queries.counting import COMPILATION
 from services.reporting.queries.rows import Listed, Page, Row
+from services.reporting.queries.years import is_compiled
 
 SHOWN: Mapping[str, str] = MappingProxyType(
     {
@@ -59,7 +61,10 @@ def list_changes(
         wanted.append(table.participant == participant)
     if event_type is not None:
         wanted.append(table.type == event_type)
-    query = select(entry_table).where(*wanted).order_by(table.position).limit(page.limit + 1)
+    compiled = is_compiled(moment).label("compiled")
+    query = (
+        select(entry_table, compiled).where(*wanted).order_by(table.position).limit(page.limit + 1)
+    )
     found = list(connection.execute(query).mappings())
     rows = [_row(row) for row in found[: page.limit]]
     more = len(found) > page.limit
@@ -87,6 +92,7 @@ def _row(row: RowMapping) -> Row:
         "recorded_at": row["recorded_at"],
         "type": row["type"],
         "participant": row["participant"],
+        "origin": COMPILATION if row["compiled"] else None,
         "occurred_on": row["occurred_on"],
         "effective_on": row["effective_on"],
         "stream": row["stream"],

@@ -42,7 +42,7 @@ def _entries(
         each: a fact for each entry; otherwise one for all of a type, without positions.
         of_year: only of those recorded in this one; `None`: of all.
     """
-    compiled, within = _is_compiled(moment), _is_of(of_year)
+    compiled, within = is_compiled(moment), _is_of(of_year)
     for origin, of_it in ((SUBMISSION, ~compiled), (COMPILATION, compiled)):
         found = list(_rows(connection, moment, and_(of_it, within), each=each))
         types = sorted({fact.code for _, fact in found if fact.code is not None})
@@ -88,7 +88,7 @@ def _is_of(year: str | None) -> ColumnElement[bool]:
     return true() if year is None else func.substr(entry_table.c.recorded_at, 1, 4) == year
 
 
-def _is_compiled(moment: Moment) -> ColumnElement[bool]:
+def is_compiled(moment: Moment) -> ColumnElement[bool]:
     """Give whether an entry carries an illustrative compilation, or is in the stream of one."""
     versions = select(report_version.c.position).where(
         report_version.c.generation == moment.generation,

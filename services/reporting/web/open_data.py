@@ -33,6 +33,8 @@ CHANGES = (
     "recorded_at",
     "type",
     "participant",
+    "origin",
+    "origin_label",
     "occurred_on",
     "effective_on",
     "stream",

@@ -58,6 +58,16 @@ def test_changes_are_what_was_recorded_after_one_position_up_to_another(client: 
     assert [row["position"] for row in of_one] == [8]
 
 
+def test_what_was_compiled_from_public_sources_is_labelled_among_the_changes(
+    client: InProcess,
+) -> None:
+    rows = get(client, "/v1/changes")["data"]
+    labels = {row["position"]: row["origin_label"] for row in rows if row["origin"]}
+    assert labels.keys() == {8}
+    assert "not a submission by the State" in labels[8]
+    assert "illustrative_compilation" in client.get("/v1/changes?format=csv").text
+
+
 def test_changes_between_positions_add_up_to_the_whole_log(client: InProcess) -> None:
     parts = [
         get(client, f"/v1/changes?after={after}&as_of={to}")["data"]
