@@ -6,9 +6,7 @@ from sqlalchemy import Connection, func, select
 
 from services.reporting.projections.entries import entry_table
 from services.reporting.queries.as_of import Moment
-
-MOST_AT_ONCE = 10_000
-"""Asked for in one statement: databases take only so many parameters."""
+from services.reporting.queries.rows import some_at_a_time
 
 
 def stream_versions(
@@ -19,15 +17,15 @@ def stream_versions(
     The index has no gap where a participant is held back, and the registry compares with every
     entry of the stream.
     """
-    entry, wanted = entry_table.c, list(streams)
+    entry = entry_table.c
     found: dict[str, int] = {}
-    for start in range(0, len(wanted), MOST_AT_ONCE):
+    for some in some_at_a_time(streams):
         newest = (
             select(entry.stream, func.max(entry.version))
             .where(
                 entry.generation == moment.generation,
                 entry.position <= moment.position,
-                entry.stream.in_(wanted[start : start + MOST_AT_ONCE]),
+                entry.stream.in_(some),
             )
             .group_by(entry.stream)
         )

@@ -9,8 +9,7 @@ from sqlalchemy import Connection, select
 from services.reporting.projections.entries import entry_table
 from services.reporting.queries.as_of import Moment
 from services.reporting.queries.counting import Slot
-from services.reporting.queries.rows import Row
-from services.reporting.queries.streams import MOST_AT_ONCE
+from services.reporting.queries.rows import Row, some_at_a_time
 
 EXPLAINED = "/v1/aggregates/explain"
 COLUMNS = ("position", "type", "stream", "version", "recorded_at", "participant")
@@ -41,8 +40,7 @@ def list_entries(connection: Connection, moment: Moment, found: Iterable[int]) -
     entry = entry_table.c
     columns = [entry[name] for name in COLUMNS]
     rows: list[Row] = []
-    for start in range(0, len(wanted), MOST_AT_ONCE):
-        some = wanted[start : start + MOST_AT_ONCE]
+    for some in some_at_a_time(wanted):
         statement = (
             select(*columns)
             .where(entry.generation == moment.generation, entry.position.in_(some))
