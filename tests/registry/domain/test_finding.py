@@ -108,7 +108,10 @@ def test_a_measure_in_a_statement_is_a_claim_and_of_a_sealed_one_none_is_named()
     filed = makers.report_submitted(document=said)
     seen = makers.observation_recorded(measure_id="m-1", digest=makers.digest_of(said))
     given(*SIGNED, filed, makers.mandate_granted()).when(record(seen)).then(seen)
-    of_sealed = {"unit": "P5", "observation": makers.sealed("seen", visibility="secretariat")}
+    of_sealed: dict[str, Any] = {
+        "unit": "P5",
+        "observation": makers.sealed("seen", visibility="secretariat"),
+    }
     sealed = makers.observation_recorded(**of_sealed)
     given(*FILED).when(record(sealed)).then(sealed)
     named = makers.observation_recorded(**of_sealed, measure_id="m-2")
