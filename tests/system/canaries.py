@@ -31,7 +31,8 @@ PEOPLE = {
 READERS = (None, *PEOPLE)
 SECRETARIAT, OWN, DELEGATE = "secretariat", "fp-arcadia", "dl-arcadia"
 AUDITOR = "auditor-of-arcadia"
-CYCLE = "2025"
+BEFORE, CYCLE = "2024", "2025"
+"""Reports look back on the cycle before; in both something is sealed."""
 BETWEEN = frozenset({SECRETARIAT, OWN})
 MAY_READ: Mapping[str, frozenset[str]] = {
     "person-of-fp": BETWEEN,
@@ -47,6 +48,8 @@ MAY_READ: Mapping[str, frozenset[str]] = {
     "reasons-of-revocation": BETWEEN,
     "questions": BETWEEN,
     "answers": BETWEEN,
+    "evidence-auditors": BETWEEN | {AUDITOR},
+    "description-of-evidence": BETWEEN | {AUDITOR},
     "draft-section": frozenset({OWN, DELEGATE}),
     "draft-cover": frozenset({OWN}),  # a delegate reads the parts delegated
     "draft-explanation": frozenset({OWN}),
@@ -63,7 +66,12 @@ def secret(name: str) -> str:
 
 
 def statement(name: str, visibility: str) -> dict[str, Any]:
-    return makers.statement(secret(name), visibility=visibility)
+    measure = {
+        "measure_id": secret(name),
+        "measure_type": "legislation",
+        "title": {"en": secret(name)},
+    }
+    return makers.statement(secret(name), measures=[measure], visibility=visibility)
 
 
 def someone(story: Story, actor: str) -> Person:
@@ -73,10 +81,12 @@ def someone(story: Story, actor: str) -> Person:
 def plant(story: Story) -> str:
     """Let everybody say something secret wherever they can; the address of a draft."""
     the_people_are_named(story)
+    the_report_is_filed(story, "p5-secretariat", BEFORE)
     the_report_is_filed(story, "p5-secretariat")
     it_is_asked_about_and_returned(story)
     the_report_is_filed(story, "p5-second-version")
     it_is_accepted_and_that_is_taken_back(story)
+    evidence_is_put_forward(story)
     return a_draft_is_begun(story)
 
 
@@ -85,6 +95,7 @@ def the_people_are_named(story: Story) -> None:
     for code in ("ZZA", "ZZB"):
         signed = writes.act(makers.signature_recorded(code))
         office.records(f"/v1/participants/{code}/acts", signed)
+    office.records("/v1/cycles", cycle(BEFORE, opens=-40, due=5))
     office.records("/v1/cycles", cycle(CYCLE, opens=-30, due=10))
     office.records("/v1/cycles", cycle("2026", opens=-20, due=20))
     for actor, code, days in (
@@ -123,10 +134,10 @@ def _person(name: str) -> dict[str, Any]:
     return {"name": f"Somebody {text}", "title": f"Head of {text}", "email": f"{text}@zza.example"}
 
 
-def the_report_is_filed(story: Story, on_p5: str) -> None:
+def the_report_is_filed(story: Story, on_p5: str, cycle_id: str = CYCLE) -> None:
     document = makers.national_report(
         "ZZA",
-        CYCLE,
+        cycle_id,
         statements={
             "P1": makers.statement(FOR_EVERYBODY),
             "P2": statement("p2-participants", "participants"),
@@ -164,6 +175,23 @@ def it_is_accepted_and_that_is_taken_back(story: Story) -> None:
     office.records(decisions, decision("accepted", version))
     revoked = decision("acceptance_revoked", version, P5=secret("reasons-of-revocation"))
     office.records(decisions, revoked)
+
+
+def file_text() -> str:
+    """Give the text of the file of evidence."""
+    return f"Programme: {secret('evidence-auditors')}\n"
+
+
+def evidence_is_put_forward(story: Story) -> None:
+    own = someone(story, OWN)
+    own.hands_in("ZZA", file_text())
+    said = makers.passage(secret("description-of-evidence"), visibility="auditors")
+    digest, size_bytes = makers.bytes_digest(file_text()), len(file_text())
+    deposited = makers.evidence_deposited(
+        digest=digest, size_bytes=size_bytes, cycle_id=CYCLE, unit="P3"
+    )
+    body = {**writes.act(deposited), "description": said}
+    own.records("/v1/participants/ZZA/evidence", body)
 
 
 def a_draft_is_begun(story: Story) -> str:

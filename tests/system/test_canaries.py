@@ -7,7 +7,16 @@ import pytest
 
 from tests import makers
 from tests.databases import Database
-from tests.system.canaries import FOR_EVERYBODY, MAY_READ, PEOPLE, READERS, Walk, plant, secret
+from tests.system.canaries import (
+    FOR_EVERYBODY,
+    MAY_READ,
+    PEOPLE,
+    READERS,
+    Walk,
+    file_text,
+    plant,
+    secret,
+)
 from tests.system.running import TODAY, both_services
 from tests.system.story import Story
 
@@ -29,6 +38,7 @@ def test_every_secret_is_found_by_those_who_may_read_it_and_by_nobody_else(
     values = {
         "code": ["ZZA", "ZZB"],
         "participant": ["ZZA", "ZZB"],
+        "organisation": ["ORG-ZZO"],
         "cycle": ["2025", "2026"],
         "unit": ["P1", "P2", "P3", "P5", "P6"],
         "number": ["1", "2"],
@@ -36,12 +46,19 @@ def test_every_secret_is_found_by_those_who_may_read_it_and_by_nobody_else(
         "to": ["2"],
         "metric": ["actual_reports", "share_of_statements"],
         "methodology": ["2.0.0"],
-        "aggregate": ["postulates", "matrix", "pillar-balance", "assistance", "timeline"],
+        "aggregate": [
+            "postulates",
+            "matrix",
+            "pillar-balance",
+            "assistance",
+            "timeline",
+            "members",
+        ],
         "name": ["participants", "organisations"],
         "plan_id": ["ZZA-PLAN-1"],
         "position": [str(number) for number in range(1, last + 2)],
         "after": ["0"],
-        "digest": [makers.bytes_digest()],
+        "digest": [makers.bytes_digest(file_text()), makers.bytes_digest()],
         "month": [f"{TODAY:%Y-%m}", "2020-01"],
         "index": ["0", str(last - 1)],
         "size": [str(last)],

@@ -31,10 +31,10 @@ from services.registry.trail.notes import own_data_exported
 from services.registry.web.dependencies import Code, TheReading, TheRegister
 from services.registry.web.draft_answers import clearance_of, summary
 from services.registry.web.drafting import TheDesk
-from services.registry.web.evidence import Safe
 from services.registry.web.exporting import Export
 from services.registry.web.guard import TheActor
 from services.registry.web.recording import TheRecording, asked_by
+from services.registry.web.safe import Safe
 
 ACTION = "read-own-data"
 LINE = contract("feed/own-data-line").id
@@ -118,7 +118,7 @@ async def read_own_data(
         code,
         register.clock(),
         lambda participant: _drafts(desk, actor, participant),
-        partial(piece_rows, reading.log, safe.store if safe else None),
+        partial(piece_rows, reading.log, safe.store.shelf if safe else None),
     )
     lines = reading.threads.each(written)
     return Export(
