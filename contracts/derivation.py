@@ -19,9 +19,10 @@ Lookup = Callable[[str], Schema | None]
 def sections_of(schema: Schema, lookup: Lookup) -> tuple[Section, ...]:
     """Find what is sealed: the outermost fields whose class is not `public`, in schema order.
 
-    A field that refers to another contract has that contract's sections.
+    A field that refers to another contract has that contract's sections; a schema that says which
+    of two contracts is meant (`if`, `then`, `else`) has those of both.
     """
-    return tuple(_sections(schema, lookup, ""))
+    return tuple(dict.fromkeys(_sections(schema, lookup, "")))
 
 
 def _sections(schema: Schema, lookup: Lookup, at: str) -> Iterator[Section]:
@@ -31,8 +32,20 @@ def _sections(schema: Schema, lookup: Lookup, at: str) -> Iterator[Section]:
         if rule != "public":
             yield Section(place, rule)
             continue
-        referred = lookup(field["$ref"]) if "$ref" in field else None
-        yield from _sections(referred or field, lookup, place)
+        yield from _sections(_referred(field, lookup) or field, lookup, place)
+    for _, branch in _branches(schema):
+        yield from _sections(_referred(branch, lookup) or branch, lookup, at)
+
+
+def _referred(field: Schema, lookup: Lookup) -> Schema | None:
+    """Give the contract that a field refers to; `None` where it refers to none."""
+    return lookup(field["$ref"]) if "$ref" in field else None
+
+
+def _branches(schema: Schema) -> Iterator[tuple[str, Schema]]:
+    for keyword in ("then", "else"):
+        if isinstance(schema.get(keyword), Mapping):
+            yield keyword, schema[keyword]
 
 
 def _fields(schema: Schema) -> Iterator[tuple[str, Schema]]:
@@ -74,6 +87,8 @@ def _seal_fields(schema: Schema, lookup: Lookup) -> Schema:
                 name: _seal_field(field, lookup) if isinstance(field, dict) else field
                 for name, field in schema[keyword].items()
             }
+    for keyword, branch in _branches(schema):
+        changed[keyword] = _seal_field(branch, lookup)
     return changed
 
 
@@ -83,7 +98,7 @@ def _seal_field(field: Schema, lookup: Lookup) -> Schema:
         return _marker(field, "sealed_section")
     if rule == "by-visibility":
         return _open_or_marker(field)
-    referred = lookup(field["$ref"]) if "$ref" in field else None
+    referred = _referred(field, lookup)
     if referred is None:
         return _seal_fields(field, lookup)
     if not sections_of(referred, lookup):

@@ -19,7 +19,8 @@ from contracts.receipt import verify_receipt
 from contracts.rules.engine import examine
 from contracts.rules.examination import Examination
 from contracts.rules.reading import Clearance
-from contracts.rules.ruleset import ruleset, versions
+from contracts.rules.ruleset import versions
+from contracts.templates import REPORT, TEMPLATES, template_named_in
 from contracts.trail.chain import check_chain, verify_segment
 from contracts.validation import validate
 from services.kit.commands import REFUSED, fail, give, progress, say, telling
@@ -192,7 +193,7 @@ def validate_document(
         bool, typer.Option("--json", help="One line of JSON instead of text for people.")
     ] = False,
 ) -> None:
-    """Validate a document by its contract, and a national report by the numbered rules, too.
+    """Validate a document by its contract, and a report by the numbered rules, too.
 
     A report may come alone or as the body that submits it. Rules against the register are not
     evaluated here. Exit status: 0 valid or submittable, 1 not, 2 called wrongly.
@@ -201,7 +202,7 @@ def validate_document(
         document = read_json(opened.read(LARGEST_FILE), max_bytes=LARGEST_FILE)
     report = _report_in(document, by)
     if report is not None:
-        _examine(report, as_json=as_json)
+        _examine(report, by, as_json=as_json)
         return
     name = by or _named_in(document)
     try:
@@ -220,19 +221,26 @@ _SUBMISSIONS = ("requests/report-submission", "requests/report-validation")
 
 
 def _report_in(document: Any, by: str | None) -> Mapping[str, Any] | None:
-    """Find a national report in what was given, with what was said beside it."""
-    rules = ruleset(versions()[-1])
+    """Find a report in what was given, with what was said beside it."""
     if by in _SUBMISSIONS or by in {contract(name).id for name in _SUBMISSIONS}:
         return document if isinstance(document, dict) and "document" in document else None
-    if by in {None, "reports/national-report", "national-report", rules.contract}:
-        named = document.get("$schema") if isinstance(document, dict) else None
-        if by is not None or named == rules.contract:
-            return {"document": document}
+    if _template(by) or (by is None and template_named_in(document)):
+        return {"document": document}
     return None
 
 
-def _examine(report: Mapping[str, Any], *, as_json: bool) -> None:
+def _template(by: str | None) -> str | None:
+    """Give the id of the contract of reports that is meant; `None`: another, or none."""
+    for name in (REPORT, *TEMPLATES.values()):
+        one = contract(name)
+        if by in {one.id, name, one.name}:
+            return one.id
+    return None
+
+
+def _examine(report: Mapping[str, Any], by: str | None, *, as_json: bool) -> None:
     """Tell what the newest rules say of a report, without a register."""
+    template = _template(by)
     beside = [
         fault
         for fault in validate(report, "requests/report-validation")
@@ -248,6 +256,7 @@ def _examine(report: Mapping[str, Any], *, as_json: bool) -> None:
         versions()[-1],
         explanations=[(one["code"], one["pointer"]) for one in report.get("explanations", ())],
         clearance=clearance and Clearance(clearance["drafted_by"], clearance["cleared_by"]),
+        faults=validate(report["document"], template) if template else None,
     )
     if as_json:
         give(examination.as_data())

@@ -44,6 +44,7 @@ from tests.makers_basics import (
     digest_of,
     hidden,
     kind_of,
+    report_schema,
     sealed,
     source,
 )
@@ -245,6 +246,7 @@ __all__ = [
     "reminder_sent",
     "report_accepted",
     "report_returned",
+    "report_schema",
     "report_submitted",
     "report_withdrawn",
     "review_opened",

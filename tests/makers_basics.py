@@ -13,11 +13,18 @@ OPENED_ON = date(2018, 9, 28)
 UNITS = frozenset(
     ["P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8.a", "P8.b", "P8.c", "P8.d", "P9", "P10"]
 )
-REPORT_SCHEMA = "https://concord.example/contracts/reports/national-report/1.0.0/schema.json"
+REPORTS = "https://concord.example/contracts/reports/"
+REPORT_SCHEMA = f"{REPORTS}national-report/1.0.0/schema.json"
 
 
 def kind_of(participant: str) -> str:
     return "organisation" if participant.startswith("ORG-") else "state"
+
+
+def report_schema(participant: str) -> str:
+    """What a participant of this kind writes its report to."""
+    name = "regional-report" if kind_of(participant) == "organisation" else "national-report"
+    return f"{REPORTS}{name}/1.0.0/schema.json"
 
 
 def source(citation: str = "Note verbale 12/2019", **changes: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from contracts.events.reports import (
     ReportSubmitted,
     ReportWithdrawn,
 )
-from tests.makers_basics import REPORT_SCHEMA, digest_of, hidden, sealed, source
+from tests.makers_basics import digest_of, hidden, report_schema, sealed, source
 
 
 def clearance(**changes: Any) -> dict[str, Any]:
@@ -36,10 +36,10 @@ def national_report(
     cover: Mapping[str, Any] | None = None,
     **changes: Any,
 ) -> dict[str, Any]:
-    """A national report in its sealed form: P1 is public, P5 is not."""
+    """A report in its sealed form, regional of an organisation: P1 is public, P5 is not."""
     year = int(cycle_id[:4])
     document = {
-        "$schema": REPORT_SCHEMA,
+        "$schema": report_schema(participant),
         "cover": {
             "origin": "submission",
             "participant": participant,

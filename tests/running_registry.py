@@ -36,6 +36,8 @@ ROLES = {
     "ZZA": "focal-point:ZZA",
     "ZZA-2": "focal-point:ZZA",
     "ZZB": "focal-point:ZZB",
+    "ORG-ZZO": "focal-point:ORG-ZZO",
+    "ORG-ZZO-2": "focal-point:ORG-ZZO",
     "delegate": "drafter:ZZA",
 }
 """Role in the token of everybody in these tests. The register knows nobody until it is told."""

@@ -58,7 +58,7 @@ class SubmittedDocument(ReportVersion):
     digest: Digest
     """Of the canonical bytes of `document`, as sealed."""
     document: dict[str, Any]
-    """National report in its sealed form (contract `national-report`, `sealed.json`)."""
+    """Report in its sealed form: `$schema` says by which contract (`sealed.json`)."""
 
 
 class ReportSubmitted(SubmittedDocument):

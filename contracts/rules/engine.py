@@ -14,6 +14,7 @@ from contracts.rules.facts import Facts
 from contracts.rules.reading import Clearance, Report, lay_out
 from contracts.rules.ruleset import SEVERITIES, Rule, Ruleset, ruleset
 from contracts.rules.soundness import Tokens, meets, sound_part
+from contracts.templates import template_named_in
 from contracts.validation import MOST_FAULTS, validate
 
 _REASONS: Mapping[str, str] = {
@@ -52,6 +53,7 @@ def examine(
         KeyError: no such version of the rules.
     """
     published = ruleset(ruleset_version)
+    template = template_named_in(document)
     if faults is None:
         faults = validate(document, published.contract)
     explained = frozenset(explanations)
@@ -82,7 +84,7 @@ def examine(
     findings.sort(key=_weight)
     return Examination(
         verdict=verdict_on(tuple(findings)),
-        contract=published.contract,
+        contract=template.id if template else published.contract,
         ruleset_version=ruleset_version,
         ruleset=published.id,
         document=document,

@@ -63,7 +63,7 @@ class Examination:
 
     verdict: Verdict
     contract: str
-    """Id of the contract of the report."""
+    """Id of the contract that the report says it follows; of reports at large, where of none."""
     ruleset_version: str
     ruleset: str
     """Id of the published rules."""

@@ -78,6 +78,22 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Assistance:
+    """A need for assistance, or an offer of it, that the document cites."""
+
+    assistance_id: str
+    participant: str
+    effective_on: date
+    """The first day on which it stands."""
+    matched_with: tuple[str, ...] = ()
+    """Participants whose offers, or needs, it was brought together with by the day."""
+
+    def concerns(self, participant: str) -> bool:
+        """Say whether it is a participant's own, or was matched with something of its own."""
+        return participant in (self.participant, *self.matched_with)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
     """The report of the participant for another cycle that was accepted last."""
 
@@ -103,6 +119,8 @@ class Facts:
     people: tuple[Person, ...] = ()
     plans: Mapping[str, Plan] = field(default_factory=dict)
     """By id: the participant's own, and those of others that the document names."""
+    assistance: Mapping[str, Assistance] = field(default_factory=dict)
+    """By id: needs and offers that the document cites, as far as they are in the register."""
     accepted: Accepted | None = None
     has_version: bool = False
     """Whether a version of this very report is on file."""

@@ -20,8 +20,9 @@ _WEIGHT: Mapping[str, str] = {
 }
 
 _OPENING = (
-    "{count} numbered rules that a schema cannot say, as published in `{id}`. They speak of the "
-    "document and never assess a State. A **blocker** hinders submission; an **error** is mended "
+    "{count} numbered rules that a schema cannot say, as published in `{id}`. They run on "
+    "national and on regional reports alike, speak of the document and never assess a State. A "
+    "**blocker** hinders submission; an **error** is mended "
     "or explained (comply or explain); a **warning** and an **info** are said. A rule that could "
     "not be run is *not evaluated*, and never taken as passed. Examples change the report, the "
     "clearance or the facts of the register that the published rules have as `base`, in which "
@@ -35,7 +36,7 @@ def rules_page(version: str) -> str:
     rules = list(published.rules.values())
     lines = [
         "<!-- made by `make docs` from the published rules; do not edit -->",
-        f"# Rules on national reports, version {version}",
+        f"# Rules on reports, version {version}",
         "",
         _OPENING.format(count=len(rules), id=published.id),
         "",

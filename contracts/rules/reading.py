@@ -69,6 +69,13 @@ class Link(NamedTuple):
         return f"{self.measure.at}/commitments/{self.number}"
 
 
+class Citation(NamedTuple):
+    """A need or an offer of assistance that a statement cites."""
+
+    at: str
+    assistance_id: str
+
+
 class Passage(NamedTuple):
     """What a section says at length, by language."""
 
@@ -97,6 +104,8 @@ class Report:
     """Of the units and of part E, in the order of the document."""
     links: tuple[Link, ...]
     """Commitments that measures carry out."""
+    citations: tuple[Citation, ...]
+    """Needs and offers of assistance that statements cite, in the order of the document."""
     passages: tuple[Passage, ...]
     """Narratives of the units and of part E, and the observations."""
     pillars: frozenset[str]
@@ -178,6 +187,7 @@ def lay_out(document: Row, clearance: Clearance | None = None, by: Edition | Non
         human_rights=rights,
         measures=tuple(measures),
         links=tuple(_links(measures)),
+        citations=tuple(_citations(statements)),
         passages=tuple(passages),
         pillars=frozenset().union(*[one.row.get("pillars", ()) for one in measures]),
         last_day=max([one.dated_on for one in measures], default=""),
@@ -206,6 +216,12 @@ def _links(measures: Iterable[Measure]) -> Iterator[Link]:
         if "commitments" in one.row:
             for number, link in enumerate(one.row["commitments"]):
                 yield Link(one, number, link.get("plan_id", ""), link.get("commitment_id", ""))
+
+
+def _citations(statements: Iterable[Statement]) -> Iterator[Citation]:
+    for at, _, row in statements:
+        for number, one in enumerate(row.get("assistance_cited", ())):
+            yield Citation(f"{at}/assistance_cited/{number}", one.get("assistance_id", ""))
 
 
 def _repeated(words: list[str]) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Contracts room: rules against the register as of the day: days, plans, people, evidence."""
+"""Contracts room: rules against the register as of the day: days, plans, people, what is cited."""
 
 from contracts.rules.checks import Found, Place, Unseen, of_measures, on_register
 from contracts.rules.facts import Facts, Plan
@@ -195,6 +195,24 @@ def evidence_is_deposited(report: Report, facts: Facts) -> Found:
                 yield Place(place)
 
 
+@on_register("G-R25", "/statements/*/assistance_cited", each="statement")
+def cited_assistance_exists(report: Report, facts: Facts) -> Found:
+    """A need or an offer that is cited is in the register, and stood by the day."""
+    for one in report.citations:
+        known = facts.assistance.get(one.assistance_id)
+        if known is None or facts.day < known.effective_on:
+            yield Place(one.at)
+
+
+@on_register("G-R26", "/statements/*/assistance_cited", each="statement")
+def cited_assistance_concerns_the_participant(report: Report, facts: Facts) -> Found:
+    """A need or an offer is cited by whose it is, or by whose it was matched with."""
+    for one in report.citations:
+        known = facts.assistance.get(one.assistance_id)
+        if known and not known.concerns(facts.participant):
+            yield Place(one.at)
+
+
 CHECKS = (
     period_of_the_cycle,
     transmitted_by_today,
@@ -213,4 +231,6 @@ CHECKS = (
     cleared_by_a_focal_point,
     drafted_within_the_delegation,
     evidence_is_deposited,
+    cited_assistance_exists,
+    cited_assistance_concerns_the_participant,
 )

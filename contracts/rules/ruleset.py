@@ -38,7 +38,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ruleset:
-    """A version of the rules on one kind of report."""
+    """A version of the rules on reports."""
 
     id: str
     version: str
@@ -52,7 +52,7 @@ class Ruleset:
 
 @lru_cache(maxsize=16)
 def ruleset(version: str) -> Ruleset:
-    """Give a version of the rules on national reports.
+    """Give a version of the rules on reports.
 
     Raises:
         KeyError: no such version is published.

@@ -9,7 +9,12 @@ from services.demonstration.facts import COMPILED_ON, rows
 
 Body = dict[str, Any]
 NATIONAL_REPORT = "https://concord.example/contracts/reports/national-report/1.0.0/schema.json"
-DISCLAIMER = "Illustrative compilation from public sources, not a submission by the State."
+REGIONAL_REPORT = "https://concord.example/contracts/reports/regional-report/1.0.0/schema.json"
+DISCLAIMER: Mapping[str, str] = {
+    kind: f"Illustrative compilation from public sources, not a submission by the {who}."
+    for kind, who in (("state", "State"), ("organisation", "organisation"))
+}
+"""Stands in every compilation, by the kind of whom it is about."""
 CLEARANCE = {
     "drafted_by": "demonstration-compiler",
     "cleared_by": "demonstration-editor",
@@ -77,6 +82,20 @@ def plan(row: Mapping[str, Any]) -> Body:
     return {name: value for name, value in body.items() if value is not None}
 
 
+def _plans(code: str) -> list[Body]:
+    """Give part B: the plans that public sources tell of, and whose years go on."""
+    return [
+        {
+            "plan_id": row["plan_id"],
+            "scope": row["scope"],
+            "title": {"en": row["title"]},
+            "status": "in_force",
+        }
+        for row in rows("plans")
+        if row["code"] == code and row["period_to"] >= COMPILED_ON
+    ]
+
+
 def _source(row: Mapping[str, Any]) -> Body:
     published = row.get("published_on")
     return {"citation": row["source"], **({"published_on": published} if published else {})}
@@ -118,7 +137,7 @@ def measure(fact: Mapping[str, Any], unit: str) -> Body:
     return {name: value for name, value in body.items() if value is not None}
 
 
-def statements(facts: Iterable[Mapping[str, Any]]) -> Body:
+def statements(facts: Iterable[Mapping[str, Any]], disclaimer: str) -> Body:
     """Give a statement per reporting unit that at least one fact speaks of; no self-assessment."""
     by_unit: dict[str, list[Body]] = defaultdict(list)
     for fact in facts:
@@ -127,7 +146,7 @@ def statements(facts: Iterable[Mapping[str, Any]]) -> Body:
     return {
         unit: {
             "changed": True,
-            "narrative": {"en": f"{DISCLAIMER} Facts found: {len(measures)}."},
+            "narrative": {"en": f"{disclaimer} Facts found: {len(measures)}."},
             "original": "en",
             "measures": measures,
             "good_practices": [],
@@ -155,13 +174,15 @@ def treaties(code: str) -> list[Body]:
     return table
 
 
-def compilation(code: str, name: str, cycle_id: str) -> Body | None:
-    """Give a report-shaped compilation of all facts on one participant; `None` without facts."""
+def compilation(row: Mapping[str, Any], cycle_id: str) -> Body | None:
+    """Give a report-shaped compilation of all facts on one signatory; `None` without facts."""
+    code, kind = row["code"], row["kind"]
+    name = row.get("renamed", row)["name"]
     facts = [fact for fact in rows("public_facts") if fact["subject"] == code]
     if not facts:
         return None
     document = {
-        "$schema": NATIONAL_REPORT,
+        "$schema": NATIONAL_REPORT if kind == "state" else REGIONAL_REPORT,
         "cover": {
             "origin": "illustrative_compilation",
             "participant": code,
@@ -173,10 +194,10 @@ def compilation(code: str, name: str, cycle_id: str) -> Body | None:
             "lead_body": {"en": f"Compiled by the demonstration; {name} has not submitted it."},
             "contributing_bodies": [],
             "sources": [{"citation": "Public sources, quoted at each measure."}],
-            "disclaimer": {"en": DISCLAIMER},
+            "disclaimer": {"en": DISCLAIMER[kind]},
         },
-        "plans": [],
+        "plans": _plans(code),
         "treaties": treaties(code),
-        "statements": statements(facts),
+        "statements": statements(facts, DISCLAIMER[kind]),
     }
     return {"document": document, "clearance": CLEARANCE, "explanations": []}

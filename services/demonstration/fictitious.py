@@ -217,7 +217,7 @@ def cycle(today: date) -> Body:
         "due_on": (today + timedelta(days=60)).isoformat(),
         "grace_days": 14,
         "time_zone": "America/New_York",
-        "participant_kinds": ["state"],
+        "participant_kinds": ["state", "organisation"],
         "template_version": "1.0.0",
         "ruleset_version": "1.0.0",
         "methodology_version": "1.0.0",

@@ -30,7 +30,16 @@ from services.demonstration.processes import (
     stop,
     wait_until_ready,
 )
-from services.demonstration.scenario import CYCLE, CYCLES, FEATURED, FICTITIOUS, LAST, steps
+from services.demonstration.regional import regional
+from services.demonstration.scenario import (
+    CYCLE,
+    CYCLES,
+    FEATURED,
+    FICTITIOUS,
+    LAST,
+    ORGANISATION,
+    steps,
+)
 from services.demonstration.sending import Failed, Recorded, Registry, of_another_release
 from services.kit.clock import utc_now
 
@@ -127,6 +136,8 @@ def _tell(folder: Folder, registry: str, reporting: str, console: Console) -> No
         for code in (FEATURED, LAST):
             console.print(presentation.report(_answer(client, f"/v1/reports/{code}/{CYCLE}")))
         console.print(presentation.commitments(_answer(client, "/v1/commitments")))
+        beside = f"/v1/regional-reports/{ORGANISATION}/{CYCLE}"
+        console.print(regional(_answer(client, beside, lang="en")))
     console.print(_verify(folder, receipts[-1]))
 
 

@@ -25,6 +25,8 @@ CYCLE = "2026"
 CYCLES = (*story.CLOSED, CYCLE)
 FICTITIOUS = tuple(fictitious.NAMES)
 FEATURED = "KAZ"
+ORGANISATION = "ORG-OTS"
+"""Whose regional report is shown, beside its members."""
 LAST = "ZZB"
 """Whose submission is the last act."""
 
@@ -143,17 +145,13 @@ def _publications(writer: _Writer) -> Iterator[Step]:
 
 
 def _compilations(writer: _Writer) -> Iterator[Step]:
-    """Reports and plans of confirmed signatories, as public sources tell of them.
-
-    A regional report of the organisation among them has its place here, beside its plan.
-    """
-    for row in rows("signatories"):
-        body = compilation.compilation(row["code"], row["name"], CYCLE)
-        if body and row["kind"] == "state":
-            yield writer.submission(row["code"], body)
+    """Reports and plans of confirmed signatories, as public sources tell of them."""
     for row in rows("plans"):
         title, stream = f"{row['code']}: {row['scope']} plan, compiled", f"plan-{row['plan_id']}"
         yield writer.step(title, "/v1/plans", stream, compilation.plan(row))
+    for row in rows("signatories"):
+        if body := compilation.compilation(row, CYCLE):
+            yield writer.submission(row["code"], body)
 
 
 def _people(writer: _Writer, code: str, today: date) -> Iterator[Step]:

@@ -51,6 +51,7 @@ def cycle(cycle_id: str, today: date) -> Body:
     return {
         **fictitious.cycle(today),
         "cycle_id": cycle_id,
+        "participant_kinds": ["state"],
         "title": {"en": f"Demonstration cycle {cycle_id}, invented like the others"},
         **_period(cycle_id),
         "opens_on": (today - timedelta(days=one.opened_days_ago)).isoformat(),

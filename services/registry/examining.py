@@ -23,6 +23,7 @@ from contracts.rules.reading import Clearance
 from contracts.rules.ruleset import versions
 from contracts.rules.soundness import sound_part
 from services.kit.clock import Clock
+from services.registry.citing import cited
 from services.registry.domain import evidence
 from services.registry.domain.streams import (
     cycle_stream,
@@ -164,6 +165,7 @@ class Examiner:
             cycle=_cycle(cycle) if cycle else None,
             people=people_of(read[focal_point_stream(participant)]),
             plans={plan.plan_id: plan for plan in found.values() if plan is not None},
+            assistance=cited(reader, handed_in.sound, participant=participant, day=day),
             accepted=reader.accepted(participant, cycle_id),
             has_version=reader.has_version(participant, cycle_id),
             evidence=reduce(

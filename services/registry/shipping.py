@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from contracts.canonical import canonical, digest
 from contracts.catalogue import BASE, Document, catalogue, load
+from contracts.templates import template_versions
 from services.registry.domain.shipped import Shipped, ShippedDocument
 
 RULES = "national-report/rules"
@@ -16,11 +17,7 @@ def shipped() -> Shipped:
     """Give the documents that can be published, and the versions that a cycle can name."""
     return Shipped(
         documents={one.id: _document(one) for one in _governing()},
-        templates=frozenset(
-            one.version
-            for one in catalogue().contracts.values()
-            if (one.kind, one.name) == ("reports", "national-report")
-        ),
+        templates=template_versions(),
         rulesets=frozenset(_versions("reports", RULES)),
         methodologies=frozenset(_versions("methodologies", RATES)),
     )

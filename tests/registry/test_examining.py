@@ -106,6 +106,43 @@ def test_a_revision_and_a_conclusion_hold_from_their_day_on(registry: RunningReg
     assert not plan.runs_on(date(2026, 4, 1))
 
 
+def citing(*names: str) -> dict[str, Any]:
+    cited = [{"assistance_id": name} for name in names]
+    return {"P6": makers.statement(assistance_cited=cited)}
+
+
+def test_assistance_that_is_cited_is_known_with_whom_it_was_matched(
+    registry: RunningRegistry,
+) -> None:
+    """A match stands in the stream of the need; from the offer's side it is found as well."""
+    recording.append(
+        registry,
+        makers.assistance_requested(),
+        makers.assistance_requested("ZZC"),
+        makers.assistance_offered(),
+        makers.assistance_offered("ZZC", assistance_id="ZZC-OFFER-1"),
+        makers.assistance_matched(),
+        makers.assistance_matched("ZZC", effective_on=date(2026, 12, 31)),
+        makers.assistance_concluded(),
+    )
+    named = ("ZZA-NEED-1", "ZZB-OFFER-1", "ZZC-OFFER-1", "ZZC-NEED-1", "ZZX-NEED-1")
+    found = facts(registry, statements=citing(*named)).assistance
+    assert {name: (one.participant, one.matched_with) for name, one in found.items()} == {
+        "ZZA-NEED-1": ("ZZA", ("ZZB",)),
+        "ZZB-OFFER-1": ("ZZB", ("ZZA",)),
+        "ZZC-OFFER-1": ("ZZC", ()),
+        "ZZC-NEED-1": ("ZZC", ()),
+    }
+    assert {name for name, one in found.items() if one.concerns("ZZA")} == {
+        "ZZA-NEED-1",
+        "ZZB-OFFER-1",
+    }
+    assert facts(registry, statements=citing("ZZB-OFFER-1")).assistance == {
+        "ZZB-OFFER-1": found["ZZB-OFFER-1"]
+    }
+    assert facts(registry).assistance == {}
+
+
 def accepted_for(registry: RunningRegistry, cycle_id: str = "2026") -> Any:
     reader = Reader(log=registry.opened.log, position=registry.size)
     return reader.accepted("ZZA", cycle_id)

@@ -25,6 +25,8 @@ LINKED = {
     ],
 }
 """A measure that carries out two commitments, whether or not anybody made them."""
+CITED = [{"assistance_id": "A-0"}, {"assistance_id": "A-1"}]
+"""A need and an offer, whether or not anybody stated them."""
 UNITS = ("P1", "P2", "P5", "P8.a", "P10")
 
 
@@ -40,6 +42,7 @@ def statements(draw: st.DrawFn) -> dict[str, Any]:
                 implementation_status=draw(STATUSES),
                 changed=draw(st.booleans()),
                 measures=draw(st.sampled_from([[], [LINKED]])),
+                assistance_cited=draw(st.sampled_from([[], CITED])),
             )
     return said
 

@@ -31,7 +31,8 @@ PEOPLE = {
 READERS = (None, *PEOPLE)
 SECRETARIAT, OWN, DELEGATE = "secretariat", "fp-arcadia", "dl-arcadia"
 AUDITOR = "auditor-of-arcadia"
-CYCLE = "2025"
+BEFORE, CYCLE = "2024", "2025"
+"""Reports look back on the cycle before; in both something is sealed."""
 BETWEEN = frozenset({SECRETARIAT, OWN})
 MAY_READ: Mapping[str, frozenset[str]] = {
     "person-of-fp": BETWEEN,
@@ -63,7 +64,12 @@ def secret(name: str) -> str:
 
 
 def statement(name: str, visibility: str) -> dict[str, Any]:
-    return makers.statement(secret(name), visibility=visibility)
+    measure = {
+        "measure_id": secret(name),
+        "measure_type": "legislation",
+        "title": {"en": secret(name)},
+    }
+    return makers.statement(secret(name), measures=[measure], visibility=visibility)
 
 
 def someone(story: Story, actor: str) -> Person:
@@ -73,6 +79,7 @@ def someone(story: Story, actor: str) -> Person:
 def plant(story: Story) -> str:
     """Let everybody say something secret wherever they can; the address of a draft."""
     the_people_are_named(story)
+    the_report_is_filed(story, "p5-secretariat", BEFORE)
     the_report_is_filed(story, "p5-secretariat")
     it_is_asked_about_and_returned(story)
     the_report_is_filed(story, "p5-second-version")
@@ -85,6 +92,7 @@ def the_people_are_named(story: Story) -> None:
     for code in ("ZZA", "ZZB"):
         signed = writes.act(makers.signature_recorded(code))
         office.records(f"/v1/participants/{code}/acts", signed)
+    office.records("/v1/cycles", cycle(BEFORE, opens=-40, due=5))
     office.records("/v1/cycles", cycle(CYCLE, opens=-30, due=10))
     office.records("/v1/cycles", cycle("2026", opens=-20, due=20))
     for actor, code, days in (
@@ -123,10 +131,10 @@ def _person(name: str) -> dict[str, Any]:
     return {"name": f"Somebody {text}", "title": f"Head of {text}", "email": f"{text}@zza.example"}
 
 
-def the_report_is_filed(story: Story, on_p5: str) -> None:
+def the_report_is_filed(story: Story, on_p5: str, cycle_id: str = CYCLE) -> None:
     document = makers.national_report(
         "ZZA",
-        CYCLE,
+        cycle_id,
         statements={
             "P1": makers.statement(FOR_EVERYBODY),
             "P2": statement("p2-participants", "participants"),

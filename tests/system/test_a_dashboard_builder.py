@@ -142,7 +142,7 @@ def every_figure_is_a_tidy_row_with_its_denominator(builder: Builder) -> None:
         told, rows = builder.json(link), builder.rows(link)
         assert rows, link
         assert rows[0].keys() > KEPT_BY_ALL
-        assert all(row["asserted_by"] or row.get("cell_asserted_by") for row in rows)
+        assert all(row.get("asserted_by") or row.get("cell_asserted_by") for row in rows)
         assert all(row["explained_at"] for row in rows)
         assert {row["as_of_position"] for row in rows} == {str(told["position"])}
         in_french = builder.rows(link, lang="fr")

@@ -29,6 +29,7 @@ def test_every_secret_is_found_by_those_who_may_read_it_and_by_nobody_else(
     values = {
         "code": ["ZZA", "ZZB"],
         "participant": ["ZZA", "ZZB"],
+        "organisation": ["ORG-ZZO"],
         "cycle": ["2025", "2026"],
         "unit": ["P1", "P2", "P3", "P5", "P6"],
         "number": ["1", "2"],
@@ -36,7 +37,14 @@ def test_every_secret_is_found_by_those_who_may_read_it_and_by_nobody_else(
         "to": ["2"],
         "metric": ["actual_reports", "share_of_statements"],
         "methodology": ["2.0.0"],
-        "aggregate": ["postulates", "matrix", "pillar-balance", "assistance", "timeline"],
+        "aggregate": [
+            "postulates",
+            "matrix",
+            "pillar-balance",
+            "assistance",
+            "timeline",
+            "members",
+        ],
         "name": ["participants", "organisations"],
         "plan_id": ["ZZA-PLAN-1"],
         "position": [str(number) for number in range(1, last + 2)],

@@ -8,6 +8,7 @@ from pathlib import Path
 import orjson
 import pytest
 
+from contracts.catalogue import contract, examples_of
 from contracts.rules.ruleset import ruleset
 from contracts.sealing import Disclosure, seal_section
 from contracts.validation import validate
@@ -84,6 +85,21 @@ def test_twelve_planted_faults_are_all_told_at_once(somebody: Operator) -> None:
     checked = somebody.run("contracts", "validate", file, "--json")
     assert checked.returncode == 1
     assert len(json.loads(checked.stdout)["findings"]) == 12
+
+
+def test_a_regional_report_is_told_by_its_schema_and_examined_like_a_national_one(
+    somebody: Operator,
+) -> None:
+    document = examples_of(contract("reports/regional-report").id)["full"]
+    alone = somebody.run("contracts", "validate", written(somebody.folder, document), "--json")
+    said = json.loads(alone.stdout)
+    assert said["contract"] == document["$schema"]
+    assert said["checked"] > 40
+    file = written(somebody.folder, {**document, "$schema": "https://elsewhere.example/x.json"})
+    by = ("--contract", "reports/regional-report", "--json")
+    said = json.loads(somebody.run("contracts", "validate", file, *by).stdout)
+    faults = [(one["pointer"], one["params"]) for one in said["findings"] if "rule" not in one]
+    assert faults == [("/$schema", {"expected_value": document["$schema"]})]
 
 
 def test_every_fault_is_a_line_with_its_place_and_without_what_was_written(

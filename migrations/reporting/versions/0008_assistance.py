@@ -1,4 +1,4 @@
-"""Reporting migration 0008: needs for assistance, offers of it, and matches."""
+"""Reporting migration 0008: needs for assistance, offers of it, matches, and who cites them."""
 
 from typing import Any
 
@@ -37,10 +37,40 @@ def upgrade() -> None:
         sa.Column("effective_on", sa.Date(), nullable=False),
         sa.Column("reference", sa.Text(), nullable=False),
     )
+    op.create_table(
+        "assistance_citation",
+        sa.Column("generation", sa.Integer(), nullable=False),
+        _text("report_id", 40),
+        sa.Column("version", sa.Integer(), nullable=False),
+        _text("part", 16),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("report_version", sa.Integer(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        _text("participant", 16),
+        _text("cycle_id", 20),
+        _text("assistance_id", 64),
+        sa.Column("known_from", sa.BigInteger(), nullable=False),
+        sa.Column("known_to", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint(
+            "generation",
+            "report_id",
+            "version",
+            "part",
+            "place",
+            "known_from",
+            name=op.f("pk_assistance_citation"),
+        ),
+    )
+    op.create_index(
+        "ix_assistance_citation_generation_assistance",
+        "assistance_citation",
+        ["generation", "assistance_id"],
+    )
 
 
 def downgrade() -> None:
     """Drop them again; the log remembers."""
+    op.drop_table("assistance_citation")
     op.drop_table("assistance_match")
     op.drop_table("assistance")
 

@@ -31,7 +31,7 @@ from contracts.events.cycles import CycleClosed as Closing
 from contracts.events.reports import Clearance
 from services.kit.errors import Refused
 from services.registry.domain import participant
-from services.registry.domain.participant import Newcomer, Participation
+from services.registry.domain.participant import Newcomer, Participant, Participation
 from services.registry.domain.participation import check_signatory
 
 Filed: TypeAlias = ReportSubmitted | CorrigendumFiled | NothingNewDeclared
@@ -337,13 +337,17 @@ REFUSALS = (
 # --- checks that several rules make
 
 
-def check_may_report(facts: Facts, cycle: CycleOpened, day: date) -> None:
-    """Refuse who may not report for a cycle on a day; being late is no reason."""
+def check_may_report(facts: Facts, cycle: CycleOpened, day: date) -> Participant:
+    """Give the participant, or refuse one that may not report for a cycle on a day.
+
+    Being late is no reason.
+    """
     if day < cycle.opens_on:
         raise CycleNotOpenYet(f"it opens on {cycle.opens_on}")
     signatory = check_signatory(facts.participation, day)
     if signatory.kind not in cycle.participant_kinds:
         raise KindNotInCycle(f"kind is {signatory.kind}")
+    return signatory
 
 
 def check_not_closed(facts: Facts, cycle_id: str, day: date) -> None:

@@ -22,7 +22,7 @@ class Shipped:
     documents: Mapping[str, ShippedDocument]
     """By id."""
     templates: Collection[str]
-    """Versions of the report's contract."""
+    """Versions of the contracts of reports, which every kind of participant has."""
     rulesets: Collection[str]
     """Versions of the rules on reports."""
     methodologies: Collection[str]

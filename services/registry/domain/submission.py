@@ -10,6 +10,7 @@ from typing import Any, TypeAlias, assert_never
 from contracts.events import CorrigendumFiled, CycleOpened, RegistryEvent, ReportSubmitted
 from contracts.events.reports import Clearance, Explanation, NotedFinding
 from contracts.events.shared import LanguageMap, Origin
+from contracts.templates import template_id
 from services.kit.decider import Decider
 from services.kit.errors import Finding, Refused
 from services.registry.domain.circumstances import Circumstances, OnlyInDemonstrations
@@ -55,7 +56,7 @@ class Filing:
     digest: str
     """Of the canonical bytes of `document`."""
     document: Mapping[str, Any]
-    """National report in its sealed form."""
+    """The report in its sealed form."""
     clearance: Clearance
 
     @property
@@ -98,6 +99,13 @@ class TemplateNotOfTheCycle(Refused):
 
     code = "template-not-of-the-cycle"
     title = "The document does not follow the template version of the cycle."
+
+
+class TemplateOfAnotherKind(Refused):
+    """`$schema` says which report a document is; who hands it in is a State or an organisation."""
+
+    code = "template-of-another-kind"
+    title = "A State hands in a national report, an organisation a regional report."
 
 
 class RulesetNotOfTheCycle(Refused):
@@ -145,6 +153,7 @@ class NothingCorrected(Refused):
 REFUSALS = (
     CoverDisagrees,
     TemplateNotOfTheCycle,
+    TemplateOfAnotherKind,
     RulesetNotOfTheCycle,
     UnknownUnits,
     FindingNotExplained,
@@ -246,11 +255,12 @@ def _check_filing(filing: Filing, facts: Facts, circumstances: Circumstances) ->
         raise OnlyInDemonstrations
     cycle = facts.cycle(filing.cycle_id)
     day = circumstances.day_in(cycle.time_zone)
-    check_may_report(facts, cycle, day)
+    signatory = check_may_report(facts, cycle, day)
     if not facts.report(filing.report_id):  # what was received can be put right for ever
         check_not_closed(facts, filing.cycle_id, day)
     check_cleared(filing.clearance)
     _check_versions(filing, cycle)
+    _check_template(filing, signatory.kind)
     _check_cover(filing)
     _check_units(filing, cycle, circumstances)
     _check_explained(filing)
@@ -261,6 +271,13 @@ def _check_versions(filing: Filing, cycle: CycleOpened) -> None:
         raise TemplateNotOfTheCycle(f"the cycle's is {cycle.template_version}")
     if filing.ruleset_version != cycle.ruleset_version:
         raise RulesetNotOfTheCycle(f"the cycle's is {cycle.ruleset_version}")
+
+
+def _check_template(filing: Filing, kind: str) -> None:
+    expected = template_id(kind, filing.template_version)
+    if filing.document["$schema"] != expected:
+        finding = _finding(TemplateOfAnotherKind, "/document/$schema")
+        raise TemplateOfAnotherKind(f"expected {expected}", findings=[finding])
 
 
 def _check_cover(filing: Filing) -> None:

@@ -6,9 +6,10 @@ from hashlib import sha256
 from typing import Any
 
 from contracts.canonical import spell
-from contracts.catalogue import contract
 from contracts.events import CycleOpened
+from contracts.participants import kind
 from contracts.sealing import Disclosure
+from contracts.templates import template_of
 from services.kit.errors import Forbidden, KeyReused
 from services.registry.domain.report import NoSuchCycle
 from services.registry.domain.streams import cycle_stream, report_id_of
@@ -25,7 +26,7 @@ from services.registry.drafts.base import (
     versions_in,
 )
 from services.registry.drafts.desk import Desk, Who, admitted, events_in, found
-from services.registry.drafts.draft import TEMPLATE, Base, Draft, Section
+from services.registry.drafts.draft import Base, Draft, Section
 from services.registry.drafts.refusals import (
     NothingToCarryForward,
     TemplateNotKnown,
@@ -79,7 +80,7 @@ def _begun(desk: Desk, who: Who, key: str, request_digest: bytes) -> Draft | Non
 
 
 def _new(desk: Desk, who: Who, wanted: Mapping[str, Any]) -> Draft:
-    cycle = _cycle(desk, wanted["cycle_id"])
+    cycle = _cycle(desk, who, wanted["cycle_id"])
     report_id = report_id_of(who.party, cycle.cycle_id)
     versions = versions_of(desk, who.party)
     before = latest(versions, report_id)
@@ -127,19 +128,19 @@ def _section(content: Any, who: Who, now: str, *, is_carried: bool) -> Section:
     )
 
 
-def _cycle(desk: Desk, cycle_id: str) -> CycleOpened:
+def _cycle(desk: Desk, who: Who, cycle_id: str) -> CycleOpened:
     stream = desk.register.log.read_stream(cycle_stream(cycle_id))
     for _, event in events_in(stream):
         if isinstance(event, CycleOpened):
             desk.register.circumstances().units(event.instrument_edition)
-            _check_template(event.template_version)
+            _check_template(kind(who.party), event.template_version)
             return event
     raise NoSuchCycle
 
 
-def _check_template(version: str) -> None:
+def _check_template(kind_of_participant: str, version: str) -> None:
     try:
-        contract(TEMPLATE, version)
+        template_of(kind_of_participant, version)
     except KeyError:
         raise TemplateNotKnown(f"version {version}") from None
 

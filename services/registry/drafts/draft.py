@@ -8,7 +8,8 @@ import orjson
 
 from contracts.authority.policy import Resource
 from contracts.canonical import digest, spell
-from contracts.catalogue import contract
+from contracts.participants import kind
+from contracts.templates import template_of
 
 State: TypeAlias = Literal["draft", "clearance_requested", "cleared", "submitted"]
 
@@ -18,7 +19,6 @@ PARTS = (*BEFORE_STATEMENTS, *AFTER_STATEMENTS)
 """Parts of a report that are no statements, by the names of their members."""
 LISTS = frozenset({"plans", "treaties"})
 """Parts that are arrays; every other section is an object."""
-TEMPLATE = "reports/national-report"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +104,8 @@ class Draft:
 
     @property
     def template(self) -> str:
-        """Id of the contract that its document is written to."""
-        return contract(TEMPLATE, self.template_version).id
+        """Id of the contract that its document is written to: that of the kind of participant."""
+        return template_of(kind(self.participant), self.template_version).id
 
     @property
     def drafted_by(self) -> frozenset[str]:

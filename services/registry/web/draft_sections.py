@@ -5,12 +5,13 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from contracts.catalogue import contract, examples_of
+from contracts.catalogue import examples_of
+from contracts.templates import template_of
 from services.kit.errors import NotFound
 from services.registry.domain.authority import SectionNotDelegated
 from services.registry.drafts import working
 from services.registry.drafts.desk import Desk, Who
-from services.registry.drafts.draft import LISTS, PARTS, TEMPLATE
+from services.registry.drafts.draft import LISTS, PARTS
 from services.registry.drafts.refusals import DraftSubmitted, SectionChanged
 from services.registry.web.dependencies import TheReading
 from services.registry.web.draft_answers import one_section
@@ -32,8 +33,11 @@ _BOTH = ("If-Match", "If-None-Match")
 
 
 def _body_of(part: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """Give schema and examples of a section: the part of the report, complete or not."""
-    template = contract(TEMPLATE)
+    """Give schema and examples of a section: the part of the report, complete or not.
+
+    They are a national report's: a part of a regional report is the same, or narrower.
+    """
+    template = template_of("state")
     place = "$defs/statement" if part == "statements" else f"$defs/{part}"
     examples = {}
     for name, document in examples_of(template.id).items():

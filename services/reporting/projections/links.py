@@ -1,7 +1,7 @@
-"""Projections: which measures carry out which commitments, as readable parts of reports say."""
+"""Projections: what readable parts of reports name: commitments carried out, assistance cited."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import BigInteger, Column, Index, Integer, String
 
@@ -33,13 +33,31 @@ measure_link = bitemporal(
 """One row per commitment that a measure names, as far as the part was ever open."""
 
 
-def links(
-    entry: Entry,
-    event: ReportSubmitted | CorrigendumFiled | PublicationAuthorised,
-    part: str,
-    said: Mapping[str, Any],
-) -> Iterator[Insert]:
-    """Give the rows of one part that can be read; what is sealed names no measures.
+assistance_citation = bitemporal(
+    "assistance_citation",
+    ("report_id", "version", "part", "place"),
+    Column("report_id", String(40), nullable=False),
+    # As in measure_link.
+    Column("version", Integer, nullable=False),
+    # Reporting unit.
+    Column("part", String(16), nullable=False),
+    # Number of the citation within the part, from 1.
+    Column("place", Integer, nullable=False),
+    Column("report_version", Integer, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("participant", String(16), nullable=False),
+    Column("cycle_id", String(20), nullable=False),
+    Column("assistance_id", String(64), nullable=False),
+    Index("ix_assistance_citation_generation_assistance", "generation", "assistance_id"),
+)
+"""One row per need or offer that a statement cites, as far as it was ever open."""
+
+Readable: TypeAlias = ReportSubmitted | CorrigendumFiled | PublicationAuthorised
+"""Events by which parts of reports can be read."""
+
+
+def links(entry: Entry, event: Readable, part: str, said: Mapping[str, Any]) -> Iterator[Insert]:
+    """Give the rows of one part that can be read; what is sealed names nothing.
 
     Args:
         entry: that makes it readable.
@@ -56,19 +74,28 @@ def links(
         yield Insert(
             measure_link,
             {
-                "report_id": event.report_id,
-                "version": entry.version,
-                "part": part,
-                "place": place,
-                "report_version": event.report_version,
-                "position": entry.position,
-                "participant": event.participant,
-                "cycle_id": event.cycle_id,
+                **_named(entry, event, part, place),
                 "measure_id": measure["measure_id"],
                 "implementation_status": measure.get("implementation_status"),
                 "plan_id": link["plan_id"],
                 "commitment_id": link["commitment_id"],
-                "known_from": entry.position,
-                "known_to": None,
             },
         )
+    for place, cited in enumerate(said.get("assistance_cited", ()), start=1):
+        row = _named(entry, event, part, place)
+        yield Insert(assistance_citation, {**row, "assistance_id": cited["assistance_id"]})
+
+
+def _named(entry: Entry, event: Readable, part: str, place: int) -> dict[str, Any]:
+    return {
+        "report_id": event.report_id,
+        "version": entry.version,
+        "part": part,
+        "place": place,
+        "report_version": event.report_version,
+        "position": entry.position,
+        "participant": event.participant,
+        "cycle_id": event.cycle_id,
+        "known_from": entry.position,
+        "known_to": None,
+    }

@@ -25,7 +25,7 @@ from services.reporting.projections.base import (
     json_text,
     text_by_language,
 )
-from services.reporting.projections.links import links, measure_link
+from services.reporting.projections.links import assistance_citation, links, measure_link
 from services.reporting.projections.reports import (
     SECTIONS,
     on_document,
@@ -147,8 +147,14 @@ def _on(entry: Entry, event: RegistryEvent) -> Iterator[Statement]:
 
 STATEMENTS = Projection(
     name="statements",
-    version=3,
-    tables=(postulate_statement, report_section, section_publication, measure_link),
+    version=4,
+    tables=(
+        postulate_statement,
+        report_section,
+        section_publication,
+        measure_link,
+        assistance_citation,
+    ),
     cares_about=frozenset(
         {ReportSubmitted, CorrigendumFiled, PublicationAuthorised, PublicationRestricted}
     ),

@@ -11,6 +11,7 @@ from services.reporting.queries import (
     assistance_needs,
     balance,
     distributions,
+    members,
     outlook,
     pillar_balance,
     practices,
@@ -56,6 +57,7 @@ AGGREGATES: Mapping[str, Aggregate] = {
         Aggregate(name="pillars", slices=distributions.by_pillar),
         Aggregate(name="regions", slices=distributions.by_group),
         Aggregate(name="organisations", slices=distributions.by_organisation),
+        Aggregate(name="members", slices=members.by_organisation),
         Aggregate(name="good-practices", slices=practices.by_unit),
         Aggregate(
             name="timeline",
@@ -106,7 +108,7 @@ def list_aggregate(
     """
     aggregate = AGGREGATES[name]
     slices = list(aggregate.slices(connection, moment, cycle_id))
-    rows = [_named(aggregate, moment, one.slot, row) for one in slices for row in figures(one)]
+    rows = [row for one in slices for row in rows_of(name, moment, one)]
     compiled = {
         fact.participant
         for one in slices
@@ -116,6 +118,11 @@ def list_aggregate(
     }
     keyed = [(f"{number:07}", row) for number, row in enumerate(rows)]
     return cut(keyed, page, illustrative=len(compiled))
+
+
+def rows_of(name: str, moment: Moment, one: Slice) -> list[Row]:
+    """Give the figures of one slice of an aggregate, as its list has them."""
+    return [_named(AGGREGATES[name], moment, one.slot, row) for row in figures(one)]
 
 
 def explain_figure(

@@ -1,8 +1,8 @@
 """Questions on assistance: what help is needed and offered, and what was brought together."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, TypeAlias
 
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, RowMapping, select
 from services.reporting.projections.assistance import assistance, assistance_match
 from services.reporting.queries.actions import Action, action_rows
 from services.reporting.queries.as_of import Moment, known
+from services.reporting.queries.citations import list_citations
 from services.reporting.queries.participants import group_of
 from services.reporting.queries.responses import passage
 from services.reporting.queries.rows import Listed, Page, Row, cut, decoded, positions
@@ -56,15 +57,24 @@ def list_assistance(
 ) -> Listed:
     """List needs and offers by id; the counts by state are of all that is chosen."""
     found = [one for one in list_stated(connection, moment) if _is_chosen(one.row, chosen)]
-    versions = stream_versions(connection, moment, (_stream(one.row) for one in found))
-    rows = [
-        (one.row["assistance_id"], _row(one, versions))
-        for one in found
-        if state in (None, one.state)
+    keyed = [
+        (one.row["assistance_id"], {"stated": one}) for one in found if state in (None, one.state)
     ]
     counts = {"total": len(found)}
     counts |= {name: sum(one.state == name for one in found) for name in STATES}
-    return cut(rows, page, counts=counts)
+    listed = cut(keyed, page, counts=counts)
+    shown = [row["stated"] for row in listed.rows]
+    return replace(listed, rows=_rows(connection, moment, shown))
+
+
+def _rows(connection: Connection, moment: Moment, shown: Sequence[Stated]) -> list[Row]:
+    """Show needs and offers with the statements of reports that cite them."""
+    versions = stream_versions(connection, moment, [_stream(one.row) for one in shown])
+    citations = list_citations(connection, moment, [one.row["assistance_id"] for one in shown])
+    return [
+        _row(one, versions[_stream(one.row)], citations.get(one.row["assistance_id"], []))
+        for one in shown
+    ]
 
 
 def list_stated(connection: Connection, moment: Moment) -> list[Stated]:
@@ -120,7 +130,7 @@ def _is_chosen(row: RowMapping, chosen: Chosen) -> bool:
     )
 
 
-def _row(one: Stated, versions: Mapping[str, int]) -> Row:
+def _row(one: Stated, version: int, citations: Sequence[Row]) -> Row:
     row = one.row
     is_over = one.state == "concluded"
     return {
@@ -140,13 +150,20 @@ def _row(one: Stated, versions: Mapping[str, int]) -> Row:
         "concluded_on": row["concluded_on"] if is_over else None,
         "outcome": row["outcome"] if is_over else None,
         "conclusion": passage(row, "conclusion") if is_over else None,
+        "cited_in": citations,
         "recorded_at": row["recorded_at"],
-        "positions": positions(row["position"], row["concluded_at"] if is_over else None),
+        "positions": resting_on(one),
         "asserted_by": "participant",
         "actions": action_rows(_actions(row)),
         "stream": _stream(row),
-        "version": versions[_stream(row)],
+        "version": version,
     }
+
+
+def resting_on(one: Stated) -> list[int]:
+    """Give the entries that say it, and how it ended."""
+    is_over = one.state == "concluded"
+    return positions(one.row["position"], one.row["concluded_at"] if is_over else None)
 
 
 def _match(match: RowMapping) -> Row:

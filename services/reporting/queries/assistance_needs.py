@@ -53,6 +53,14 @@ def by_pillar_and_group(
             )
 
 
+def list_unmet(connection: Connection, moment: Moment) -> list[Fact]:
+    """Give a fact for each need that stands on the day and is matched with no offer."""
+    metric = "needs_unmet"
+    found = [one for one in list_stated(connection, moment) if METRICS[metric](one)]
+    within = {one.row["assistance_id"] for one in found}
+    return [_fact(one, metric, within) for one in found]
+
+
 def _parted(
     metric: str, standing: Sequence[Stated]
 ) -> Iterator[tuple[str | None, str | None, Sequence[Stated], Sequence[Stated]]]:

@@ -1,19 +1,16 @@
 """Questions on the national overview: one participant and cycle, each part with its entries."""
 
-from collections.abc import Mapping
-
-from sqlalchemy import Connection, RowMapping
+from sqlalchemy import Connection
 
 from services.reporting.queries.as_of import Moment
 from services.reporting.queries.assistance import Chosen, list_assistance
-from services.reporting.queries.cycles import cycle_rows
+from services.reporting.queries.before import Before, look_before
 from services.reporting.queries.findings import list_findings
 from services.reporting.queries.heading import Looked, look
-from services.reporting.queries.overview import overview
 from services.reporting.queries.participants import get_participant
 from services.reporting.queries.plans import list_plans
 from services.reporting.queries.rows import Page, Row
-from services.reporting.queries.statements import cells, edition_of
+from services.reporting.queries.statements import cells
 
 EVERYTHING = Page(limit=1_000)
 HEADING = ("participant", "name", "regional_group", "cycle_id", "cycle_title", "report_id")
@@ -31,7 +28,7 @@ def get_brief(connection: Connection, moment: Moment, *, code: str, cycle_id: st
     """
     facts = get_participant(connection, moment, code=code)
     looked = look(connection, moment, code, cycle_id)
-    before = _cycle_before(connection, moment, looked.seen.cycle)
+    before = look_before(connection, moment, looked)
     needs = Chosen(participant=code, kind="need")
     findings = list_findings(connection, moment, EVERYTHING, participant=code, cycle_id=cycle_id)
     plans = list_plans(connection, moment, EVERYTHING, participant=code)
@@ -43,8 +40,8 @@ def get_brief(connection: Connection, moment: Moment, *, code: str, cycle_id: st
         "facts": facts,
         "obligation": looked.heading["obligation"],
         "plans": plans.rows,
-        "previous_cycle_id": before["cycle_id"] if before else None,
-        "postulates": _postulates(connection, moment, looked, before, code),
+        "previous_cycle_id": before.cycle["cycle_id"] if before else None,
+        "postulates": _postulates(looked, before),
         "needs": assistance.rows,
         "findings": findings.rows,
         "positions": looked.heading["positions"],
@@ -52,26 +49,9 @@ def get_brief(connection: Connection, moment: Moment, *, code: str, cycle_id: st
     }
 
 
-def _cycle_before(connection: Connection, moment: Moment, cycle: RowMapping) -> RowMapping | None:
-    """Give the cycle whose period began last before this one's; `None` where it is the first."""
-    earlier = [
-        row for row in cycle_rows(connection, moment) if row["period_from"] < cycle["period_from"]
-    ]
-    return max(earlier, key=lambda row: (row["period_from"], row["cycle_id"]), default=None)
-
-
-def _postulates(
-    connection: Connection,
-    moment: Moment,
-    looked: Looked,
-    before: RowMapping | None,
-    code: str,
-) -> list[Row]:
+def _postulates(looked: Looked, before: Before | None) -> list[Row]:
     """Give what is said under each unit, beside what was said in the cycle before."""
-    earlier: Mapping[str, Row] = {}
-    if before is not None:
-        seen = overview(connection, moment, before, participant=code)
-        earlier = cells(edition_of(before), seen.records.get(code))
+    earlier = before.cells() if before else {}
     return [
         {"unit": unit, "now": cell, "before": earlier.get(unit)}
         for unit, cell in cells(looked.instrument, looked.record).items()

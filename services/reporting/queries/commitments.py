@@ -59,6 +59,7 @@ def list_commitments(
     *,
     participant: str | None = None,
     plan_id: str | None = None,
+    unit: str | None = None,
     state: str | None = None,
 ) -> Listed:
     """List the commitments, by plan and id; counts by state stand beside.
@@ -69,10 +70,12 @@ def list_commitments(
         page: which rows.
         participant: only those of this one.
         plan_id: only those in this plan.
+        unit: only those that serve this reporting unit.
         state: only those that stand so on the day; the counts are of all.
     """
     plans = None if plan_id is None else [plan_id]
-    found = list_promises(connection, moment, participant=participant, plans=plans)
+    made = list_promises(connection, moment, participant=participant, plans=plans)
+    found = [one for one in made if unit is None or serves(one, unit)]
     keyed = [("/".join(one.key), {"promise": one}) for one in found if state in (None, one.state)]
     counts = counted([one.state for one in found])
     listed = cut(keyed, page, counts=counts, state_method=METHOD)
@@ -110,6 +113,11 @@ def list_promises(
     reports = _grouped(connection, moment, commitment_progress, within, "version")
     found = [_promise(row, steps[_key(row)], reports[_key(row)], moment) for row in rows]
     return sorted(found, key=lambda one: one.key)
+
+
+def serves(one: Promise, unit: str) -> bool:
+    """Say whether a commitment names a reporting unit, or the postulate that it is a part of."""
+    return not {unit, unit.partition(".")[0]}.isdisjoint(decoded(one.row["postulates"]))
 
 
 def commitment_rows(connection: Connection, moment: Moment, found: Sequence[Promise]) -> list[Row]:

@@ -15,7 +15,13 @@ from services.reporting.queries.rows import Row
 Path: TypeAlias = tuple[str | int, ...]
 """Names of members and places in lists, from the whole document inwards."""
 
-IDS = (("measure_id",), ("plan_id", "commitment_id"), ("plan_id",), ("instrument",))
+IDS = (
+    ("measure_id",),
+    ("plan_id", "commitment_id"),
+    ("plan_id",),
+    ("instrument",),
+    ("assistance_id",),
+)
 """Members that say which one an element of a list is, the first that it has all of."""
 
 HIDDEN = ("sealed", "restricted")

@@ -4,18 +4,16 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from contracts.acts import effect
 from contracts.catalogue import catalogue
 from contracts.codelists import code_list
 from contracts.instrument import Edition, edition
 from contracts.participants import organisations
-from services.reporting.projections.participation import membership
-from services.reporting.queries.as_of import Moment, known
+from services.reporting.queries.as_of import Moment
 from services.reporting.queries.cycles import cycle_rows
+from services.reporting.queries.memberships import acts_held, list_acts
 from services.reporting.queries.participants import NO_GROUP, list_participants
-from services.reporting.queries.participation import span_of
 from services.reporting.queries.pillar_balance import NO_PILLAR
 from services.reporting.queries.rows import Listed, Page, Row, cut, decoded, positions
 
@@ -55,11 +53,10 @@ def _participants(connection: Connection, moment: Moment) -> Keyed:
 
 def _memberships(connection: Connection, moment: Moment) -> Keyed:
     """Give who certainly belongs to which organisation on the day."""
-    rows = connection.execute(select(membership).where(known(membership, moment)))
-    for row in rows.mappings():
-        has_ended = row["ended_on"] is not None and row["ended_on"] <= moment.effective_on
-        if has_ended or effect(span_of(row), moment.effective_on) != "certain":
-            continue
+    acts = list_acts(connection, moment)
+    everybody = (own for by_code in acts.values() for own in by_code.values())
+    held = (one for own in everybody for one in acts_held(own, moment.effective_on))
+    for row in (one.row for one in held if one.is_certain):
         yield (
             f"{row['participant']} {row['organisation']} {row['version']}",
             _row(

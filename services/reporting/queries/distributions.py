@@ -11,7 +11,7 @@ from contracts.instrument import Edition
 from services.reporting.queries.as_of import Moment
 from services.reporting.queries.counting import COMPILATION, SUBMISSION, Fact, Slice, Slot, voice
 from services.reporting.queries.cycles import get_cycle_row
-from services.reporting.queries.memberships import Organisations, list_organisations
+from services.reporting.queries.memberships import Belonging, list_organisations
 from services.reporting.queries.overview import Overview, overview
 from services.reporting.queries.participants import NO_GROUP, group_of
 from services.reporting.queries.pillar_balance import NO_PILLAR
@@ -63,8 +63,8 @@ def by_organisation(
     organisations = list_organisations(connection, moment, on=seen.reference_day)
 
     def grouped(facts: Sequence[Fact]) -> Mapping[str, Sequence[Fact]]:
-        found = _by(facts, _whose)
-        return {name: list(_of_members(found, organisations, name)) for name in organisations}
+        found = by_whose(facts)
+        return {name: list(of_members(found, one)) for name, one in organisations.items()}
 
     yield from _parted(seen, "organisation", organisations, grouped)
 
@@ -73,7 +73,7 @@ def by_participant(connection: Connection, moment: Moment, cycle_id: str | None)
     """Part the statements of a cycle by participant, in the order of codes."""
     seen = _look(connection, moment, cycle_id)
     codes = sorted({*seen.expected, *seen.records})
-    yield from _parted(seen, "participant", codes, lambda facts: _by(facts, _whose))
+    yield from _parted(seen, "participant", codes, by_whose)
 
 
 def pillars_of(instrument: Edition) -> dict[str, tuple[str, ...]]:
@@ -173,16 +173,22 @@ def _parted(
             yield Slice(slot=slot, codes=CODES, facts=some)
 
 
-def _of_members(
-    facts: Mapping[str, Sequence[Fact]], organisations: Organisations, name: str
+def of_members(
+    facts: Mapping[str, Sequence[Fact]], members: Mapping[str, Belonging]
 ) -> Iterator[Fact]:
-    for code, belonging in organisations[name].items():
+    """Let facts count as certainly as their member is one, and name what makes it one."""
+    for code, belonging in members.items():
         for one in facts.get(code, ()):
             yield replace(
                 one,
                 is_certain=one.is_certain and belonging.is_certain,
                 positions=tuple(positions(*one.positions, *belonging.positions)),
             )
+
+
+def by_whose(facts: Iterable[Fact]) -> dict[str, list[Fact]]:
+    """Put facts together by the participant whose they are."""
+    return _by(facts, _whose)
 
 
 def _by(facts: Iterable[Fact], key: Callable[[Fact], str]) -> dict[str, list[Fact]]:

@@ -37,14 +37,15 @@ def list_links(
         plans: only links to commitments of these plans; `None`: of all.
     """
     rows = _rows(connection, moment, plans)
-    standing = _standing(connection, moment, rows) if rows else {}
+    standing = standing_parts(connection, moment, rows) if rows else {}
     found: defaultdict[tuple[str, str], dict[tuple[Place, str], Row]] = defaultdict(dict)
     for row in rows:
         place: Place = (row["report_id"], row["report_version"], row["part"])
         stated = standing.get(place)
         if stated is not None and stated.is_open:
             named = found[row["plan_id"], row["commitment_id"]]
-            named.setdefault((place, row["measure_id"]), _link(row, stated))
+            measure = {name: row[name] for name in ("measure_id", "implementation_status")}
+            named.setdefault((place, row["measure_id"]), named_by(row, stated, **measure))
     return {key: list(named.values()) for key, named in found.items()}
 
 
@@ -64,7 +65,7 @@ def _rows(
     return sorted(found, key=lambda row: (row["report_id"], row["report_version"], row["part"]))
 
 
-def _standing(
+def standing_parts(
     connection: Connection, moment: Moment, rows: Collection[RowMapping]
 ) -> dict[Place, Stated]:
     """Give the parts that stand on the day, in their own reports or renewed in later ones.
@@ -85,22 +86,14 @@ def _standing(
     return found
 
 
-def _renewing(connection: Connection, moment: Moment, reports: Collection[str]) -> set[str]:
-    """Find the reports in which something was declared to stand for one of these."""
-    renewal = report_version.c
-    chosen = select(renewal.report_id).where(
-        known(report_version, moment), renewal.renews_report.in_(reports)
-    )
-    return set(connection.execute(chosen).scalars())
-
-
 def _stated(report_id: str, versions: Any, parts: Any) -> Iterator[tuple[Place, Stated]]:
     record = compile_record(report_id, versions, parts)
     for name, stated in record.stated.items() if record else ():
         yield (stated.part["report_id"], stated.part["report_version"], name), stated
 
 
-def _link(row: RowMapping, stated: Stated) -> Row:
+def named_by(row: RowMapping, stated: Stated, **said: Any) -> Row:
+    """Say which part of which report names something, and what it says of it."""
     said_by = stated.substance
     return {
         "participant": said_by.participant,
@@ -108,8 +101,7 @@ def _link(row: RowMapping, stated: Stated) -> Row:
         "report_id": row["report_id"],
         "report_version": row["report_version"],
         "unit": row["part"],
-        "measure_id": row["measure_id"],
-        "implementation_status": row["implementation_status"],
+        **said,
         "origin": said_by.origin,
         "positions": positions(stated.part["position"], *stated.part.get("shown_by", ())),
         "asserted_by": ASSERTED_BY.get(said_by.origin, "system"),

@@ -1,7 +1,7 @@
 """Who belongs to which organisation on a day, as known at a position."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
@@ -41,6 +41,21 @@ def list_organisations(connection: Connection, moment: Moment, *, on: date) -> O
         moment: where the answer stands.
         on: the day the memberships are looked at.
     """
+    return {
+        organisation: {
+            code: belonging
+            for code, own in by_code.items()
+            if (belonging := _belonging(own, on)) is not None
+        }
+        for organisation, by_code in list_acts(connection, moment).items()
+        if any(row["status"] == MEMBER for own in by_code.values() for row in own)
+    }
+
+
+def list_acts(
+    connection: Connection, moment: Moment
+) -> Mapping[str, Mapping[str, Sequence[RowMapping]]]:
+    """Give the acts of membership by organisation and participant, in the order of streams."""
     act = membership.c
     rows = connection.execute(
         select(membership)
@@ -50,34 +65,64 @@ def list_organisations(connection: Connection, moment: Moment, *, on: date) -> O
     found: defaultdict[str, dict[str, list[RowMapping]]] = defaultdict(lambda: defaultdict(list))
     for row in rows.mappings():
         found[row["organisation"]][row["participant"]].append(row)
-    return {
-        organisation: {
-            code: belonging
-            for code, own in sorted(by_code.items())
-            if (belonging := _belonging(own, on)) is not None
-        }
-        for organisation, by_code in sorted(found.items())
-        if any(row["status"] == MEMBER for own in by_code.values() for row in own)
-    }
+    return {name: dict(sorted(by_code.items())) for name, by_code in sorted(found.items())}
 
 
-def _belonging(rows: list[RowMapping], on: date) -> Belonging | None:
-    """Let the act that was recorded last decide, as far as it is certain.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """An act of membership that holds on a day."""
+
+    row: RowMapping
+    is_certain: bool
+    positions: tuple[int, ...]
+    """Of the act, of what changed it, and of what may have ended it."""
+
+
+def acts_held(rows: Sequence[RowMapping], on: date) -> Iterator[Held]:
+    """Give the acts that hold on a day.
+
+    That somebody left is recorded as the same membership with its end. It ends what was recorded
+    before under the same status, unless that began after the end.
 
     Args:
         rows: of one participant in one organisation, in the order of its stream.
         on: the day.
     """
+    for number, row in enumerate(rows, 1):
+        took = effect(span_of(row), on)
+        if took == "not_yet" or _has_ended(row, on):
+            continue
+        ends = {effect(span_of(one), on): one for one in rows[number:] if _is_end_of(one, row, on)}
+        if "certain" not in ends:
+            found = [row, *ends.values()]
+            yield Held(
+                row=row,
+                is_certain=took == "certain" and not ends,
+                positions=tuple(
+                    positions(*(at for one in found for at in (one["position"], one["known_from"])))
+                ),
+            )
+
+
+def _has_ended(row: RowMapping, on: date) -> bool:
+    return row["ended_on"] is not None and row["ended_on"] <= on
+
+
+def _is_end_of(later: RowMapping, row: RowMapping, on: date) -> bool:
+    """Say whether an act says when the status ended that an earlier one speaks of."""
+    is_same = later["status"] == row["status"]
+    return is_same and _has_ended(later, on) and row["earliest_on"] < later["ended_on"]
+
+
+def _belonging(rows: Sequence[RowMapping], on: date) -> Belonging | None:
+    """Let the act that was recorded last decide, as far as it is certain."""
     is_certain, is_possible = False, False
     rests_on: list[int] = []
-    for row in rows:
-        took = effect(span_of(row), on)
-        if took == "not_yet" or (row["ended_on"] is not None and row["ended_on"] <= on):
-            continue
-        rests_on += positions(row["position"], row["known_from"])
-        if took == "certain":
-            is_certain = is_possible = row["status"] == MEMBER
-        elif row["status"] == MEMBER:
+    for held in acts_held(rows, on):
+        rests_on += held.positions
+        if held.is_certain:
+            is_certain = is_possible = held.row["status"] == MEMBER
+        elif held.row["status"] == MEMBER:
             is_possible = True
         else:
             is_certain = False

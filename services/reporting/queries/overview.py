@@ -102,7 +102,9 @@ def overview(
     day = counting.reference_day(cycle, moment.effective_on)
     kinds = decoded(cycle["participant_kinds"])
     signatories = list_signatories(connection, moment, on=day, participant=participant)
-    records, versions = _records(connection, moment, cycle, participant, depth=depth)
+    records, versions = list_records(
+        connection, moment, cycle, participant=participant, depth=depth
+    )
     expected = {
         code: one for code, one in signatories.items() if one.kind in kinds and one.is_expected
     }
@@ -134,14 +136,23 @@ def obligation_stream(code: str, cycle_id: str) -> str:
     return f"obligation-{code}-{cycle_id}"
 
 
-def _records(
+def list_records(
     connection: Connection,
     moment: Moment,
     cycle: RowMapping,
-    participant: str | None,
     *,
+    participant: str | None,
     depth: Depth,
 ) -> tuple[dict[str, Record], Versions]:
+    """Give what stands for a cycle by participant, and every version that was looked at.
+
+    Args:
+        connection: a reading transaction.
+        moment: where the answer stands.
+        cycle: row of the cycle.
+        participant: look only at this one.
+        depth: how much of what the reports say is wanted.
+    """
     chosen = [report_version.c.cycle_id == cycle["cycle_id"]]
     if participant is not None:
         chosen.append(report_version.c.participant == participant)

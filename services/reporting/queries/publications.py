@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, RowMapping, select
 
+from contracts.templates import TEMPLATES
 from services.reporting.projections.publications import publication, rule_deactivation
 from services.reporting.queries.as_of import Moment, known
 from services.reporting.queries.rows import Listed, Page, Row, cut, decoded, positions
@@ -49,11 +50,14 @@ def published(connection: Connection, moment: Moment) -> Published:
 def governing(cycle: Mapping[Any, Any], official: Published) -> list[Row]:
     """Give what governs a cycle, with the publication of each; of a template there is none.
 
+    Each kind of participant that is asked has a template of its own.
+
     What no publication made official is among the contracts of the services all the same.
     """
+    templates = (TEMPLATES[kind].partition("/")[2] for kind in decoded(cycle["participant_kinds"]))
     named = (
         ("instrument", "code-of-conduct", cycle["instrument_edition"]),
-        ("template", "national-report", cycle["template_version"]),
+        *(("template", name, cycle["template_version"]) for name in templates),
         ("ruleset", "national-report", cycle["ruleset_version"]),
         ("methodology", RATES, cycle["methodology_version"]),
     )

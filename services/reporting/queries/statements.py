@@ -24,6 +24,7 @@ _WORDS: Mapping[str, Any] = {
     "good_practices": None,
     "assistance_needed": None,
     "assistance_offered": None,
+    "assistance_cited": None,
     "reused_answer": None,
 }
 """What a statement may hold, and what stands there where it does not."""

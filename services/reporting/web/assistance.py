@@ -35,6 +35,7 @@ COLUMNS = (
     "matched_with",
     "concluded_on",
     "outcome",
+    "cited_in",
     "recorded_at",
     "positions",
     "asserted_by",
@@ -58,11 +59,15 @@ NEEDS = (
 )
 
 
-def _with_matches(rows: Iterable[Row]) -> Iterator[Row]:
-    """Give a line per need or offer, with the ids of what it was matched with."""
+def _in_lines(rows: Iterable[Row]) -> Iterator[Row]:
+    """Give a line per need or offer, with the ids of what it was matched with and is cited in."""
     for row in rows:
         other = "offer_id" if row["kind"] == "need" else "need_id"
-        yield {**row, "matched_with": [match[other] for match in row["matches"]]}
+        yield {
+            **row,
+            "matched_with": [match[other] for match in row["matches"]],
+            "cited_in": list(dict.fromkeys(cited["report_id"] for cited in row["cited_in"])),
+        }
 
 
 async def read_chosen(
@@ -99,7 +104,7 @@ async def read_chosen(
     "/v1/assistance",
     summary="Needs for assistance and offers of it, as they stand on a day.",
     openapi_extra=policy(PUBLIC),
-    responses=answers("assistance", csv=COLUMNS, lines=_with_matches),
+    responses=answers("assistance", csv=COLUMNS, lines=_in_lines),
     name="list_assistance",
 )
 async def read_assistance(
@@ -112,7 +117,7 @@ async def read_assistance(
 ) -> Response:
     """List needs and offers by id; the counts by state are of all, whatever `state` is."""
     query = partial(list_assistance, page=listed.page, chosen=chosen, state=state)
-    ask = Ask(contract="assistance", query=query, columns=COLUMNS, lines=_with_matches)
+    ask = Ask(contract="assistance", query=query, columns=COLUMNS, lines=_in_lines)
     return await desk.answer(request, ask, asked, listed)
 
 

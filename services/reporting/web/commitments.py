@@ -9,7 +9,13 @@ from services.kit.policies import PUBLIC, policy
 from services.reporting.queries.commitments import list_commitments
 from services.reporting.web.described import answers
 from services.reporting.web.desk import AtDesk
-from services.reporting.web.parameters import CodeQuery, ListQuestion, PlanQuery, Question
+from services.reporting.web.parameters import (
+    CodeQuery,
+    ListQuestion,
+    PlanQuery,
+    Question,
+    UnitFilter,
+)
 from services.reporting.web.rendering import Ask
 
 router = APIRouter(tags=["plans"])
@@ -53,6 +59,7 @@ async def read_commitments(
     listed: ListQuestion,
     participant: CodeQuery = None,
     plan: PlanQuery = None,
+    unit: UnitFilter = None,
     state: Annotated[
         Literal["not_yet", "open", "due", "late", "done", "withdrawn"] | None,
         Query(description="Only commitments that stand so on the day."),
@@ -60,7 +67,12 @@ async def read_commitments(
 ) -> Response:
     """List the commitments, by plan and id; the counts by state are of all, whatever `state` is."""
     query = partial(
-        list_commitments, page=listed.page, participant=participant, plan_id=plan, state=state
+        list_commitments,
+        page=listed.page,
+        participant=participant,
+        plan_id=plan,
+        unit=unit,
+        state=state,
     )
     ask = Ask(contract="commitments", query=query, columns=COLUMNS)
     return await desk.answer(request, ask, asked, listed)

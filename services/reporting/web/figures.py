@@ -50,6 +50,7 @@ SUMMARIES: Mapping[str, str] = {
     "pillars": "Statements of a cycle by pillar and status.",
     "regions": "Statements of a cycle by UN regional group and status.",
     "organisations": "Statements of the members of each organisation by status.",
+    "members": "Statements of the members of each organisation by unit, their plans and needs.",
     "good-practices": "Good practices told of in a cycle, by reporting unit.",
     "timeline": "Entries and participants, year by year.",
     "trajectory": "Statuses cycle by cycle, and where that would lead until 2045.",
@@ -102,6 +103,7 @@ async def read_slot(
         Literal[
             "share_of_statements",
             "share_of_statements_with_good_practices",
+            "members_with_a_plan_in_force",
             "good_practices",
             "entries",
             "participants",
@@ -122,6 +124,7 @@ async def read_slot(
             "pillar",
             "regional_group",
             "organisation",
+            "organisation_and_unit",
             "participant",
             "year",
             "pillar_and_group",
@@ -131,8 +134,8 @@ async def read_slot(
     key: Annotated[
         str | None,
         Query(
-            pattern=r"^([a-z_]{1,40}|[IVX]{1,5}(\.[a-z_]{1,40})?|[12][0-9]{3}|[A-Z]{3}|ORG-[A-Z0-9]{2,12}"
-            r"|P[1-9][0-9]?(\.[a-z])?)$",
+            pattern=r"^([a-z_]{1,40}|[IVX]{1,5}(\.[a-z_]{1,40})?|[12][0-9]{3}|[A-Z]{3}"
+            r"|ORG-[A-Z0-9]{2,12}(\.P[1-9][0-9]?(\.[a-z])?)?|P[1-9][0-9]?(\.[a-z])?)$",
             description="As in the row; none for the total.",
             examples=["P5"],
         ),
@@ -171,6 +174,7 @@ async def read_explanation(
             "pillars",
             "regions",
             "organisations",
+            "members",
             "good-practices",
             "timeline",
             "trajectory",

@@ -36,6 +36,14 @@ Code: TypeAlias = Annotated[
         examples=["ZZA", "ORG-ZZO"],
     ),
 ]
+OrganisationPath: TypeAlias = Annotated[
+    str,
+    Path(
+        pattern=r"^ORG-[A-Z0-9]{2,12}$",
+        description="`ORG-` and the organisation's id.",
+        examples=["ORG-ZZO"],
+    ),
+]
 CyclePath: TypeAlias = Annotated[
     str,
     Path(

@@ -1,4 +1,4 @@
-"""Reports: the national implementation report, per postulate, and each version submitted."""
+"""Reports: of one participant, per postulate, each version; of an organisation with its members."""
 
 from functools import partial
 from typing import Annotated, TypeAlias
@@ -8,11 +8,19 @@ from fastapi import APIRouter, Query, Request, Response
 from services.kit.policies import PUBLIC, policy
 from services.reporting.queries.comparison import get_difference
 from services.reporting.queries.field_history import get_record
+from services.reporting.queries.regional import get_regional_report
 from services.reporting.queries.reports import get_report, get_statement
 from services.reporting.queries.submitted import get_version
-from services.reporting.web.described import answers
+from services.reporting.web.described import EXPENSIVE, answers
 from services.reporting.web.desk import AtDesk
-from services.reporting.web.parameters import Code, CyclePath, NumberPath, Question, UnitPath
+from services.reporting.web.parameters import (
+    Code,
+    CyclePath,
+    NumberPath,
+    OrganisationPath,
+    Question,
+    UnitPath,
+)
 from services.reporting.web.rendering import Ask
 
 router = APIRouter(tags=["reports"])
@@ -115,3 +123,21 @@ async def read_difference(
     query = partial(get_difference, code=code, cycle_id=cycle, older=int(older), newer=int(newer))
     ask = Ask(contract="report-diff", query=query, participant=code)
     return await desk.answer(request, ask, asked)
+
+
+@router.get(
+    "/v1/regional-reports/{organisation}/{cycle}",
+    summary="The regional implementation report of an organisation, with its members as of a day.",
+    openapi_extra=EXPENSIVE,
+    responses=answers("regional-report", missing=True),
+)
+async def read_regional_report(
+    request: Request,
+    desk: AtDesk,
+    asked: Question,
+    organisation: OrganisationPath,
+    cycle: CyclePath,
+) -> Response:
+    """Give what the organisation says itself; beside it, apart, what its members say and filed."""
+    query = partial(get_regional_report, organisation=organisation, cycle_id=cycle)
+    return await desk.answer(request, Ask(contract="regional-report", query=query), asked)

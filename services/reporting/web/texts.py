@@ -34,6 +34,17 @@ ILLUSTRATIVE: Mapping[str, str] = {
 }
 """Stands beside everything whose origin is `illustrative_compilation`."""
 
+ILLUSTRATIVE_OF_ORGANISATION: Mapping[str, str] = {
+    "en": "illustrative compilation from public sources, not a submission by the organisation",
+    "fr": "compilation illustrative établie à partir de sources publiques, et non une "
+    "communication de l'organisation",
+    "es": "compilación ilustrativa de fuentes públicas, no una presentación de la organización",
+    "ru": "иллюстративная подборка из открытых источников, не является докладом организации",
+    "zh": "根据公开来源编制的说明性汇编。并非该组织提交的报告",
+    "ar": "تجميع توضيحي من مصادر عامة، وليس تقريرًا مقدمًا من المنظمة",
+}
+"""The same beside what is compiled on an organisation."""
+
 _TEXTS = frozenset(
     {
         "assistance_needed",
@@ -80,29 +91,31 @@ class Reader:
             self.used.add(tag)
         return text[tag]
 
-    def read(self, value: Any, original: str | None = None) -> Any:
+    def read(self, value: Any, original: str | None = None, about: str | None = None) -> Any:
         """Copy a value with one language in each map, and with the label of its origin.
 
         Numbers and codes are never touched. Without a language every map stays whole.
         """
         if isinstance(value, list | tuple):
-            return [self.read(one, original) for one in value]
+            return [self.read(one, original, about) for one in value]
         if not isinstance(value, dict):
             return value
         own = value.get("original") or original
-        return dict(self._members(value, own))
+        return dict(self._members(value, own, value.get("participant") or about))
 
-    def _members(self, value: Mapping[str, Any], original: str | None) -> Iterator[tuple[str, Any]]:
+    def _members(
+        self, value: Mapping[str, Any], original: str | None, about: Any
+    ) -> Iterator[tuple[str, Any]]:
         for name, member in value.items():
             if name in _AS_FILED:
                 yield name, member
             elif name in _TEXTS and _is_text(member):
                 yield name, self._narrowed(member, original)
             else:
-                yield name, self.read(member, original)
+                yield name, self.read(member, original, about)
             if name == "origin":
                 is_compiled = member == "illustrative_compilation"
-                yield "origin_label", self.fixed(ILLUSTRATIVE) if is_compiled else None
+                yield "origin_label", self.fixed(_label(about)) if is_compiled else None
 
     def _narrowed(self, text: Any, original: str | None) -> Any:
         if isinstance(text, list):
@@ -112,6 +125,11 @@ class Reader:
         tag = _best(text, self._language, original)
         self.used.add(tag)
         return {tag: text[tag]}
+
+
+def _label(about: Any) -> Mapping[str, str]:
+    """Choose the label by the code of whom a compilation is about, where one is named."""
+    return ILLUSTRATIVE_OF_ORGANISATION if str(about).startswith("ORG-") else ILLUSTRATIVE
 
 
 def _is_text(member: Any) -> bool:

@@ -1,11 +1,13 @@
 """Every rule: its failing example gives just its finding, its passing one none; off is off."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+import orjson
 import pytest
 
-from contracts.catalogue import catalogue, load
+from contracts.catalogue import catalogue, contract, load
 from contracts.pointer import split
 from contracts.rules.engine import examine
 from contracts.rules.every import CHECKS
@@ -57,6 +59,33 @@ def test_the_failing_example_gives_exactly_the_finding_of_its_rule(code: str) ->
         "plans",
         "human_rights",
     }
+
+
+OF_NATIONAL_PLANS = {"G-R06", "G-R08"}
+"""Rules that find something in national plans alone, of which a regional report has none."""
+
+
+def of_an_organisation(said: Any) -> Any:
+    """The same, said by an organisation of itself and its regional plans."""
+    text = orjson.dumps(said).decode()
+    for own, other in (
+        ("/national-report/", "/regional-report/"),
+        ('"national"', '"regional"'),
+        ("ZZA", "ORG-ZZQ"),
+    ):
+        text = text.replace(own, other)
+    return orjson.loads(text)
+
+
+@pytest.mark.parametrize("code", sorted(RULES.keys() - OF_NATIONAL_PLANS))
+def test_a_rule_finds_the_same_in_a_regional_report(code: str) -> None:
+    published = replace(PUBLISHED, base=of_an_organisation(PUBLISHED.base))
+    assert examined(example(published, {})).findings == ()
+    one = example(published, of_an_organisation(RULES[code].failing))
+    assert validate(one.document, "reports/regional-report") == []
+    examination = examined(one)
+    assert [finding.code for finding in examination.findings] == [code]
+    assert examination.contract == contract("reports/regional-report").id
 
 
 @EVERY_RULE

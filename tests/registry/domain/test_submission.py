@@ -16,6 +16,7 @@ from tests.makers import (
     nothing_new_declared,
     report_accepted,
     report_returned,
+    report_schema,
     report_submitted,
     signature_recorded,
     statement,
@@ -63,6 +64,14 @@ def test_a_signatory_submits_its_report() -> None:
 def test_an_organisation_submits_its_report() -> None:
     submitted = report_submitted("ORG-ZZO")
     given(signature_recorded("ORG-ZZO"), CYCLE).when(submit(submitted)).then(submitted)
+
+
+def test_a_state_hands_in_no_regional_report_and_an_organisation_no_national_one() -> None:
+    for code, schema in (("ZZA", report_schema("ORG-ZZO")), ("ORG-ZZO", report_schema("ZZA"))):
+        swapped = report_submitted(code, document={**national_report(code), "$schema": schema})
+        refused = given(signature_recorded(code), CYCLE).when(submit(swapped))
+        (finding,) = refused.then_refused(submission.TemplateOfAnotherKind).findings
+        assert finding.pointer == "/document/$schema"
 
 
 def test_a_late_report_is_accepted_like_any_other() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from contracts.instrument import edition
 from tests.in_process import InProcess
-from tests.reporting.oracle import cycles, people, plans
+from tests.reporting.oracle import cycles, looking_back, people, plans
 from tests.reporting.oracle.history import History
 from tests.reporting.oracle.participation import codes_of, standing_of
 from tests.reporting.oracle.reports import (
@@ -185,7 +185,7 @@ class Asker:
             own = [row for row in rows if row["origin"] == "submission"]
             found = {(row["key"], row["code"]): row["numerator"] for row in own if row["key"]}
             self.same("statuses", {key: count for key, count in found.items() if count}, expected)
-            for path in ("pillars", "regions", "organisations", "good-practices"):
+            for path in ("pillars", "regions", "organisations", "members", "good-practices"):
                 self.get(f"/v1/aggregates/{path}?cycle={cycle_id}")
         entries = [row for row in self.get("/v1/aggregates/timeline")["data"]
                    if (row["metric"], row["dimension"]) == ("entries", "total")]  # fmt: skip
@@ -239,6 +239,7 @@ class Asker:
         rights = report["human_rights"]
         text = rights["content"]["narrative"] if rights and rights["content"] else None
         self.same("rights", text, _told(sections.get("human_rights"))[1])
+        self._looks_back(report, code, cycle_id)
         self._record(report_id, record, sections)
         compiled = record["compiled"] or {}
         for name, nothing in (("cover", None), ("plans", []), ("treaties", [])):
@@ -251,6 +252,24 @@ class Asker:
             *zip(numbers[:1], numbers[:1], strict=True),
         }:
             self.difference(path, documents, older, newer)
+
+    def _looks_back(self, report: Any, code: str, cycle_id: str) -> None:
+        meant = report["cycle_before"]["cycle_id"] if report["cycle_before"] else None
+        self.same("cycle before", meant, looking_back.cycle_before(self.history, code, cycle_id))
+        self.same(
+            f"changes of {report['report_id']}",
+            {row["unit"]: looking_back.shown(row) for row in report["changes"]},
+            looking_back.changed(self.history, code, cycle_id, self.day, UNITS),
+        )
+        listed = self.get(f"/v1/plans?participant={code}")["data"]
+        in_force = [row["plan_id"] for row in listed if row["status"] == "in_force"]
+        self.same("plans", [row["plan_id"] for row in report["plan_progress"]], in_force)
+        for plan in report["plan_progress"]:
+            rows = plan["commitments_by_state"]
+            by_state = {row["state"]: row["value"] for row in rows if row["value"]}
+            expected = looking_back.states(self.history, plan["plan_id"], self.day)
+            self.same(f"states in {plan['plan_id']}", by_state, dict(expected))
+            self.same("all", plan["commitments"]["value"], sum(expected.values()))
 
     def _record(self, report_id: str, record: Any, sections: Mapping[str, Section]) -> None:
         compiled = record["compiled"] or {}

@@ -69,7 +69,7 @@ from services.reporting.projections.decisions import (
 )
 from services.reporting.projections.entries import entry_table
 from services.reporting.projections.evidence import EVIDENCE
-from services.reporting.projections.links import measure_link
+from services.reporting.projections.links import assistance_citation, measure_link
 from services.reporting.projections.obligations import extension, reminder
 from services.reporting.projections.participation import membership, participation_act
 from services.reporting.projections.people import PEOPLE, delegation, focal_point, mandate
@@ -143,6 +143,11 @@ def test_every_event_is_one_fact_in_the_tables_as_known_last(
             for event in documents
             for said in event.document["statements"].values()
             for measure in said.get("measures", ())
+        )
+        assert len(known(engine, assistance_citation, last)) == sum(
+            len(said.get("assistance_cited", ()))
+            for event in documents
+            for said in event.document["statements"].values()
         )
 
 
@@ -249,6 +254,7 @@ CONTENT = (
     report_withdrawal,
     section_publication,
     measure_link,
+    assistance_citation,
     *PEOPLE.tables,
     *AUDITS.tables,
     *ASSISTANCE.tables,

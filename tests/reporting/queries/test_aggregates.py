@@ -263,6 +263,7 @@ def laws(told: Told, position: int, found: Mapping[str, list[Row]]) -> None:
     assert totals(found["regions"]) == totals(found["postulates"]) == totals(found["pillars"])
     pillars_are_sums_of_their_units(found)
     organisations_are_sums_of_their_members(told, found, asked)
+    units_of_members_are_their_organisation(found)
     entries_are_all_there_are(found["timeline"], position)
     facts_are_as_many_as_counted(told, found, asked)
 
@@ -354,6 +355,20 @@ def organisations_are_sums_of_their_members(
             and belonging[row["participant"]].is_certain
         ]
         assert own[0]["denominator"] == len(certain) * len(UNITS)
+
+
+def units_of_members_are_their_organisation(found: Mapping[str, list[Row]]) -> None:
+    for column in (*COLUMNS, "restricted"):
+        units: defaultdict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+        for row in found["members"]:
+            if row["dimension"] == "organisation_and_unit":
+                organisation = row["key"].partition(".")[0]
+                units[organisation][row["origin"], row["code"]] += row[column]
+        whole = [row for row in found["organisations"] if row["dimension"] == "organisation"]
+        assert units.keys() == {row["key"] for row in whole}
+        for organisation, counted in units.items():
+            own = sums([row for row in whole if row["key"] == organisation], column)
+            assert +counted == +own
 
 
 def entries_are_all_there_are(rows: list[Row], position: int) -> None:

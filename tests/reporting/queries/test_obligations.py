@@ -201,13 +201,14 @@ def test_a_closing_is_shown_and_takes_effect_when_its_last_day_is_over(cycle: To
 def test_what_governs_a_cycle_is_named_with_its_publication(cycle: Told) -> None:
     published = cycle.tell(makers.methodology_published(), at=on("2026-03-01"))
     (row,) = cycle.ask(list_cycles, page=ALL).rows
-    assert [(one["kind"], one["is_published"], one["positions"]) for one in row["governing"]] == [
-        ("instrument", False, []),
-        ("template", False, []),
-        ("ruleset", False, []),
-        ("methodology", True, [published]),
+    assert [(one["name"], one["is_published"], one["positions"]) for one in row["governing"]] == [
+        ("code-of-conduct", False, []),
+        ("national-report", False, []),
+        ("regional-report", False, []),
+        ("national-report", False, []),
+        ("reporting-rates", True, [published]),
     ]
-    assert row["governing"][3]["digest"] == makers.methodology_published().digest
+    assert row["governing"][4]["digest"] == makers.methodology_published().digest
 
 
 def test_publications_are_listed_with_their_digests_and_what_became_of_their_rules(

@@ -170,6 +170,46 @@ def test_a_membership_that_is_not_certain_stands_beside(cycle: Told) -> None:
     assert (row["numerator"], row["possible_numerator"]) == (1, 1)
 
 
+def test_who_left_is_recorded_as_the_same_membership_with_its_end(cycle: Told) -> None:
+    joined, left = date(2020, 1, 1), date(2026, 3, 1)
+    cycle.tell(
+        makers.membership_recorded("KAZ", effective_on=joined),
+        makers.membership_recorded("MAR", effective_on=joined),
+    )
+
+    def counted() -> tuple[int, int]:
+        row = cycle.ask(list_rates, page=ALL, cycle_id="2026", dimension="organisation").rows[0]
+        return row["numerator"], row["possible_numerator"]
+
+    assert counted() == (2, 0)
+    may_have_left = {"ended_on": left, "claim_status": "probable"}
+    at = cycle.tell(makers.membership_recorded("MAR", effective_on=joined, **may_have_left))
+    assert counted() == (1, 1)
+    explained = cycle.ask(
+        explain_rate,
+        cycle_id="2026",
+        metric="expected_reports",
+        scope=Scope("organisation", "ORG-ZZO"),
+    )
+    assert at in explained["possible_numerator"][0]["positions"]
+    cycle.tell(makers.membership_recorded("KAZ", effective_on=joined, ended_on=left))
+    assert counted() == (0, 1)
+    cycle.tell(makers.membership_recorded("KAZ", effective_on=date(2026, 4, 1)))  # joined again
+    assert counted() == (1, 1)
+
+
+def test_an_end_recorded_late_ends_no_other_time_of_membership(cycle: Told) -> None:
+    cycle.tell(
+        makers.membership_recorded("KAZ", effective_on=date(2020, 1, 1)),
+        makers.membership_recorded("KAZ", effective_on=date(2001, 1, 1), ended_on=date(2010, 1, 1)),
+        makers.membership_recorded(
+            "KAZ", effective_on=date(2021, 1, 1), ended_on=date(2022, 1, 1), status="suspended"
+        ),
+    )
+    row = cycle.ask(list_rates, page=ALL, cycle_id="2026", dimension="organisation").rows[0]
+    assert (row["numerator"], row["possible_numerator"]) == (1, 0)
+
+
 def test_who_was_suspended_since_is_no_member(cycle: Told) -> None:
     cycle.tell(
         makers.membership_recorded("KAZ"),

@@ -11,6 +11,7 @@ from tests.reporting.answering import Told
 
 FINE = {
     "code": "ZZA",
+    "organisation": "ORG-ZZO",
     "cycle": "2026",
     "unit": "P1",
     "number": "1",
@@ -45,6 +46,7 @@ ASKED = [
 def tell(told: Told) -> None:
     told.tell(
         makers.signature_recorded("ZZA"),
+        makers.membership_recorded("ZZA"),
         makers.cycle_opened("2026"),
         makers.report_submitted("ZZA"),
         makers.plan_registered("ZZA"),

@@ -21,6 +21,7 @@ ADDRESSES = {
     "participants": "/v1/participants",
     "participant": "/v1/participants/ZZA",
     "national-overview": "/v1/participants/ZZA/overview?cycle=2026",
+    "regional-report": "/v1/regional-reports/ORG-ZZO/2026",
     "people": "/v1/participants/ZZA/people",
     "mandates": "/v1/mandates",
     "report": "/v1/reports/ZZA/2026",

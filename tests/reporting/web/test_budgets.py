@@ -12,6 +12,7 @@ EXPENSIVE = {
     "/v1/aggregates/explain",
     "/v1/aggregates/good-practices",
     "/v1/aggregates/matrix",
+    "/v1/aggregates/members",
     "/v1/aggregates/organisations",
     "/v1/aggregates/pillar-balance",
     "/v1/aggregates/pillars",
@@ -25,6 +26,7 @@ EXPENSIVE = {
     "/v1/rates",
     "/v1/rates/changes",
     "/v1/rates/explain",
+    "/v1/regional-reports/{organisation}/{cycle}",
 }
 
 

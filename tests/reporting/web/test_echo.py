@@ -28,6 +28,7 @@ WELL_FORMED = {
     "plan_id": "QZ7-CANARY-9",
     "code": "ORG-QZ7CANARY",
     "participant": "ORG-QZ7CANARY",
+    "organisation": "ORG-QZ7CANARY",
     "unit": "P73.q",
     "pillar": "XVIXV",
     "type": "canary_of_help",

@@ -21,6 +21,7 @@ FIGURES = (
     "/v1/aggregates/pillars?cycle=2026",
     "/v1/aggregates/regions?cycle=2026",
     "/v1/aggregates/organisations?cycle=2026",
+    "/v1/aggregates/members?cycle=2026",
     "/v1/aggregates/good-practices?cycle=2026",
     "/v1/aggregates/timeline",
     "/v1/aggregates/trajectory",

@@ -70,6 +70,7 @@ WRONG: dict[str, tuple[str, ...]] = {
     "plan": ("zza-plan-1", "P", "-PLAN", "ZZA_PLAN", "A" * 65, "ZZA/PLAN"),
     "plan_id": ("zza-plan-1", "P", "-PLAN", "ZZA_PLAN", "A" * 65, "ZZA-PLAN-9"),
     "timeliness": ("on time", "ON_TIME", "early"),
+    "organisation": ("org-ots", "ORG-", "ORG-x", "ZZA", "ORG-ZZO,ORG-OTS"),
     "code": ("kaz", "KAZAKHSTAN", "ORG-", "K4Z", "KAZ,ZZA"),
     "pillar": ("0", "VIII.", "iii", "IIIIII", "P1"),
     "type": ("Training", "0", "a-b", "x" * 65),

@@ -5,7 +5,12 @@ from typing import Any
 import pytest
 
 from contracts.events.shared import Origin
-from services.reporting.web.texts import DISCLAIMER, ILLUSTRATIVE, Reader
+from services.reporting.web.texts import (
+    DISCLAIMER,
+    ILLUSTRATIVE,
+    ILLUSTRATIVE_OF_ORGANISATION,
+    Reader,
+)
 
 OFFICIAL = {"ar", "en", "es", "fr", "ru", "zh"}
 TEXT = {"en": "English", "fr": "French", "zh": "Chinese", "zh-Hant": "Traditional", "kk": "Kazakh"}
@@ -65,7 +70,18 @@ def test_an_origin_that_is_no_submission_is_labelled(origin: str) -> None:
 
 
 def test_our_own_texts_are_there_in_every_official_language() -> None:
-    for text in (DISCLAIMER, ILLUSTRATIVE):
+    for text in (DISCLAIMER, ILLUSTRATIVE, ILLUSTRATIVE_OF_ORGANISATION):
         assert set(text) == OFFICIAL
         assert all(text.values())
         assert Reader("de").fixed(text) == text["en"]
+
+
+@pytest.mark.parametrize(
+    ("participant", "whose"), [("ZZA", "State"), ("ORG-ZZO", "organisation"), (None, "State")]
+)
+def test_the_label_of_a_compilation_says_whose_report_it_is_not(
+    participant: str | None, whose: str
+) -> None:
+    version = {"report_version": 1, "origin": "illustrative_compilation"}
+    told = Reader(None).read({"participant": participant, "versions": [version]})
+    assert told["versions"][0]["origin_label"].endswith(f"not a submission by the {whose}")
