@@ -68,6 +68,8 @@ class Operator:
             try:
                 assert process.stderr is not None
                 started = json.loads(process.stderr.readline())
+                if started["event"] == "evidence_swept":  # where there is a folder for it
+                    started = json.loads(process.stderr.readline())
                 assert started["event"] == "service_started", started
                 yield Service(process, started)
             finally:

@@ -1,7 +1,7 @@
 """A whole registry in this process: real database, real log, real signer, real HTTP stack."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,13 +17,13 @@ from contracts.note import SigningKey
 from contracts.validation import validate
 from services.kit.encryption import Keyring, WrappingKey
 from services.registry.app import create_app
-from services.registry.evidence.store import EvidenceFolder
 from services.registry.log import found
 from services.registry.opening import Opened, opened_log
 from services.registry.trail import Folder, Signing, Trail
 from tests import issuing, makers, writes
 from tests.databases import Database
 from tests.in_process import InProcess, client_of
+from tests.shelves import store_in
 from tests.trails import trail_in
 
 ORIGIN = "demonstration.test/log"
@@ -115,7 +115,7 @@ class RunningRegistry:
 
     def hand_in(
         self,
-        raw: bytes,
+        raw: bytes | AsyncIterator[bytes],
         media_type: str = "text/plain",
         *,
         by: str | None = "secretariat",
@@ -181,7 +181,9 @@ def running_registry(
             opened.publisher,
             clock=lambda: now,
             cabinet=opened.cabinet,
-            evidence_store=EvidenceFolder(evidence),
+            evidence_store=store_in(
+                evidence, opened.engine, KEYS, origin=ORIGIN, clock=lambda: now
+            ),
             trail=trail,
             new_id=(f"draft-{number:016}" for number in itertools.count(1)).__next__,
             **{"authenticate": issuing.authenticate(), "digest_key": DIGEST_KEY, **options},

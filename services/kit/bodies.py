@@ -1,7 +1,7 @@
 """Kit: reads a request's body, counting bytes as they come, for the media types of its route."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from dataclasses import dataclass
 
 from fastapi import Request
@@ -57,27 +57,60 @@ async def read_body(request: Request, accepted: Mapping[str, int]) -> bytes:
         BodyTooSlow: not complete in time.
     """
     allowed: BodyLimits = request.app.state.bodies
-    limit = min(accepted[_media_type(request, accepted)], allowed.most_bytes)
+    limit = min(accepted[media_type_of(request, accepted)], allowed.most_bytes)
+    body = bytearray()
+    async for part in body_parts(request, most_bytes=limit, seconds=allowed.seconds):
+        body += part
+    return bytes(body)
+
+
+async def body_parts(
+    request: Request, *, most_bytes: int, seconds: float, part_bytes: int = 1
+) -> AsyncGenerator[bytes, None]:
+    """Give a body while it arrives, for who does not hold it in memory.
+
+    Args:
+        request: nobody may have read its stream before.
+        most_bytes: of the whole body.
+        seconds: that it may take to arrive, whoever takes the parts included.
+        part_bytes: what a part has at least, but the last one.
+
+    Raises:
+        BodyTooLarge: by its Content-Length, or while counting.
+        BodyTooSlow: not complete in time.
+    """
     declared = request.headers.get("content-length", "0")
-    if declared.isascii() and declared.isdigit() and int(declared[:20]) > limit:
-        raise BodyTooLarge(f"expected at most {limit} bytes")
+    if declared.isascii() and declared.isdigit() and int(declared[:20]) > most_bytes:
+        raise BodyTooLarge(f"expected at most {most_bytes} bytes")
+    arriving, until = request.stream(), asyncio.get_running_loop().time() + seconds
+    count, part = 0, bytearray()
+    while (arrived := await _next(arriving, until, seconds)) is not None:
+        count += len(arrived)
+        if count > most_bytes:
+            raise BodyTooLarge(f"expected at most {most_bytes} bytes")
+        part += arrived
+        if len(part) >= part_bytes:
+            yield bytes(part)
+            part.clear()
+    if part:
+        yield bytes(part)
+
+
+async def _next(arriving: AsyncIterator[bytes], until: float, seconds: float) -> bytes | None:
+    """Wait for what arrives next; `None`: that was all."""
     try:
-        async with asyncio.timeout(allowed.seconds):
-            return await _counted(request, limit)
+        async with asyncio.timeout_at(until):
+            return await anext(arriving, None)
     except TimeoutError:
-        raise BodyTooSlow(f"expected within {allowed.seconds:g} s") from None
+        raise BodyTooSlow(f"expected within {seconds:g} s") from None
 
 
-async def _counted(request: Request, limit: int) -> bytes:
-    parts = bytearray()
-    async for part in request.stream():
-        parts += part
-        if len(parts) > limit:
-            raise BodyTooLarge(f"expected at most {limit} bytes")
-    return bytes(parts)
+def media_type_of(request: Request, accepted: Mapping[str, int]) -> str:
+    """Give the media type of a body, one of those in the route's table.
 
-
-def _media_type(request: Request, accepted: Mapping[str, int]) -> str:
+    Raises:
+        MediaTypeNotAccepted: not in the table, a charset other than UTF-8, or an encoding.
+    """
     given = request.headers.getlist("content-type")
     expected = " or ".join(accepted)
     if len(given) != 1:

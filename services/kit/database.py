@@ -1,6 +1,7 @@
 """Kit: engines on SQLite and PostgreSQL that are durable and bounded; no tables, no models."""
 
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, MetaData, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event, func, make_url, select
 from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -102,6 +103,25 @@ def write_transaction(engine: Engine) -> Iterator[Connection]:
     """
     with engine.execution_options(begin="IMMEDIATE").begin() as connection:
         yield connection
+
+
+def alone(connection: Connection, what: str) -> None:
+    """Let nobody else who asks for the same be in such a transaction until this one ends.
+
+    On SQLite the transaction holds the lock of all writers anyway.
+
+    Args:
+        connection: in a transaction that writes.
+        what: is done, and for whom.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(zlib.crc32(what.encode()))))
+
+
+def let_nothing_linger(connection: Connection) -> None:
+    """On SQLite have bytes that are deleted or replaced overwritten with zeros."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA secure_delete = ON").close()
 
 
 def is_damaged(error: BaseException) -> bool:

@@ -1,7 +1,7 @@
 """Kit: encryption at rest. Every document has a data key, and a wrapping key encrypts that one.
 
 AES-256-GCM throughout, each time with a nonce of 96 random bits. A wrapping key wraps far fewer
-than 2³² data keys (NIST SP 800-38D §8.3); a data key encrypts the few parts of one document.
+than 2³² data keys (NIST SP 800-38D §8.3), and a data key encrypts far fewer parts of one document.
 """
 
 import hashlib
@@ -17,8 +17,11 @@ from services.kit.errors import Unavailable
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
+TAG_BYTES = 16
 FORM = b"\x01"
 """First byte of everything encrypted here; text never begins with it."""
+OVERHEAD_BYTES = len(FORM) + NONCE_BYTES + TAG_BYTES
+"""How much longer a ciphertext is than what it encrypts."""
 
 
 class Undecipherable(Unavailable):

@@ -59,6 +59,7 @@ from services.registry.web.dependencies import Access
 from services.registry.web.guard import KNOWN_ACTIONS, PUBLIC_ROUTES, guard
 from services.registry.web.reading import Reading
 from services.registry.web.recording import Recording, note_denial
+from services.registry.web.safe import EvidenceRoom, new_safe
 from services.registry.web.waiting import Watcher
 
 API_VERSION = "1.0.0"
@@ -116,10 +117,8 @@ class Room:
     """How many of these by the same reader."""
     drafts: Bounds = field(default_factory=Bounds)
     """How much drafts may hold."""
-    evidence_bytes: int = evidence.MOST_BYTES
-    """Largest file that is taken as evidence."""
-    max_uploads: int = 4
-    """Files that may be handed in at once; each lies in memory until it is kept."""
+    evidence: EvidenceRoom = field(default_factory=EvidenceRoom)
+    """How much evidence is taken and given."""
 
 
 def _new_id() -> str:
@@ -153,7 +152,7 @@ def create_app(  # noqa: PLR0913 - everything that it is put together from
         clock: gives the instant of a decision.
         cabinet: holds the drafts, beside the log.
         trail: records who read, took or was refused what is not public; its owner closes it.
-        evidence_store: holds the bytes of evidence; `None`: none is taken.
+        evidence_store: takes and gives the bytes of evidence; `None`: none is taken.
         new_id: gives a random id of 22 characters for a draft.
         room: how much at once; `None` takes the defaults.
         browsers: what browsers are told.
@@ -198,11 +197,7 @@ def create_app(  # noqa: PLR0913 - everything that it is put together from
     app.state.authenticate = authenticate
     app.state.access = Access(digest_key=digest_key)
     app.state.register = new_register(log, publisher, clock=clock, measures=measures)
-    app.state.safe = evidence_store and evidence.Safe(
-        store=evidence_store,
-        max_bytes=room.evidence_bytes,
-        uploads=Admission(room.max_uploads, "uploads"),
-    )
+    app.state.safe = evidence_store and new_safe(evidence_store, room.evidence)
     app.state.desk = Desk(
         cabinet=cabinet,
         register=app.state.register,

@@ -18,7 +18,8 @@ from services.kit.metrics import new_registry
 from services.kit.settings import SettingsRefused, read_settings
 from services.registry.converting import migrate as bring_up
 from services.registry.encryption_commands import app as encryption_app
-from services.registry.evidence.store import EvidenceFolder
+from services.registry.evidence.folder import Folder
+from services.registry.evidence.shelf import Shelf
 from services.registry.evidence.sweeping import sweep as sweep_evidence
 from services.registry.feed import export_lines
 from services.registry.keys import SigningKeyFile
@@ -56,7 +57,9 @@ from services.registry.trail_commands import app as trail_app
 
 app = typer.Typer(no_args_is_help=True)
 app.add_typer(
-    encryption_app, name="encryption", help="The keys that encrypt what is sealed and drafts."
+    encryption_app,
+    name="encryption",
+    help="The keys that encrypt what is sealed, drafts and evidence.",
 )
 app.add_typer(trail_app, name="trail", help="Who read, took or was refused what is not public.")
 
@@ -86,10 +89,11 @@ def sweep() -> None:
     try:
         settings = read_settings(SweepSettings)
         set_up_logs("registry")
-        store = EvidenceFolder(settings.evidence_folder)
+        folder = Folder(settings.evidence_folder)
         with service_engine_of(settings) as engine, Log(engine, utc_now) as log:
-            swept = sweep_evidence(log, store, utc_now)
-        give({"kept": swept.kept, "removed": swept.removed})
+            shelf = Shelf(engine=engine, folder=folder, clock=utc_now)
+            swept = sweep_evidence(log, shelf, utc_now)
+        give({"kept": swept.kept, "removed": swept.removed, "cleared": swept.cleared})
     except EXPECTED as error:
         refuse(error)
 

@@ -14,7 +14,12 @@ from sqlalchemy import Connection, Engine, delete, exists, func, insert, select,
 
 from contracts.canonical import spell
 from services.kit.commands import progress, say
-from services.kit.database import make_engine, revisions, write_transaction
+from services.kit.database import (
+    let_nothing_linger,
+    make_engine,
+    revisions,
+    write_transaction,
+)
 from services.kit.encryption import DataKey, Keys
 from services.kit.keyfile import KeyFile
 from services.kit.settings import SettingsRefused
@@ -58,8 +63,7 @@ def encrypt_what_is_in_clear(
     for step in (_entries, _drafts):
         while True:
             with write_transaction(engine) as connection:
-                if connection.dialect.name == "sqlite":  # what goes leaves no bytes
-                    connection.execute(text("PRAGMA secure_delete = ON")).close()
+                let_nothing_linger(connection)
                 count = step(connection, origin, keys)
             if not count:
                 break

@@ -6,14 +6,16 @@ interrupted begins again where it was left.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import Connection, Engine, Table, bindparam, func, select, text, update
+from sqlalchemy import Connection, Engine, Table, bindparam, func, select, tuple_, update
 
-from services.kit.database import write_transaction
+from services.kit.database import let_nothing_linger, write_transaction
 from services.kit.encryption import Keyring, Undecipherable, Wrapped
 from services.registry.drafts.drawer import draft_place
 from services.registry.drafts.table import draft_key
+from services.registry.evidence.store import evidence_place
+from services.registry.evidence.table import evidence_key
 from services.registry.log import EVERYBODY, seen_by
 from services.registry.log.table import disclosure_key
 from services.registry.log.vault import entry_place
@@ -24,6 +26,14 @@ PASSES = 5
 """How often it is looked whether something came meanwhile under an older key."""
 
 Progress = Callable[[int], None]
+_Name: TypeAlias = tuple[Any, ...]
+"""Of a key: the values of its table's primary key."""
+WRAPPED: tuple[tuple[Table, Callable[..., bytes]], ...] = (
+    (disclosure_key, entry_place),
+    (draft_key, draft_place),
+    (evidence_key, evidence_place),
+)
+"""Every table of keys, and what a key in it is bound to, by the log's origin and its name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +42,13 @@ class Usage:
 
     entries: int = 0
     drafts: int = 0
+    evidence: int = 0
+    """Files of it."""
+
+    @property
+    def keys(self) -> int:
+        """Count them all."""
+        return self.entries + self.drafts + self.evidence
 
 
 @dataclass(slots=True)
@@ -47,9 +64,14 @@ def usage(engine: Engine) -> dict[str, Usage]:
     """Count by wrapping key what is stored."""
     with seen_by(engine, EVERYBODY).connect() as connection:
         entries, drafts = _counted(connection, disclosure_key), _counted(connection, draft_key)
+        evidence = _counted(connection, evidence_key)
     return {
-        key_id: Usage(entries=entries.get(key_id, 0), drafts=drafts.get(key_id, 0))
-        for key_id in sorted({*entries, *drafts})
+        key_id: Usage(
+            entries=entries.get(key_id, 0),
+            drafts=drafts.get(key_id, 0),
+            evidence=evidence.get(key_id, 0),
+        )
+        for key_id in sorted({*entries, *drafts, *evidence})
     }
 
 
@@ -62,7 +84,7 @@ def rewrap(engine: Engine, origin: str, ring: Keyring, progress: Progress) -> Re
     """Wrap every data key with the first key of the ring, while the registry works or not.
 
     Args:
-        engine: of the log and the drafts, as the writer.
+        engine: of the log, as the writer.
         origin: of the log.
         ring: opens the keys, and wraps them again.
         progress: told how many are done.
@@ -79,36 +101,46 @@ def rewrap(engine: Engine, origin: str, ring: Keyring, progress: Progress) -> Re
 
 
 def _pass(engine: Engine, origin: str, ring: Keyring, done: Rewrapped) -> Iterator[int]:
-    for table, place in ((disclosure_key, entry_place), (draft_key, draft_place)):
-        after: Any = None
+    for table, place in WRAPPED:
+        after: _Name | None = None
         while True:
             with write_transaction(seen_by(engine, EVERYBODY)) as connection:
-                if connection.dialect.name == "sqlite":  # what is written over leaves no bytes
-                    connection.execute(text("PRAGMA secure_delete = ON")).close()
+                let_nothing_linger(connection)
                 rows = _wrapped_by_another(connection, table, ring, after)
                 if not rows:
                     break
-                after = rows[-1][0]
+                after = rows[-1].name
                 changed = [
-                    {"of": name, "before": old, "key_id": new.key_id, "wrapped": new.ciphertext}
-                    for name, key_id, old in rows
-                    if (new := _again(ring, Wrapped(key_id, old), place(origin, name), done))
+                    {**row.where, "before": row.old.ciphertext, **new._asdict()}
+                    for row in rows
+                    if (new := _again(ring, row.old, place(origin, *row.name), done))
                 ]
                 if changed:
                     _write(connection, table, changed)
             yield len(changed)
 
 
+class _Row(NamedTuple):
+    name: _Name
+    old: Wrapped
+
+    @property
+    def where(self) -> dict[str, Any]:
+        """Give what `_write` finds the row by."""
+        return {f"of_{number}": value for number, value in enumerate(self.name)}
+
+
 def _wrapped_by_another(
-    connection: Connection, table: Table, ring: Keyring, after: Any
-) -> list[Any]:
-    (name,) = table.primary_key.columns
-    statement = select(name, table.c.key_id, table.c.wrapped).where(
+    connection: Connection, table: Table, ring: Keyring, after: _Name | None
+) -> list[_Row]:
+    name = tuple(table.primary_key.columns)
+    statement = select(*name, table.c.key_id, table.c.wrapped).where(
         table.c.key_id != ring.key_ids[0]
     )
     if after is not None:
-        statement = statement.where(name > after)
-    return list(connection.execute(statement.order_by(name).limit(CHUNK)).all())
+        statement = statement.where(tuple_(*name) > after)
+    found = connection.execute(statement.order_by(*name).limit(CHUNK))
+    return [_Row(tuple(values), Wrapped(key_id, old)) for *values, key_id, old in found]
 
 
 def _again(ring: Keyring, old: Wrapped, place: bytes, done: Rewrapped) -> Wrapped | None:
@@ -121,10 +153,13 @@ def _again(ring: Keyring, old: Wrapped, place: bytes, done: Rewrapped) -> Wrappe
 
 def _write(connection: Connection, table: Table, changed: list[dict[str, Any]]) -> None:
     """Write keys over those they were made of; what was erased meanwhile does not come back."""
-    (name,) = table.primary_key.columns
+    name = enumerate(table.primary_key.columns)
     connection.execute(
         update(table)
-        .where(name == bindparam("of"), table.c.wrapped == bindparam("before"))
-        .values(key_id=bindparam("key_id"), wrapped=bindparam("wrapped")),
+        .where(
+            *(column == bindparam(f"of_{number}") for number, column in name),
+            table.c.wrapped == bindparam("before"),
+        )
+        .values(key_id=bindparam("key_id"), wrapped=bindparam("ciphertext")),
         changed,
     )

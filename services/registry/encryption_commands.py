@@ -1,4 +1,4 @@
-"""Registry: commands for the keys that encrypt what is sealed and drafts."""
+"""Registry: commands for the keys that encrypt what is sealed, drafts and evidence."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -52,7 +52,7 @@ def add_key(file: File) -> None:
 
 @app.command("list")
 def list_keys() -> None:
-    """List the keys, and how many entries and drafts each opens; a line of JSON for each."""
+    """List the keys, and how many entries, drafts and files each opens; a line of JSON for each."""
     try:
         settings = read_settings(EncryptionSettings)
         keys = read_keys(settings.encryption_keys_file, setting=SETTING)
@@ -64,7 +64,8 @@ def list_keys() -> None:
     for key_id in (*held, *(name for name in used if name not in held)):
         found = used.get(key_id, NOTHING)
         give({"key_id": key_id, "encrypts": key_id == held[0], "held": key_id in held,
-              "entries": found.entries, "drafts": found.drafts})  # fmt: skip
+              "entries": found.entries, "drafts": found.drafts,
+              "evidence": found.evidence})  # fmt: skip
     missing = [key_id for key_id in used if key_id not in held]
     if missing:
         fail(f"not in {settings.encryption_keys_file}, but needed: {', '.join(missing)}")
@@ -86,9 +87,7 @@ def rewrap_all() -> None:
             with engine.connect() as connection:
                 origin = assert_head_fits(connection).origin
             used = usage(engine)
-            total = sum(
-                one.entries + one.drafts for key, one in used.items() if key != ring.key_ids[0]
-            )
+            total = sum(one.keys for key, one in used.items() if key != ring.key_ids[0])
             with progress("keys", total) as done:
                 rewrapped = rewrap(engine, origin, ring, done)
     except EXPECTED as error:
@@ -134,4 +133,7 @@ def _check_droppable(
     with engine_of(settings) as engine:
         found = usage(engine).get(key_id, NOTHING)
     if found != NOTHING:
-        fail(f"{key_id} opens {found.entries} entries and {found.drafts} drafts: rewrap first")
+        fail(
+            f"{key_id} opens {found.entries} entries, {found.drafts} drafts and"
+            f" {found.evidence} files of evidence: rewrap first"
+        )

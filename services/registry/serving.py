@@ -5,20 +5,24 @@ import structlog
 from services.kit.bodies import BodyLimits
 from services.kit.browsers import Browsers
 from services.kit.clock import assert_time_zones, utc_now
+from services.kit.encryption import Keys
 from services.kit.identity import authentication_by, issuer_named, nobody
 from services.kit.keyfile import KeyFile
 from services.kit.serving import bind, serve
 from services.kit.web import Limits
 from services.registry.app import API_VERSION, Room, create_app
 from services.registry.drafts.desk import Bounds
-from services.registry.evidence.store import EvidenceFolder
+from services.registry.evidence.folder import Folder
+from services.registry.evidence.shelf import Shelf
+from services.registry.evidence.store import EvidenceStore
 from services.registry.evidence.sweeping import sweep
 from services.registry.keys import SigningKeyFile
 from services.registry.limits import opened_limiter
 from services.registry.noting import operator
-from services.registry.opening import opened_log, opened_trail
+from services.registry.opening import Opened, opened_log, opened_trail
 from services.registry.settings import ENCRYPTION_KEYS_FILE, RegistrySettings
 from services.registry.trail.notes import command_run
+from services.registry.web.safe import EvidenceRoom
 
 logger = structlog.get_logger(__name__)
 
@@ -53,9 +57,9 @@ def serve_by(settings: RegistrySettings) -> None:
         ) as trail,
         opened_limiter(settings, settings.service_url, secret=digest_key) as limiter,
     ):
-        store = EvidenceFolder(settings.evidence_folder) if settings.evidence_folder else None
+        store = _evidence_store(settings, opened, keys)
         if store is not None:
-            sweep(opened.log, store, utc_now)
+            sweep(opened.log, store.shelf, utc_now)
         signing = [f"{signer.name}+{key.verifier.key_id.hex()}" for key in signer.keys]
         held = [*signing, *keys.now().key_ids]
         trail.note(command_run(operator(), "registry serve", "begun", held))
@@ -85,8 +89,12 @@ def serve_by(settings: RegistrySettings) -> None:
                 kept_bytes=settings.kept_bytes,
                 max_exports=settings.exports_under_way,
                 max_exports_each=settings.exports_under_way_each,
-                evidence_bytes=settings.evidence_bytes,
-                max_uploads=settings.evidence_uploads,
+                evidence=EvidenceRoom(
+                    most_bytes=settings.evidence_bytes,
+                    seconds=settings.evidence_seconds,
+                    uploads=settings.evidence_uploads,
+                    downloads=settings.evidence_downloads,
+                ),
                 drafts=Bounds(
                     section_bytes=settings.draft_section_bytes,
                     drafts_per_participant=settings.drafts_per_participant,
@@ -108,3 +116,15 @@ def serve_by(settings: RegistrySettings) -> None:
         )
         watcher = app.state.reading.watcher
         serve(app, listener, on_stop=watcher.stop, drain_seconds=settings.drain_seconds)
+
+
+def _evidence_store(settings: RegistrySettings, opened: Opened, keys: Keys) -> EvidenceStore | None:
+    if settings.evidence_folder is None:
+        return None
+    shelf = Shelf(
+        engine=opened.engine,
+        folder=Folder(settings.evidence_folder),
+        clock=utc_now,
+        most_bytes=settings.evidence_bytes_per_participant,
+    )
+    return EvidenceStore(shelf=shelf, origin=settings.origin, keys=keys)

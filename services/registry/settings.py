@@ -116,9 +116,9 @@ class KeptSettings(StoreSettings):
     """The same, with what opens that which is kept encrypted."""
 
     encryption_keys_file: Path
-    """File with the keys that encrypt what is sealed and drafts, mode 0600; `concord registry
-    encryption add` makes one. Nothing of either can be read without it: keep a copy, and not
-    with the backups of the database. Looked at again while the service runs."""
+    """File with the keys that encrypt what is sealed, drafts and evidence, mode 0600; `concord
+    registry encryption add` makes one. Nothing of these can be read without it: keep a copy, and
+    not with the backups of the database. Looked at again while the service runs."""
 
 
 class ReminderSettings(KeptSettings):
@@ -193,12 +193,21 @@ class RegistrySettings(RegistryLimits, IdentitySettings, BrowserSettings, KeptSe
     drafts_per_participant: int = Field(default=20, ge=1, le=1_000)
     """Drafts of one participant that are not submitted; more get 409."""
     evidence_folder: Path | None = None
-    """Folder that the bytes of evidence are kept in; it must be there, on a volume that is
-    encrypted and backed up like the database. None: evidence is neither taken nor shown."""
+    """Folder that files of evidence are kept in, encrypted; it must be there, of the service's user
+    alone, and backed up with the database, which has the key of each file. None: evidence is
+    neither taken nor shown."""
     evidence_bytes: int = Field(default=26_214_400, ge=1_024, le=1_073_741_824)
     """Largest file that is taken as evidence; more get 413."""
-    evidence_uploads: int = Field(default=4, ge=1, le=100)
-    """Files that may be handed in at once; each lies in memory until it is kept. More get 503."""
+    evidence_bytes_per_participant: int = Field(default=10_737_418_240, ge=1_024)
+    """Bytes of evidence that are held of one participant, put forward or not; more get 409."""
+    evidence_seconds: float = Field(default=300.0, gt=0, le=3_600)
+    """How long a file may take to arrive; then 408."""
+    evidence_uploads: int = Field(default=8, ge=1, le=100)
+    """Files that may be handed in at once, half of them for the same participant; more get 503, or
+    429. A part of each is in memory at a time."""
+    evidence_downloads: int = Field(default=32, ge=1, le=1_000)
+    """Files that may be given out at once, a quarter of them to the same reader; more get 503, or
+    429. A part of each is in memory at a time."""
     drain_seconds: int = Field(default=30, ge=1, le=600)
     """How long answers in flight may take after a stop was asked for."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

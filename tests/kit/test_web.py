@@ -1,4 +1,3 @@
-import asyncio
 import io
 import json
 import logging
@@ -10,10 +9,9 @@ from typing import Annotated
 import pytest
 from fastapi import Query, Request, Response
 from prometheus_client import CollectorRegistry
-from starlette.types import Message
 
 from services.kit.answers import IMMUTABLE, Kept, new_answer
-from services.kit.bodies import BodyLimits, BodyTooSlow, read_body
+from services.kit.bodies import read_body
 from services.kit.described import add_examples, json_response
 from services.kit.errors import Finding, Malformed, Refused, Unavailable
 from services.kit.logs import set_up_logs
@@ -328,29 +326,6 @@ def test_the_openapi_document_declares_our_problems_and_no_other(client: InProce
     schema = operation["responses"]["422"]["content"]["application/problem+json"]["schema"]
     assert schema == {"$ref": "#/components/schemas/Problem"}
     assert document["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
-
-
-def test_a_body_that_does_not_come_is_given_up() -> None:
-    async def never() -> Message:
-        await asyncio.Event().wait()
-        raise AssertionError
-
-    app = new_app(
-        title="A",
-        summary="B",
-        version="1",
-        registry=CollectorRegistry(),
-        health=healthy(),
-        limits=Limits(bodies=BodyLimits(seconds=0.01)),
-    )
-    headers = [(b"content-type", b"application/json")]
-    scope = {"type": "http", "headers": headers, "app": app}
-
-    async def scene() -> bytes:
-        return await read_body(Request(scope, never), {"application/json": 10})
-
-    with pytest.raises(BodyTooSlow):
-        asyncio.run(scene())
 
 
 def test_more_requests_than_fit_are_told_to_come_back_and_operators_are_not() -> None:

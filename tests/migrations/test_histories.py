@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, inspect
 from migrations.environment import check, configuration, upgrade
 from services.kit.shared_budgets import metadata as budget_tables
 from services.registry.drafts.table import metadata as draft_tables
+from services.registry.evidence.table import metadata as evidence_tables
 from services.registry.log.table import metadata as log_tables
 from services.reporting.projections.base import metadata as reporting_tables
 from tests.architecture.source import ROOT
@@ -51,7 +52,8 @@ def test_bringing_up_a_database_twice_changes_nothing(history: str, tmp_path: Pa
 def test_each_database_holds_its_own_tables_alone(
     database: Database, reporting_database: Database
 ) -> None:
-    registry = {*log_tables.tables, *draft_tables.tables, *budget_tables.tables}
+    beside = {*draft_tables.tables, *evidence_tables.tables, *budget_tables.tables}
+    registry = {*log_tables.tables, *beside}
     assert _tables(database.owner_url) == {*registry, "alembic_version"}
     assert _tables(reporting_database.owner_url) == {*reporting_tables.tables, "alembic_version"}
     assert not registry & set(reporting_tables.tables)

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
@@ -15,6 +16,7 @@ from services.registry.log import EVERYBODY, Log, NewEvent, Vault, verify
 from services.registry.log.append import ERASURE
 from tests.registry.conftest import KEYS, ORIGIN, VAULT
 from tests.registry.log.appending import append, event
+from tests.shelves import given, hand_in, store_in
 
 OLD = WrappingKey(bytes(range(32)))
 NEW = WrappingKey(bytes(range(1, 33)))
@@ -121,3 +123,50 @@ def test_the_keys_of_another_log_are_not_wrapped_anew(many: Log, writer: Engine)
     done = rewrap(writer, "another.test", BOTH, quietly)
     assert (done.keys, done.left) == (0, {OLD.key_id: MANY})
     assert KEYS.key_ids == (OLD.key_id,)
+
+
+def test_files_of_evidence_are_wrapped_anew_too(
+    engine: Engine, writer: Engine, tmp_path: Path
+) -> None:
+    """Their keys have two names, participant and digest, and there are more than one step takes."""
+    old = store_in(tmp_path / "evidence", engine, KEYS, origin=ORIGIN)
+    held = {
+        (code, hand_in(old, f"{number}\n".encode(), participant=code)): f"{number}\n".encode()
+        for code in ("ZZA", "ZZB")
+        for number in range(MANY // 2)
+    }
+    assert usage(writer) == {OLD.key_id: Usage(evidence=MANY)}
+    rewrapped = rewrap(writer, ORIGIN, BOTH, quietly)
+    assert (rewrapped.keys, rewrapped.left) == (MANY, {})
+    assert usage(writer) == {NEW.key_id: Usage(evidence=MANY)}
+    alone = store_in(tmp_path / "evidence", engine, ALONE, origin=ORIGIN)
+    for (code, digest), raw in held.items():
+        assert given(alone, digest, participant=code) == raw
+    with pytest.raises(Undecipherable):
+        given(old, digest, participant=code)
+    assert rewrap(writer, "another.test", Keyring([OLD, NEW]), quietly).left == {NEW.key_id: MANY}
+
+
+def test_what_is_removed_while_keys_are_wrapped_anew_does_not_come_back(
+    engine: Engine, writer: Engine, tmp_path: Path
+) -> None:
+    store = store_in(tmp_path / "evidence", engine, KEYS, origin=ORIGIN)
+    gone, kept = hand_in(store, b"gone\n"), hand_in(store, b"kept\n")
+    stop = threading.Event()
+
+    def work() -> None:
+        while not stop.is_set():
+            store.shelf.remove("ZZA", gone)
+            hand_in(store, b"gone\n")
+        store.shelf.remove("ZZA", gone)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        for ring in (BOTH, Keyring([OLD, NEW])) * 3:
+            rewrap(writer, ORIGIN, ring, quietly)
+    finally:
+        stop.set()
+        thread.join()
+    assert store.shelf.digests("ZZA") == {kept}
+    assert given(store, kept) == b"kept\n"

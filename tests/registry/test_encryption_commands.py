@@ -74,7 +74,8 @@ def test_keys_are_rotated_while_a_registry_serves(operator: Operator) -> None:
         rewrapped = operator.run(*ENCRYPTION, "rewrap")
         assert json.loads(rewrapped.stdout) == {"key_id": new, "rewrapped": 1, "left": {}}
         assert listed(operator)[1] == {
-            "key_id": old.key_id, "encrypts": False, "held": True, "entries": 0, "drafts": 0
+            "key_id": old.key_id, "encrypts": False, "held": True, "entries": 0, "drafts": 0,
+            "evidence": 0,
         }  # fmt: skip
         dropped = operator.run(*ENCRYPTION, "drop", old.key_id)
         assert dropped.returncode == 0
@@ -86,7 +87,8 @@ def test_keys_are_rotated_while_a_registry_serves(operator: Operator) -> None:
         assert read(service, second).json()["disclosures"]
         assert service.stop()[0] == 0
     (only,) = listed(operator)
-    assert only == {"key_id": new, "encrypts": True, "held": True, "entries": 2, "drafts": 0}
+    assert only == {"key_id": new, "encrypts": True, "held": True, "entries": 2, "drafts": 0,
+                    "evidence": 0}  # fmt: skip
     verified = json.loads(operator.run("registry", "verify").stdout)
     assert (verified["disclosures_opened"], verified["disclosures_unopened"]) == (2, 0)
 

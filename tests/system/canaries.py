@@ -48,6 +48,8 @@ MAY_READ: Mapping[str, frozenset[str]] = {
     "reasons-of-revocation": BETWEEN,
     "questions": BETWEEN,
     "answers": BETWEEN,
+    "evidence-auditors": BETWEEN | {AUDITOR},
+    "description-of-evidence": BETWEEN | {AUDITOR},
     "draft-section": frozenset({OWN, DELEGATE}),
     "draft-cover": frozenset({OWN}),  # a delegate reads the parts delegated
     "draft-explanation": frozenset({OWN}),
@@ -84,6 +86,7 @@ def plant(story: Story) -> str:
     it_is_asked_about_and_returned(story)
     the_report_is_filed(story, "p5-second-version")
     it_is_accepted_and_that_is_taken_back(story)
+    evidence_is_put_forward(story)
     return a_draft_is_begun(story)
 
 
@@ -172,6 +175,23 @@ def it_is_accepted_and_that_is_taken_back(story: Story) -> None:
     office.records(decisions, decision("accepted", version))
     revoked = decision("acceptance_revoked", version, P5=secret("reasons-of-revocation"))
     office.records(decisions, revoked)
+
+
+def file_text() -> str:
+    """Give the text of the file of evidence."""
+    return f"Programme: {secret('evidence-auditors')}\n"
+
+
+def evidence_is_put_forward(story: Story) -> None:
+    own = someone(story, OWN)
+    own.hands_in("ZZA", file_text())
+    said = makers.passage(secret("description-of-evidence"), visibility="auditors")
+    digest, size_bytes = makers.bytes_digest(file_text()), len(file_text())
+    deposited = makers.evidence_deposited(
+        digest=digest, size_bytes=size_bytes, cycle_id=CYCLE, unit="P3"
+    )
+    body = {**writes.act(deposited), "description": said}
+    own.records("/v1/participants/ZZA/evidence", body)
 
 
 def a_draft_is_begun(story: Story) -> str:

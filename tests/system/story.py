@@ -138,6 +138,17 @@ class Person:
         """Write, and be given the receipt."""
         return self.story.took_down(self.tries(path, body))
 
+    def hands_in(self, code: str, text: str) -> None:
+        """Hand in a file of plain text."""
+        headers = {
+            "authorization": f"Bearer {self.story.token_of(self.actor)}",
+            "content-type": "text/plain",
+        }
+        path = f"/v1/participants/{code}/evidence-files"
+        running = self.story.running
+        answer = running.client.post(running.registry + path, content=text, headers=headers)
+        assert answer.status_code == 201, answer.text
+
     def is_refused(self, path: str, body: Any) -> tuple[int, str]:
         """Write, and be told why not: status and code."""
         return problem(self.tries(path, body))
@@ -152,6 +163,8 @@ def problem(answer: httpx.Response) -> tuple[int, str]:
 def _stream(path: str, body: Mapping[str, Any]) -> str:
     """Name the stream that a write goes to."""
     match path.strip("/").split("/")[1:]:
+        case ["participants", code, "evidence"]:
+            stream = f"evidence-{code}"
         case ["participants", code, what]:
             stream = f"{'participation' if what == 'acts' else 'focal-point'}-{code}"
         case ["mandates"]:

@@ -253,7 +253,8 @@ def whose_entries_are_held_back_is_said_in_every_answer(
     builder.running.ask("/v1/participants", min_position=position)
     for link in (*FIGURES, *OTHERS):
         told = builder.get(link)
-        assert told.json()["incomplete"] == ["ZZC"], link
+        held_back = [{"participant": "ZZC", "since_position": position}]
+        assert told.json()["incomplete"] == held_back, link
         assert told.headers["concord-incomplete"] == "ZZC"
         assert {row["incomplete"] for row in builder.rows(link)} == {"ZZC"}
     earlier = builder.json(f"/v1/rates?cycle=2025&as_of={position - 1}")

@@ -7,7 +7,16 @@ import pytest
 
 from tests import makers
 from tests.databases import Database
-from tests.system.canaries import FOR_EVERYBODY, MAY_READ, PEOPLE, READERS, Walk, plant, secret
+from tests.system.canaries import (
+    FOR_EVERYBODY,
+    MAY_READ,
+    PEOPLE,
+    READERS,
+    Walk,
+    file_text,
+    plant,
+    secret,
+)
 from tests.system.running import TODAY, both_services
 from tests.system.story import Story
 
@@ -49,7 +58,7 @@ def test_every_secret_is_found_by_those_who_may_read_it_and_by_nobody_else(
         "plan_id": ["ZZA-PLAN-1"],
         "position": [str(number) for number in range(1, last + 2)],
         "after": ["0"],
-        "digest": [makers.bytes_digest()],
+        "digest": [makers.bytes_digest(file_text()), makers.bytes_digest()],
         "month": [f"{TODAY:%Y-%m}", "2020-01"],
         "index": ["0", str(last - 1)],
         "size": [str(last)],

@@ -1,14 +1,14 @@
 """Drafts: every statement on their tables; the caller brings the transaction, and what decrypts."""
 
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, delete, func, insert, select, text, update
+from sqlalchemy import delete, func, insert, select, update
 
 from contracts.canonical import spell
+from services.kit.database import alone, let_nothing_linger
 from services.kit.encryption import DataKey, Wrapped
 from services.registry.drafts.draft import Base, Clearance, Draft, Section
 from services.registry.drafts.drawer import Drawer
@@ -52,13 +52,8 @@ class Begun(NamedTuple):
 
 
 def lock_participant(drawer: Drawer, participant: str) -> None:
-    """Let nobody else begin a draft of this participant until the transaction ends.
-
-    On SQLite the transaction holds the lock of all writers anyway.
-    """
-    if drawer.connection.dialect.name == "postgresql":
-        key = zlib.crc32(f"drafts of {participant}".encode())
-        drawer.connection.execute(select(func.pg_advisory_xact_lock(key)))
+    """Let nobody else begin a draft of this participant until the transaction ends."""
+    alone(drawer.connection, f"drafts of {participant}")
 
 
 def find_begun(drawer: Drawer, participant: str, key: str) -> Begun | None:
@@ -123,7 +118,7 @@ def find(drawer: Drawer, draft_id: str, *, lock: bool = False) -> Draft | None:
     """
     connection = drawer.connection
     if lock:
-        _let_nothing_linger(connection)
+        let_nothing_linger(connection)
         locked = select(draft.c.draft_id).where(draft.c.draft_id == draft_id).with_for_update()
         connection.execute(locked)
     rows = connection.execute(
@@ -136,12 +131,6 @@ def find(drawer: Drawer, draft_id: str, *, lock: bool = False) -> Draft | None:
         return None
     wrapped = None if rows[0].key_id is None else Wrapped(rows[0].key_id, rows[0].wrapped)
     return _draft_in(rows, drawer.unlock(draft_id, wrapped))
-
-
-def _let_nothing_linger(connection: Connection) -> None:
-    """On SQLite have bytes that are deleted or replaced overwritten with zeros."""
-    if connection.dialect.name == "sqlite":
-        connection.execute(text("PRAGMA secure_delete = ON")).close()
 
 
 def list_of(drawer: Drawer, participant: str) -> list[Draft]:

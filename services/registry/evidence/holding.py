@@ -11,7 +11,7 @@ from contracts.events import parse_event
 from contracts.events.shared import Passage
 from services.registry.domain.evidence import NOTHING, Evidence, Piece, evolve
 from services.registry.domain.streams import evidence_stream
-from services.registry.evidence.store import EvidenceStore
+from services.registry.evidence.shelf import Shelf
 from services.registry.log import Log
 
 PUBLIC = "public"
@@ -25,12 +25,12 @@ def evidence_of(log: Log, participant: str) -> Evidence:
     return reduce(evolve, events, NOTHING)
 
 
-def piece_rows(log: Log, store: EvidenceStore | None, participant: str) -> Iterator[dict[str, Any]]:
+def piece_rows(log: Log, shelf: Shelf | None, participant: str) -> Iterator[dict[str, Any]]:
     """List all bytes that a participant ever put forward, and whether they are still held."""
     evidence = evidence_of(log, participant)
+    held = shelf.digests(participant) if shelf else frozenset()
     for piece in evidence.pieces.values():
         for forward in (piece.deposited, *piece.revisions):
-            held = store.find(participant, forward.digest) if store else None
             yield {
                 "evidence_id": forward.evidence_id,
                 "digest": forward.digest,
@@ -40,7 +40,7 @@ def piece_rows(log: Log, store: EvidenceStore | None, participant: str) -> Itera
                 "is_latest": forward is piece.latest,
                 "is_withdrawn": piece.withdrawn is not None,
                 "is_redacted": forward.digest in evidence.redacted,
-                "is_held": held is not None,
+                "is_held": forward.digest in held,
                 "href": f"/v1/participants/{participant}/evidence-files/{forward.digest}",
             }
 

@@ -1,178 +1,182 @@
-"""Evidence: where the bytes lie: a small seam, and a folder of this host behind it.
+"""Evidence: takes bytes in, encrypted while they arrive, and gives them again (docs/adr/0074).
 
-Each participant has a folder of its own, so that nobody learns from a digest what others handed
-in. A file is whole or not there: it is written beside its place, synced, and moved. What a file
-is called says what it holds, so nothing else has to be kept in step with it.
+Whoever has the files without the database, or the database without the key that wraps all others,
+reads nothing; and no row or file can take another one's place.
 """
 
-import os
-import re
-import secrets
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
-from hashlib import sha256
-from pathlib import Path
-from typing import Protocol
+from hashlib import file_digest
+from io import SEEK_END, BufferedReader
+from typing import BinaryIO
 
 import structlog
 
-from services.kit.errors import Unavailable
-from services.kit.settings import SettingsRefused
+from services.kit.encryption import Keys, Undecipherable
+from services.kit.errors import NotFound, Unavailable
 from services.registry.domain.evidence import Held
-from services.registry.evidence.kinds import SUFFIXES
+from services.registry.evidence.ciphertext import (
+    PART_BYTES,
+    Encrypting,
+    decrypting,
+    stored_bytes,
+)
+from services.registry.evidence.kinds import check_kind
+from services.registry.evidence.shelf import Kept, Shelf, TooMuchEvidence
 
 logger = structlog.get_logger(__name__)
 
-_MEDIA_TYPES = {suffix: media_type for media_type, suffix in SUFFIXES.items()}
-_NAME = re.compile(r"([0-9a-f]{64})\.([a-z]{3,4})")
-_UNFINISHED = ".unfinished"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
-    """Bytes that lie in the store."""
+class EvidenceStore:
+    """Encrypts what is put on a shelf, and decrypts what lies there."""
 
-    participant: str
-    digest: str
-    touched_at: datetime
-    """When they were handed in or asked for last."""
+    shelf: Shelf
+    origin: str
+    """Of the log beside it: keys of another register's evidence open nothing here."""
+    keys: Keys
 
-
-class EvidenceStore(Protocol):
-    """Keeps bytes by participant and digest; everything else is said in the log."""
-
-    def put(self, participant: str, raw: bytes, media_type: str) -> str:
-        """Keep bytes, which survive a crash from then on; give their digest."""
-
-    def find(self, participant: str, digest: str) -> Held | None:
-        """Say what is held under a digest, and mark it as asked for; `None`: nothing."""
-
-    def read(self, participant: str, digest: str) -> bytes | None:
-        """Give bytes that have this digest; `None`: they are not there."""
-
-    def remove(self, participant: str, digest: str) -> None:
-        """Destroy bytes; where there are none, nothing happens."""
-
-    def each(self) -> Iterator[Stored]:
-        """Go through all that is held."""
-
-
-class EvidenceFolder:
-    """A folder of this host; it is there, and nobody else writes into it."""
-
-    def __init__(self, root: Path) -> None:
-        """Take it.
+    def begin(self, participant: str) -> "Incoming":
+        """Open a file for bytes that are about to arrive.
 
         Raises:
-            SettingsRefused: it is not there.
+            Unavailable: there is no room.
         """
-        if not root.is_dir():
-            raise SettingsRefused("REGISTRY_EVIDENCE_FOLDER: expected a folder that is there")
-        self._root = root
+        with _kept():
+            name, file = self.shelf.folder.new(participant)
+        return Incoming(store=self, participant=participant, name=name, file=file)
 
-    def put(self, participant: str, raw: bytes, media_type: str) -> str:
-        """Keep bytes: written beside their place, synced, moved there, and the folder synced."""
-        name = sha256(raw).hexdigest()
-        place = self._place(participant, name, SUFFIXES[media_type])
-        before = self._file(participant, name)
-        if before is not None and before != place:
-            before.unlink(missing_ok=True)  # the same bytes under another type: the last one holds
-        try:
-            place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _write(place, raw)
-        except OSError as error:
-            logger.exception("evidence_not_kept")
-            raise Unavailable("the bytes could not be kept") from error
-        return f"sha256:{name}"
-
-    def find(self, participant: str, digest: str) -> Held | None:
-        """Say what is held under a digest; looking counts as use, so that it is not swept now."""
-        file = self._file(participant, _hex(digest))
+    def claim(self, participant: str, digest: str) -> Held | None:
+        """Say what is held under a digest that is about to be named; `None`: nothing whole."""
+        kept = self.shelf.claim(participant, digest)
+        if kept is None:
+            return None
+        file = self.shelf.folder.open(participant, kept.file)
         if file is None:
             return None
-        try:
-            os.utime(file)
-            size_bytes = file.stat().st_size
-        except FileNotFoundError:
-            return None
-        return Held(media_type=_MEDIA_TYPES[file.suffix[1:]], size_bytes=size_bytes)
+        with file:
+            is_whole = file.seek(0, SEEK_END) == stored_bytes(kept.held.size_bytes)
+        return kept.held if is_whole else None
 
-    def read(self, participant: str, digest: str) -> bytes | None:
-        """Give bytes; what no longer has its digest is not given.
+    def parts(self, participant: str, digest: str) -> Iterator[bytes]:
+        """Give bytes part by part, once all of them were found to be those with this digest.
+
+        Each part is decrypted, and so checked, a second time when it is given.
 
         Raises:
-            Unavailable: the file was changed.
+            NotFound: they are held no more.
+            Unavailable: what opens them is not here, or the file is not as it was written.
         """
-        file = self._file(participant, _hex(digest))
-        if file is None:
-            return None
+        with self._opened(participant, digest) as file:
+            try:
+                _check(file, digest)
+                file.seek(0)
+                while part := file.read(PART_BYTES):
+                    yield part
+            except Undecipherable:
+                logger.exception("evidence_damaged", participant=participant, digest=digest)
+                raise
+            except OSError as error:
+                logger.exception("evidence_not_read", participant=participant, digest=digest)
+                raise Unavailable("the bytes could not be read") from error
+
+    def _opened(self, participant: str, digest: str) -> BufferedReader:
+        before: Kept | None = None
+        while (kept := self.shelf.find(participant, digest)) != before and kept is not None:
+            file = self.shelf.folder.open(participant, kept.file)
+            if file is not None:
+                return self._decrypting(participant, digest, kept, file)
+            before = kept  # the same bytes were handed in again just now, under another name
+        if kept is not None:
+            logger.error("evidence_missing", participant=participant, digest=digest)
+        raise NotFound
+
+    def _decrypting(
+        self, participant: str, digest: str, kept: Kept, file: BinaryIO
+    ) -> BufferedReader:
+        place = evidence_place(self.origin, participant, digest)
         try:
-            raw = file.read_bytes()
-        except FileNotFoundError:
-            return None
-        if sha256(raw).hexdigest() != _hex(digest):
-            logger.error("evidence_damaged", participant=participant, digest=digest)
-            raise Unavailable("the bytes are not those that were handed in")
-        return raw
-
-    def remove(self, participant: str, digest: str) -> None:
-        """Destroy bytes, and sync the folder, so that they do not come back after a crash."""
-        file = self._file(participant, _hex(digest))
-        if file is None:
-            return
-        file.unlink(missing_ok=True)
-        _sync(file.parent)
-
-    def each(self) -> Iterator[Stored]:
-        """Go through all that is held; what was left unfinished by a crash is cleared away."""
-        for file in self._root.glob("*/*/*"):
-            if file.name.endswith(_UNFINISHED):
-                with suppress(FileNotFoundError):
-                    file.unlink()
-                continue
-            named = _NAME.fullmatch(file.name)
-            with suppress(FileNotFoundError):
-                if named is not None:
-                    yield Stored(
-                        participant=file.parent.parent.name,
-                        digest=f"sha256:{named[1]}",
-                        touched_at=datetime.fromtimestamp(file.stat().st_mtime).astimezone(),
-                    )
-
-    def _file(self, participant: str, name: str) -> Path | None:
-        places = (self._place(participant, name, suffix) for suffix in _MEDIA_TYPES)
-        return next((place for place in places if place.is_file()), None)
-
-    def _place(self, participant: str, name: str, suffix: str) -> Path:
-        return self._root / participant / name[:2] / f"{name}.{suffix}"
+            key = self.keys.unwrap(kept.key, place)
+            return decrypting(file, key, kept.held.size_bytes)
+        except Undecipherable:
+            file.close()
+            logger.exception("evidence_not_opened", participant=participant, digest=digest)
+            raise
 
 
-def _write(place: Path, raw: bytes) -> None:
-    """Write a file whole or not at all, and sync it and its folder."""
-    beside = place.with_name(f"{secrets.token_hex(8)}{_UNFINISHED}")
+class Incoming:
+    """Bytes of a participant that are arriving; nothing until they are kept."""
+
+    def __init__(
+        self, *, store: EvidenceStore, participant: str, name: str, file: BinaryIO
+    ) -> None:
+        """Begin with a new file."""
+        self._store, self._participant = store, participant
+        self._name, self._file = name, file
+        self._encrypting = Encrypting(file)
+        self._may_be_held = False
+
+    def write(self, some: bytes) -> None:
+        """Take some bytes.
+
+        Raises:
+            Unavailable: there is no room.
+        """
+        with _kept():
+            self._encrypting.write(some)
+
+    def keep(self, media_type: str) -> tuple[str, int]:
+        """Look into the bytes and hold them, which survives a crash; give digest and size.
+
+        Raises:
+            NotOfItsType: they are not what they are called.
+            TooMuchEvidence: the participant has no room left.
+            Unavailable: there is no room.
+        """
+        store, shelf, written = self._store, self._store.shelf, self._encrypting
+        with _kept():
+            written.end()
+            self._file.flush()
+            file = decrypting(self._file, written.key, written.size_bytes)
+            check_kind(file, media_type, written.size_bytes)
+            shelf.folder.keep(self._participant, self._file)
+        digest = written.digest
+        key = store.keys.wrap(written.key, evidence_place(store.origin, self._participant, digest))
+        held = Held(media_type=media_type, size_bytes=written.size_bytes)
+        self._may_be_held = True  # whatever becomes of the answer of the database
+        try:
+            shelf.put(self._participant, digest, Kept(self._name, held, key))
+        except TooMuchEvidence:
+            self._may_be_held = False
+            raise
+        file.close()
+        return digest, written.size_bytes
+
+    def discard(self) -> None:
+        """Give up what arrived, but for a file that a row may name: sweeping knows if one does."""
+        with suppress(OSError):
+            self._file.close()
+            if self._may_be_held:
+                return
+            self._store.shelf.folder.remove(self._participant, self._name)
+
+
+def evidence_place(origin: str, participant: str, digest: str) -> bytes:
+    """Spell what the key of a file is bound to."""
+    return f"evidence\n{origin}\n{participant}\n{digest}".encode()
+
+
+def _check(file: BufferedReader, digest: str) -> None:
+    if f"sha256:{file_digest(file, 'sha256').hexdigest()}" != digest:
+        raise Undecipherable("the bytes are not those that were handed in")
+
+
+@contextmanager
+def _kept() -> Iterator[None]:
+    """Say of what the disk refuses that it could not be kept."""
     try:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-        with os.fdopen(os.open(beside, flags, 0o600), "wb") as file:
-            file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(place)
-    except OSError:
-        beside.unlink(missing_ok=True)
-        raise
-    _sync(place.parent)
-    _sync(place.parent.parent)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _hex(digest: str) -> str:
-    return digest.removeprefix("sha256:")
+        yield
+    except OSError as error:
+        logger.exception("evidence_not_kept")
+        raise Unavailable("the bytes could not be kept") from error

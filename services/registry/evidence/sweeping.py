@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from services.registry.domain.evidence import Evidence
 from services.registry.evidence.holding import evidence_of
-from services.registry.evidence.store import EvidenceStore, Stored
+from services.registry.evidence.shelf import Shelf, Stored
 from services.registry.log import Log
 
 logger = structlog.get_logger(__name__)
@@ -22,29 +23,30 @@ class Swept:
 
     kept: int
     removed: int
+    cleared: int
+    """Files that a crash left behind, and that nobody has a key of."""
 
 
 def sweep(
-    log: Log, store: EvidenceStore, now: Callable[[], datetime], *, grace: timedelta = GRACE
+    log: Log, shelf: Shelf, now: Callable[[], datetime], *, grace: timedelta = GRACE
 ) -> Swept:
     """Remove what no entry names for longer than the grace, and what was redacted, at once.
 
-    The log is read after the store was looked at, so that what is named meanwhile is seen; who is
-    about to name bytes has touched them.
+    Whoever is about to name bytes claims them, and what was claimed since it was looked at stays:
+    the log may be read before the entry is there.
     """
-    held = list(store.each())
+    held = list(shelf.each())
     known = {one: evidence_of(log, one) for one in {stored.participant for stored in held}}
-    removed = 0
-    for stored in held:
-        evidence = known[stored.participant]
-        if stored.digest in evidence.digests:
-            continue
-        if stored.digest in evidence.redacted or _is_old(stored, now(), grace):
-            store.remove(stored.participant, stored.digest)
-            removed += 1
-    logger.info("evidence_swept", kept=len(held) - removed, removed=removed)
-    return Swept(kept=len(held) - removed, removed=removed)
+    before = now() - grace
+    gone = [one for one in held if _removed(shelf, one, known[one.participant], before)]
+    swept = Swept(kept=len(held) - len(gone), removed=len(gone), cleared=shelf.clear(before))
+    logger.info("evidence_swept", kept=swept.kept, removed=swept.removed, cleared=swept.cleared)
+    return swept
 
 
-def _is_old(stored: Stored, now: datetime, grace: timedelta) -> bool:
-    return now - stored.touched_at > grace
+def _removed(shelf: Shelf, stored: Stored, evidence: Evidence, before: datetime) -> bool:
+    if stored.digest in evidence.digests:
+        return False
+    if stored.digest in evidence.redacted:
+        return shelf.remove(stored.participant, stored.digest)
+    return stored.touched_at < before and shelf.let_go(stored)

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection, text
 
-from services.registry.log.roles import BUDGETS, DRAFTS, ERASE, SEALED
+from services.registry.log.roles import BUDGETS, DRAFTS, ERASE, EVIDENCE, SEALED
 
 FOR_EVER = ("log", "request_key", "tree_node")
 """Tables in which the service changes and deletes nothing."""
@@ -16,13 +16,14 @@ FOR_EVER = ("log", "request_key", "tree_node")
 Rights: TypeAlias = Sequence[tuple[str, Sequence[str]]]
 NOT_OF_THE_WRITER: Rights = (
     ("UPDATE, DELETE, TRUNCATE, TRIGGER", FOR_EVER),
-    ("DELETE, TRUNCATE, TRIGGER", ("log_head", "disclosure_key", "draft_key")),
+    ("DELETE, TRUNCATE, TRIGGER", ("log_head", "disclosure_key", "draft_key", *EVIDENCE)),
+    ("INSERT", EVIDENCE),
     ("SELECT, UPDATE, DELETE, TRUNCATE, TRIGGER", ("disclosure",)),
     ("SELECT, INSERT, UPDATE, DELETE, TRUNCATE, TRIGGER", ("draft", "draft_section", *BUDGETS)),
 )
 NOT_OF_REQUESTS: Rights = (
     ("INSERT, UPDATE, DELETE, TRUNCATE, TRIGGER", (*FOR_EVER, "log_head", *SEALED)),
-    ("TRUNCATE, TRIGGER", (*DRAFTS, *BUDGETS)),
+    ("TRUNCATE, TRIGGER", (*DRAFTS, *EVIDENCE, *BUDGETS)),
 )
 BY_COLUMN = ("SELECT", "INSERT", "UPDATE")
 """Rights that may be given for single columns."""
@@ -64,7 +65,7 @@ def faults_of_roles(connection: Connection) -> Iterator[str]:
         )
     yield from _excessive(connection, writer, NOT_OF_THE_WRITER)
     yield from _excessive(connection, request, NOT_OF_REQUESTS)
-    for table in (*SEALED, *DRAFTS):
+    for table in (*SEALED, *DRAFTS, *EVIDENCE):
         if not connection.scalar(HIDES, {"table": table}):
             yield f"expected row-level security on {table}, but it is off"
     if not connection.scalar(MAY_ERASE, {"role": writer, "function": ERASE}):

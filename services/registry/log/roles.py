@@ -12,6 +12,8 @@ PUBLIC = ("log", "request_key", "tree_node", "log_head")
 SEALED = ("disclosure", "disclosure_key")
 DRAFTS = ("draft", "draft_section", "draft_key")
 """Private rows beside the log."""
+EVIDENCE = ("evidence_key",)
+"""What opens the files of evidence, which lie in a folder."""
 BUDGETS = ("budget_spent",)
 """Of the kit: what was spent of budgets that processes share."""
 ERASE = "erase_disclosures(int8[])"
@@ -22,14 +24,14 @@ GRANTS: dict[str, Rights] = {
         ("SELECT, INSERT", ("log", "request_key", "tree_node")),
         ("SELECT, UPDATE", ("log_head",)),
         ("INSERT", SEALED),
-        ("SELECT, UPDATE (key_id, wrapped)", ("disclosure_key", "draft_key")),
+        ("SELECT, UPDATE (key_id, wrapped)", ("disclosure_key", "draft_key", *EVIDENCE)),
         ("SELECT", ("alembic_version",)),
     ),
     "request": (
         ("SELECT", (*PUBLIC, *SEALED, "alembic_version")),
-        ("SELECT, INSERT, UPDATE, DELETE", (*DRAFTS, *BUDGETS)),
+        ("SELECT, INSERT, UPDATE, DELETE", (*DRAFTS, *EVIDENCE, *BUDGETS)),
     ),
-    "reader": (("SELECT", (*PUBLIC, *SEALED, "alembic_version")),),
+    "reader": (("SELECT", (*PUBLIC, *SEALED, *EVIDENCE, "alembic_version")),),
     "eraser": (("SELECT (position, participant)", ("log",)), ("SELECT, DELETE", SEALED)),
 }
 
@@ -48,7 +50,7 @@ def grant(
         engine: as the owner of the tables.
         writer: role that the registry logs in as; as itself it only appends, rewraps keys, and
             erases disclosures that an erasure names.
-        request: role that it acts as for everything else: reads, and drafts.
+        request: role that it acts as for everything else: reads, drafts, and evidence.
         reader: role that only reads, for instance for backups.
         eraser: role that may delete disclosures by hand, for instance in a restored backup.
 
@@ -73,7 +75,7 @@ def grant(
 
 def _grant_one(connection: Connection, schema: str, part: str, role: str) -> None:
     connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA {schema} TO {role}")
-    for table in (*PUBLIC, *SEALED, *DRAFTS, *BUDGETS, "alembic_version"):
+    for table in (*PUBLIC, *SEALED, *DRAFTS, *EVIDENCE, *BUDGETS, "alembic_version"):
         connection.exec_driver_sql(f'REVOKE ALL ON {schema}."{table}" FROM {role}')
     connection.exec_driver_sql(f"REVOKE ALL ON FUNCTION {schema}.{ERASE} FROM {role}")
     for rights, tables in GRANTS[part]:

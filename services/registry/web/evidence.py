@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any, TypeAlias
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from contracts.authority.policy import Resource
 from contracts.authority.table import READ_SECTION
@@ -15,7 +15,7 @@ from services.kit.bodies import (
     BodyTooLarge,
     BodyTooSlow,
     MediaTypeNotAccepted,
-    read_body,
+    media_type_of,
 )
 from services.kit.described import described, json_response
 from services.kit.edge import HEADERS_ONLY
@@ -23,10 +23,12 @@ from services.kit.errors import (
     Forbidden,
     InsufficientScope,
     NotFound,
+    TooManyRequests,
     Unauthenticated,
     Unavailable,
 )
-from services.kit.openapi import problems
+from services.kit.limiting import asker
+from services.kit.openapi import BUDGET, problems
 from services.kit.policies import PUBLIC, policy
 from services.registry.admitting import admitted
 from services.registry.domain.authority import (
@@ -35,57 +37,32 @@ from services.registry.domain.authority import (
     NotKnownToTheRegister,
     OutsideTheTerm,
 )
-from services.registry.domain.evidence import Held
+from services.registry.domain.evidence import BytesWereDestroyed, Forward, Held
 from services.registry.evidence.holding import PUBLIC as VISIBLE_TO_ALL
 from services.registry.evidence.holding import evidence_of, resource_of
-from services.registry.evidence.kinds import MEDIA_TYPES, SUFFIXES, NotOfItsType, check_kind
+from services.registry.evidence.kinds import MEDIA_TYPES, SUFFIXES, NotOfItsType
+from services.registry.evidence.shelf import TooMuchEvidence
 from services.registry.evidence.store import EvidenceStore
 from services.registry.handling import handle
 from services.registry.intents.evidence import EVIDENCE_ACTS, record_evidence_act
+from services.registry.log import Log
 from services.registry.trail.notes import evidence_read
-from services.registry.web.admission import Admission
 from services.registry.web.dependencies import Code, TheReading, TheRegister, TheSalts
 from services.registry.web.disclosures import Reader
+from services.registry.web.exporting import Export
 from services.registry.web.guard import TheActor
 from services.registry.web.operations import act_operation, answer
 from services.registry.web.reading import Reading
 from services.registry.web.recording import TheRecording, asked_by
+from services.registry.web.safe import MOST_BYTES, EvidenceNotTaken, Safe, TheSafe, taken
 from services.registry.web.sent import TheSent
 
 router = APIRouter()
 
 HANDED_IN = contract("answers/evidence-handed-in").id
 UPLOAD = "upload-evidence"
-MOST_BYTES = 25 * 2**20
-"""Of one file, where settings say nothing else."""
 OCTETS = "application/octet-stream"
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Safe:
-    """Where bytes of evidence lie, and how many are taken in."""
-
-    store: EvidenceStore
-    max_bytes: int
-    """Of one file."""
-    uploads: Admission
-
-
-class EvidenceNotTaken(Unavailable):
-    """A registry without a folder for evidence takes none and shows none."""
-
-    code = "evidence-not-taken"
-    title = "This registry keeps no evidence."
-
-
-async def _safe(request: Request) -> Safe:
-    safe: Safe | None = request.app.state.safe
-    if safe is None:
-        raise EvidenceNotTaken("it was started without a folder for it", retry_after_seconds=3600)
-    return safe
-
-
-TheSafe: TypeAlias = Annotated[Safe, Depends(_safe)]
 Digest: TypeAlias = Annotated[
     str,
     Path(
@@ -95,6 +72,7 @@ Digest: TypeAlias = Annotated[
         examples=["sha256:" + "5" * 64],
     ),
 ]
+_AT_ONCE = (TooManyRequests, Unavailable)
 _WHO_MAY = (
     *(Unauthenticated, Forbidden, InsufficientScope, NotKnownToTheRegister),
     *(OutsideTheTerm, NotForDelegates, ActorErased),
@@ -111,7 +89,8 @@ _WHO_MAY = (
         201: described(HANDED_IN, "Kept for a day; kept on when they are put forward by then."),
         **problems(
             *_WHO_MAY,
-            *(MediaTypeNotAccepted, BodyTooLarge, BodyTooSlow, NotOfItsType, EvidenceNotTaken),
+            *(MediaTypeNotAccepted, BodyTooLarge, BodyTooSlow, NotOfItsType),
+            *(TooMuchEvidence, BytesWereDestroyed, EvidenceNotTaken),
         ),
     },
     openapi_extra={
@@ -143,18 +122,19 @@ async def post_file(
     today = register.circumstances().today
     asking = await reading.threads.run(admitted, register.log, actor, today)
     asking.check(UPLOAD, Resource(participant=code))
-    with safe.uploads.one():
-        accepted: dict[str, int] = dict.fromkeys(MEDIA_TYPES, safe.max_bytes)
-        raw = await read_body(request, accepted)
-        media_type = request.headers["content-type"].partition(";")[0].strip().lower()
-        digest = await reading.threads.run(_keep, safe.store, code, raw, media_type)
-    body = {"digest": digest, "media_type": media_type, "size_bytes": len(raw)}
+    media_type = media_type_of(request, dict.fromkeys(MEDIA_TYPES, safe.room.most_bytes))
+    with safe.uploads.one(code):
+        digest, size_bytes = await taken(request, safe, code, media_type)
+        await safe.taking.run(_refuse_destroyed, register.log, safe.store, code, digest)
+    body = {"digest": digest, "media_type": media_type, "size_bytes": size_bytes}
     return json_response(body, contract=HANDED_IN, status=201)
 
 
-def _keep(store: EvidenceStore, participant: str, raw: bytes, media_type: str) -> str:
-    check_kind(raw, media_type)
-    return store.put(participant, raw, media_type)
+def _refuse_destroyed(log: Log, store: EvidenceStore, participant: str, digest: str) -> None:
+    """Let nobody bring back what a redaction destroyed, not even until it is swept."""
+    if digest in evidence_of(log, participant).redacted:
+        store.shelf.remove(participant, digest)
+        raise BytesWereDestroyed
 
 
 @router.post(
@@ -172,11 +152,11 @@ def post_evidence_act(
     write = sent.write(document, concerns=code)
 
     def held(digest: str) -> Held | None:
-        return safe.store.find(code, digest)
+        return safe.store.claim(code, digest)
 
     handled = handle(register, write, lambda: record_evidence_act(code, document, salts, held))
     if document["type"] == "evidence-redacted":
-        safe.store.remove(code, document["digest"])
+        safe.store.shelf.remove(code, document["digest"])
     return answer(register, handled)
 
 
@@ -203,8 +183,8 @@ _GIVEN: dict[str, Any] = {
     summary="Bytes of evidence that everybody may read.",
     tags=["evidence"],
     response_class=Response,
-    responses={200: _GIVEN, **problems(NotFound, EvidenceNotTaken)},
-    openapi_extra=policy(PUBLIC),
+    responses={200: _GIVEN, **problems(NotFound, *_AT_ONCE, EvidenceNotTaken)},
+    openapi_extra={**policy(PUBLIC), BUDGET: "expensive_read"},
 )
 async def read_public_file(
     request: Request, reading: TheReading, safe: TheSafe, code: Code, digest: Digest
@@ -218,8 +198,12 @@ async def read_public_file(
     summary="Bytes of evidence that the token lets one read.",
     tags=["evidence"],
     response_class=Response,
-    responses={200: _GIVEN, **problems(*_WHO_MAY, NotFound, EvidenceNotTaken)},
-    openapi_extra={"security": [{"bearer": []}], **policy(READ_SECTION)},
+    responses={200: _GIVEN, **problems(*_WHO_MAY, NotFound, *_AT_ONCE, EvidenceNotTaken)},
+    openapi_extra={
+        "security": [{"bearer": []}],
+        **policy(READ_SECTION),
+        BUDGET: "expensive_read",
+    },
 )
 async def read_file(
     request: Request,
@@ -254,33 +238,47 @@ def _is_public(resource: Resource) -> bool:
 
 
 async def _given(request: Request, reading: Reading, safe: Safe, asked: _Asked) -> Response:
-    """Answer bytes so that no browser does anything with them but save them."""
-    found = await reading.threads.run(_found, reading, safe.store, asked)
-    if found is None:
-        raise NotFound
-    raw, media_type, is_public = found
+    """Answer bytes so that no browser does anything with them but save them.
+
+    All of them are held against their digest before the first one leaves, and each part again.
+    """
+    forward, is_public = await reading.threads.run(_found, reading, safe.store, asked)
     if asked.record is not None and not is_public:
         await asked.record()
     name = asked.digest.removeprefix("sha256:")
     headers = {
-        "content-disposition": f'attachment; filename="{name[:16]}.{SUFFIXES[media_type]}"',
+        "content-disposition": f'attachment; filename="{name[:16]}.{SUFFIXES[forward.media_type]}"',
+        "content-length": str(forward.size_bytes),
         "content-security-policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
         "cross-origin-resource-policy": "same-origin",
-        "concord-media-type": media_type,
+        "concord-media-type": forward.media_type,
         "repr-digest": f"sha-256=:{b64encode(bytes.fromhex(name)).decode()}:",
         "cache-control": "no-store",
     }
-    body = b"" if request.scope.get(HEADERS_ONLY) else raw
-    return Response(body, media_type=OCTETS, headers=headers)
+    if request.scope.get(HEADERS_ONLY):
+        return Response(media_type=OCTETS, headers=headers)
+    return Export(
+        safe.giving.each(safe.store.parts(asked.participant, asked.digest)),
+        admission=safe.downloads,
+        who=asker(request),
+        media_type=OCTETS,
+        headers=headers,
+    )
 
 
-def _found(reading: Reading, store: EvidenceStore, asked: _Asked) -> tuple[bytes, str, bool] | None:
-    """Find bytes that the log names, that may be read, and that are held."""
-    resource = resource_of(evidence_of(reading.log, asked.participant), asked.digest)
-    if resource is None or not asked.may_read(resource):
-        return None
-    held = store.find(asked.participant, asked.digest)
-    raw = store.read(asked.participant, asked.digest) if held else None
-    if held is None or raw is None:
-        return None
-    return raw, held.media_type, _is_public(resource)
+def _found(reading: Reading, store: EvidenceStore, asked: _Asked) -> tuple[Forward, bool]:
+    """Find what put bytes forward that may be read and are held, and whether everybody may.
+
+    What they are, the entry says: the same bytes may have been handed in again as something else.
+
+    Raises:
+        NotFound: the log names none, they may not be read, or they are not held.
+    """
+    evidence = evidence_of(reading.log, asked.participant)
+    resource, piece = resource_of(evidence, asked.digest), evidence.piece_with(asked.digest)
+    forward = piece.of(asked.digest) if piece else None
+    if resource is None or forward is None or not asked.may_read(resource):
+        raise NotFound
+    if store.shelf.find(asked.participant, asked.digest) is None:
+        raise NotFound
+    return forward, _is_public(resource)

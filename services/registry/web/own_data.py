@@ -31,10 +31,10 @@ from services.registry.trail.notes import own_data_exported
 from services.registry.web.dependencies import Code, TheReading, TheRegister
 from services.registry.web.draft_answers import clearance_of, summary
 from services.registry.web.drafting import TheDesk
-from services.registry.web.evidence import Safe
 from services.registry.web.exporting import Export
 from services.registry.web.guard import TheActor
 from services.registry.web.recording import TheRecording, asked_by
+from services.registry.web.safe import Safe
 
 ACTION = "read-own-data"
 LINE = contract("feed/own-data-line").id
@@ -101,7 +101,7 @@ async def read_own_data(
     desk: TheDesk,
     recording: TheRecording,
 ) -> Response:
-    """Stream it, once that is recorded; memory holds a few thousand positions at a time."""
+    """Stream it; that is recorded first. Memory holds a few thousand positions at a time."""
     headers = {
         "cache-control": "no-store",
         "content-disposition": f'attachment; filename="concord-{code}.ndjson"',
@@ -111,7 +111,6 @@ async def read_own_data(
     safe: Safe | None = request.app.state.safe
     signed = reading.publisher.latest()
     note = own_data_exported(asked_by(request), participant=code, up_to=signed.size)
-    await recording.note(note)
     written = own_data_lines(
         reading.log,
         reading.origin,
@@ -119,13 +118,14 @@ async def read_own_data(
         code,
         register.clock(),
         lambda participant: _drafts(desk, actor, participant),
-        partial(piece_rows, reading.log, safe.store if safe else None),
+        partial(piece_rows, reading.log, safe.store.shelf if safe else None),
     )
     lines = reading.threads.each(written)
     return Export(
         lines,
         admission=reading.exports,
         who=asker(request),
+        note=partial(recording.note, note),
         media_type=NDJSON,
         headers=headers,
     )

@@ -8,11 +8,13 @@ from typing import Literal, TypeAlias
 
 from sqlalchemy import Connection, RowMapping, select
 
+from contracts.authority.policy import Resource
 from services.reporting.projections.assistance import assistance, assistance_match
 from services.reporting.queries.actions import Action, action_rows
 from services.reporting.queries.as_of import Moment, known
 from services.reporting.queries.citations import list_citations
 from services.reporting.queries.participants import group_of
+from services.reporting.queries.reader import Reader
 from services.reporting.queries.responses import passage
 from services.reporting.queries.rows import Listed, Page, Row, cut, decoded, positions
 from services.reporting.queries.streams import stream_versions
@@ -72,7 +74,12 @@ def _rows(connection: Connection, moment: Moment, shown: Sequence[Stated]) -> li
     versions = stream_versions(connection, moment, [_stream(one.row) for one in shown])
     citations = list_citations(connection, moment, [one.row["assistance_id"] for one in shown])
     return [
-        _row(one, versions[_stream(one.row)], citations.get(one.row["assistance_id"], []))
+        _row(
+            one,
+            versions[_stream(one.row)],
+            citations.get(one.row["assistance_id"], []),
+            moment.reader,
+        )
         for one in shown
     ]
 
@@ -130,7 +137,7 @@ def _is_chosen(row: RowMapping, chosen: Chosen) -> bool:
     )
 
 
-def _row(one: Stated, version: int, citations: Sequence[Row]) -> Row:
+def _row(one: Stated, version: int, citations: Sequence[Row], reader: Reader | None) -> Row:
     row = one.row
     is_over = one.state == "concluded"
     return {
@@ -154,7 +161,7 @@ def _row(one: Stated, version: int, citations: Sequence[Row]) -> Row:
         "recorded_at": row["recorded_at"],
         "positions": resting_on(one),
         "asserted_by": "participant",
-        "actions": action_rows(_actions(row)),
+        "actions": action_rows(_actions(row), reader, Resource(participant=row["participant"])),
         "stream": _stream(row),
         "version": version,
     }

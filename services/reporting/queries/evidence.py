@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from sqlalchemy import Connection, RowMapping, select
 
+from contracts.authority.policy import Resource
 from services.reporting.projections.evidence import NOTHING_SINCE, evidence
 from services.reporting.queries.actions import Action, action_rows
 from services.reporting.queries.as_of import Moment, known
@@ -51,7 +52,7 @@ def list_evidence(
     rows = [
         (
             f"{row['participant']}/{row['evidence_id']}/{row['digest']}",
-            _row(row, moment.effective_on, versions),
+            _row(row, moment, versions),
         )
         for row in found
         if state in (None, state_of(row, moment.effective_on))
@@ -109,8 +110,8 @@ def _is_chosen(row: Row, chosen: Chosen) -> bool:
     )
 
 
-def _row(row: Row, day: date, versions: Mapping[str, int]) -> Row:
-    stream, state = STREAM + row["participant"], state_of(row, day)
+def _row(row: Row, moment: Moment, versions: Mapping[str, int]) -> Row:
+    stream, state = STREAM + row["participant"], state_of(row, moment.effective_on)
     is_open = row["description_visibility"] == "public" and state not in ("withdrawn", "redacted")
     return {
         "evidence_id": row["evidence_id"],
@@ -134,7 +135,9 @@ def _row(row: Row, day: date, versions: Mapping[str, int]) -> Row:
             row["position"], row["replaced_by"], row["withdrawn_by"], row["redacted_by"]
         ),
         "asserted_by": "participant",
-        "actions": action_rows(_actions(row)),
+        "actions": action_rows(
+            _actions(row), moment.reader, Resource(participant=row["participant"])
+        ),
         "stream": stream,
         "version": versions[stream],
     }

@@ -5,6 +5,7 @@ from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import Connection
 
+from contracts.authority.policy import Resource
 from services.reporting.queries.actions import action_rows
 from services.reporting.queries.as_of import Moment
 from services.reporting.queries.audit import (
@@ -16,6 +17,7 @@ from services.reporting.queries.audit import (
     list_observed,
 )
 from services.reporting.queries.audit_actions import finding_actions, recommendation_actions
+from services.reporting.queries.reader import Reader
 from services.reporting.queries.responses import passage, response_row
 from services.reporting.queries.rows import Listed, Page, Row, cut, positions
 from services.reporting.queries.streams import stream_versions
@@ -52,7 +54,7 @@ def list_findings(
     ]
     versions = _versions(connection, moment, [one.row for one in found])
     rows = [
-        (_key(one.row, "finding_id"), finding_row(one, versions))
+        (_key(one.row, "finding_id"), finding_row(one, versions, moment.reader))
         for one in found
         if state in (None, state_of(one))
     ]
@@ -83,7 +85,7 @@ def list_recommendations(
                 "finding_id": one.row["finding_id"],
                 "finding_state": state_of(one),
                 "finding_response": response_row(one.row, one.responses),
-                **recommendation_row(one, each),
+                **recommendation_row(one, each, moment.reader),
                 "stream": _stream(one.row),
                 "version": versions[_stream(one.row)],
             },
@@ -128,8 +130,14 @@ def state_of(one: Found) -> State:
     return "responded" if one.responses else "awaiting_response"
 
 
-def finding_row(one: Found, versions: Mapping[str, int]) -> Row:
-    """Show a finding; its response, or that there is none yet, is a part of it."""
+def finding_row(one: Found, versions: Mapping[str, int], reader: Reader | None) -> Row:
+    """Show a finding; its response, or that there is none yet, is a part of it.
+
+    Args:
+        one: the finding.
+        versions: of the stream of each audit.
+        reader: who is told what this one may do next; `None`: everybody.
+    """
     row = one.row
     return {
         **claim_row(row),
@@ -141,15 +149,20 @@ def finding_row(one: Found, versions: Mapping[str, int]) -> Row:
         "respond_by": row["respond_by"],
         "response": response_row(row, one.responses),
         "observations": [observation_row(seen) for seen in one.observations],
-        "recommendations": [recommendation_row(one, each) for each in one.recommendations],
+        "recommendations": [recommendation_row(one, each, reader) for each in one.recommendations],
         "closing": _closing(row),
         "recorded_at": row["recorded_at"],
         "positions": positions(row["position"], row["closed_by"]),
         "asserted_by": "auditor",
-        "actions": action_rows(finding_actions(one)),
+        "actions": action_rows(finding_actions(one), reader, claimed(row)),
         "stream": _stream(row),
         "version": versions[_stream(row)],
     }
+
+
+def claimed(row: Row) -> Resource:
+    """Say whose claim something is said of, and for which cycle, as the policy asks."""
+    return Resource(participant=row["participant"], cycle_id=row["cycle_id"])
 
 
 def claim_row(row: Row) -> Row:
@@ -179,7 +192,7 @@ def observation_row(row: Row) -> Row:
     }
 
 
-def recommendation_row(one: Found, each: Recommended) -> Row:
+def recommendation_row(one: Found, each: Recommended, reader: Reader | None) -> Row:
     """Show a recommendation with its response, and how far it was found to be carried out."""
     row, latest = each.row, holding(each.follow_ups)
     return {
@@ -207,7 +220,7 @@ def recommendation_row(one: Found, each: Recommended) -> Row:
         "recorded_at": row["recorded_at"],
         "positions": positions(row["position"], latest["position"] if latest else None),
         "asserted_by": "auditor",
-        "actions": action_rows(recommendation_actions(one)),
+        "actions": action_rows(recommendation_actions(one), reader, claimed(one.row)),
     }
 
 

@@ -1,5 +1,6 @@
 """Evidence: small files of each kind, made here, and some that are not what they say."""
 
+import struct
 import zlib
 from io import BytesIO
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
@@ -19,20 +20,41 @@ def png() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + parts
 
 
-def ooxml(main: str, *more: str) -> bytes:
+MACROS = b'<Types><Override ContentType="application/vnd.ms-office.vbaProject"/></Types>'
+
+
+def ooxml(main: str, *more: str, types: bytes = b"<x/>", comment: bytes = b"") -> bytes:
     written = BytesIO()
     with ZipFile(written, "w") as archive:
-        for name in ("[Content_Types].xml", main, *more):
+        archive.comment = comment
+        archive.writestr("[Content_Types].xml", types)
+        for name in (main, *more):
             archive.writestr(name, "<x/>")
     return written.getvalue()
 
 
-def odf(kind: str, *more: str) -> bytes:
+def locked(archive: bytes) -> bytes:
+    """Say of the first entry that a password locks it, in the list of parts."""
+    at = archive.index(b"PK\x01\x02") + 8
+    return archive[:at] + b"\x01" + archive[at + 1 :]
+
+
+def hiding(archive: bytes) -> bytes:
+    """Say the length of the list of parts by a record of ZIP64, and another one at the end."""
+    end = archive[-22:]
+    count, size, begin = struct.unpack("<HLL", end[10:20])
+    numbers = struct.pack("<QHHLLQQQQ", 44, 45, 45, 0, 0, count, count, size, begin)
+    record = b"PK\x06\x06" + numbers
+    locator = b"PK\x06\x07" + struct.pack("<LQL", 0, len(archive) - 22, 1)
+    return archive[:-22] + record + locator + end[:12] + struct.pack("<L", 46) + end[16:]
+
+
+def odf(kind: str, *more: str, text: str = "<x/>") -> bytes:
     written = BytesIO()
     with ZipFile(written, "w") as archive:
         archive.writestr(ZipInfo("mimetype"), f"{ODF}{kind}", compress_type=ZIP_STORED)
         for name in ("content.xml", *more):
-            archive.writestr(name, "<x/>")
+            archive.writestr(name, text)
     return written.getvalue()
 
 
@@ -64,11 +86,43 @@ HOSTILE: dict[str, tuple[str, bytes]] = {
     "text with a null": ("text/plain", b"canary\x00"),
     "text in another encoding": ("text/plain", "канарейка".encode("utf-16")),
     "text that drives a terminal": ("text/csv", b"a,b\n\x1b[2Jcanary"),
+    "text that drives a terminal by one sign": ("text/csv", "a,b\n\x9b2Jcanary".encode()),
+    "text cut in a letter": ("text/plain", "канарейка".encode()[:-1]),
+    "nothing": ("text/plain", b""),
     "an archive that is no document": (f"{OOXML}spreadsheetml.sheet", ooxml("canary.txt")),
     "another document": (f"{OOXML}spreadsheetml.sheet", ooxml("word/document.xml")),
     "a document with macros": (
         f"{OOXML}wordprocessingml.document",
         ooxml("word/document.xml", "word/vbaProject.bin"),
+    ),
+    "a document with macros under another name": (
+        f"{OOXML}wordprocessingml.document",
+        ooxml("word/document.xml", "word/canary.bin", types=MACROS),
+    ),
+    "a document that says of macros in another encoding": (
+        f"{OOXML}wordprocessingml.document",
+        ooxml("word/document.xml", types=MACROS.decode().encode("utf-16")),
+    ),
+    "a document that says too much": (
+        f"{OOXML}wordprocessingml.document",
+        ooxml("word/document.xml", types=b"<x/>" + b" " * 2**20),
+    ),
+    "an open document locked by a password": (
+        f"{ODF}text",
+        odf("text", "META-INF/manifest.xml", text="<x><manifest:encryption-data/></x>"),
+    ),
+    "a locked archive": (f"{OOXML}wordprocessingml.document", locked(ooxml("word/document.xml"))),
+    "an archive with a comment": (
+        f"{OOXML}wordprocessingml.document",
+        ooxml("word/document.xml", comment=b"canary"),
+    ),
+    "a long list of parts": (
+        f"{OOXML}wordprocessingml.document",
+        ooxml("word/document.xml", *(f"{number:x}" for number in range(25_000))),
+    ),
+    "a long list of parts behind a short one": (
+        f"{OOXML}wordprocessingml.document",
+        hiding(ooxml("word/document.xml", *(f"{number:x}" for number in range(25_000)))),
     ),
     "an open document with macros": (f"{ODF}text", odf("text", "Basic/Standard/canary.xml")),
     "a broken archive": (f"{ODF}text", odf("text")[:60]),

@@ -188,6 +188,12 @@ MISTAKES = [
         "ALTER TABLE disclosure DISABLE ROW LEVEL SECURITY",
         "ALTER TABLE disclosure ENABLE ROW LEVEL SECURITY",
     ),
+    (
+        "ALTER TABLE evidence_key NO FORCE ROW LEVEL SECURITY",
+        "ALTER TABLE evidence_key FORCE ROW LEVEL SECURITY",
+    ),
+    ("GRANT DELETE ON evidence_key TO {writer}", "REVOKE DELETE ON evidence_key FROM {writer}"),
+    ("GRANT INSERT ON evidence_key TO {writer}", "REVOKE INSERT ON evidence_key FROM {writer}"),
     ("ALTER ROLE {request} BYPASSRLS", "ALTER ROLE {request} NOBYPASSRLS"),
     ("GRANT INSERT ON log TO {request}", "REVOKE INSERT ON log FROM {request}"),
     ("GRANT DELETE ON disclosure TO {writer}", "REVOKE DELETE ON disclosure FROM {writer}"),

@@ -3,49 +3,38 @@
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import orjson
 import pytest
 
 from contracts.own_data import verify_own_data
-from services.registry.evidence.store import EvidenceFolder
 from services.registry.evidence.sweeping import sweep
 from services.registry.log import verify as verify_log
+from services.registry.web.safe import EvidenceRoom
 from tests import makers, writes
 from tests.registry.evidence.files import FILES, HOSTILE
+from tests.registry.web.handing_in import (
+    DEPOSIT,
+    DIGEST,
+    FILE,
+    HIDDEN,
+    PATH,
+    REDACTION,
+    bound,
+    deposit,
+    made_ready,
+    private,
+    public,
+    safe_of,
+)
 from tests.registry.web.test_trail import of
 from tests.running_registry import RunningRegistry
-
-PATH = "/v1/participants/ZZA/evidence"
-FILE = makers.FILE.encode()
-DIGEST = makers.bytes_digest()
-DEPOSIT = writes.act(makers.evidence_deposited())
-HIDDEN = {**DEPOSIT, "description": makers.passage(writes.RESTRICTED, visibility="auditors")}
-REDACTION = writes.act(makers.evidence_redacted())
+from tests.shelves import files_in, hand_in
 
 
 @pytest.fixture
 def ready(registry: RunningRegistry) -> RunningRegistry:
-    for code in ("ZZA", "ZZB"):
-        registry.sign(code)
-        registry.designate(code)
-    registry.open_cycle("2026")
-    return registry
-
-
-def deposit(registry: RunningRegistry, body: dict[str, Any] = DEPOSIT) -> dict[str, Any]:
-    assert registry.hand_in(FILE, by="ZZA").status_code == 201
-    return registry.record(PATH, body, by="ZZA")
-
-
-def public(registry: RunningRegistry, digest: str = DIGEST) -> int:
-    return registry.get(f"/v1/evidence/ZZA/{digest}").status_code
-
-
-def private(registry: RunningRegistry, by: str, digest: str = DIGEST) -> int:
-    target = f"/v1/participants/ZZA/evidence-files/{digest}"
-    return registry.get(target, by=by).status_code
+    return made_ready(registry)
 
 
 @pytest.mark.parametrize("media_type", FILES)
@@ -86,9 +75,7 @@ def test_bytes_that_are_not_what_they_say_are_refused(ready: RunningRegistry, ca
 def test_what_is_no_file_on_the_list_or_too_large_is_refused(
     ready: RunningRegistry, raw: bytes, media_type: str, status: int
 ) -> None:
-    ready.app.state.safe = ready.app.state.safe.__class__(
-        store=ready.app.state.safe.store, max_bytes=1_024, uploads=ready.app.state.safe.uploads
-    )
+    bound(ready, EvidenceRoom(most_bytes=1_024))
     assert ready.hand_in(raw, media_type, by="ZZA").status_code == status
 
 
@@ -170,14 +157,15 @@ def test_after_a_redaction_the_bytes_are_gone_and_the_log_still_verifies(
     deposit(ready)
     answer = ready.record(PATH, REDACTION, expected=1, by="ZZA", key="redact")
     assert public(ready) == private(ready, "ZZA") == 404
-    assert FILE not in b"".join(
-        one.read_bytes() for one in (tmp_path / "evidence").rglob("*") if one.is_file()
-    )
+    assert files_in(tmp_path / "evidence") == []
+    assert list(safe_of(ready).store.shelf.each()) == []
     again = ready.post(PATH, REDACTION, expected=1, by="ZZA", key="redact")
     assert (again.status_code, again.json()["position"]) == (201, answer["position"])
     entries = [event for event in ready.events() if event["type"].startswith("evidence-")]
     assert [event["data"]["digest"] for event in entries] == [DIGEST, DIGEST]
-    ready.hand_in(FILE, by="ZZA")
+    back = ready.hand_in(FILE, by="ZZA")
+    assert (back.status_code, back.json()["code"]) == (409, "bytes-were-destroyed")
+    assert files_in(tmp_path / "evidence") == []
     anew = {**DEPOSIT, "evidence_id": "E-2"}
     refused = ready.post(PATH, anew, expected=2, by="ZZA")
     assert (refused.status_code, refused.json()["code"]) == (409, "bytes-were-destroyed")
@@ -185,24 +173,24 @@ def test_after_a_redaction_the_bytes_are_gone_and_the_log_still_verifies(
 
 
 def test_orphans_are_swept_after_a_day_and_redacted_bytes_at_once(
-    ready: RunningRegistry, tmp_path: Path
+    ready: RunningRegistry,
 ) -> None:
-    store = EvidenceFolder(tmp_path / "evidence")
+    shelf = safe_of(ready).store.shelf
     deposit(ready)
     orphan = ready.hand_in(b"never put forward\n", by="ZZA").json()["digest"]
     log = ready.opened.log
 
     def swept(hours: int) -> tuple[int, int]:
-        latest = max(one.touched_at for one in store.each())
-        done = sweep(log, store, lambda: latest + timedelta(hours=hours))
+        latest = max(one.touched_at for one in shelf.each())
+        done = sweep(log, shelf, lambda: latest + timedelta(hours=hours))
         return done.kept, done.removed
 
     assert swept(hours=23) == (2, 0)
     assert swept(hours=25) == (1, 1)
-    assert store.find("ZZA", orphan) is None
+    assert shelf.find("ZZA", orphan) is None
     assert public(ready) == 200
     ready.record(PATH, REDACTION, expected=1, by="ZZA")
-    ready.hand_in(FILE, by="ZZA")
+    hand_in(safe_of(ready).store, FILE)  # as if they had not been removed then
     assert swept(hours=0) == (0, 1)
 
 

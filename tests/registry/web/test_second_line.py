@@ -18,13 +18,13 @@ from tests.running_registry import RunningRegistry
 
 pytestmark = ON_POSTGRESQL
 
-TABLES = ("disclosure", "disclosure_key", "draft", "draft_section", "draft_key")
+TABLES = ("disclosure", "disclosure_key", "draft", "draft_section", "draft_key", "evidence_key")
 NOBODY: dict[str, int] = dict.fromkeys(TABLES, 0)
 
 
 @pytest.fixture
 def filled(registry: RunningRegistry) -> RunningRegistry:
-    """A focal point and a draft of each of two participants, and an auditor's mandate."""
+    """Of two participants a focal point, a draft and evidence each; and an auditor's mandate."""
     ready(registry)
     registry.sign("ZZB")
     registry.designate("ZZB")
@@ -32,6 +32,8 @@ def filled(registry: RunningRegistry) -> RunningRegistry:
     begin(registry)
     complete(registry)
     assert try_to_begin(registry, by="ZZB", participant="ZZB").status_code == 201
+    for code in ("ZZA", "ZZB"):
+        assert registry.hand_in(b"Programme.\n", by=code, participant=code).status_code == 201
     return registry
 
 
@@ -58,14 +60,16 @@ def test_a_party_sees_its_own_rows_alone(filled: RunningRegistry) -> None:
     assert (own["draft"], own["draft_section"], own["draft_key"]) == (1, 3, 1)
     assert (other["draft"], other["draft_section"], other["draft_key"]) == (1, 1, 1)
     assert other["disclosure"] == other["disclosure_key"] == 1
+    assert own["evidence_key"] == other["evidence_key"] == 1
     assert own["disclosure"] + other["disclosure"] + 1 == all_["disclosure"]
     assert seen(engine, "ZZC") == seen(engine, "") == NOBODY
 
 
 def test_nobody_is_shown_the_drafts_of_all(filled: RunningRegistry) -> None:
-    """What looks after the keys of all drafts sees those, and no draft."""
+    """What looks after the keys of all drafts and files sees those, and no draft."""
     found = seen(filled.opened.engine, EVERYBODY)
     assert (found["draft"], found["draft_section"], found["draft_key"]) == (0, 0, 2)
+    assert found["evidence_key"] == 2
 
 
 def test_for_whom_a_transaction_saw_is_forgotten_with_it(filled: RunningRegistry) -> None:
@@ -90,6 +94,8 @@ def nothing_changes(registry: RunningRegistry) -> Iterator[None]:
         "UPDATE draft_section SET changed_by = 'x' WHERE section = 'P5'",
         "DELETE FROM draft_section WHERE section = 'P5'",
         "DELETE FROM draft_key WHERE participant = 'ZZA'",
+        "UPDATE evidence_key SET file = 'x' WHERE participant = 'ZZA'",
+        "DELETE FROM evidence_key WHERE participant = 'ZZA'",
     ],
 )
 def test_the_rows_of_others_are_not_changed_either(filled: RunningRegistry, statement: str) -> None:
@@ -100,13 +106,14 @@ def test_the_rows_of_others_are_not_changed_either(filled: RunningRegistry, stat
         assert connection.execute(text(statement)).rowcount == 0
 
 
-def test_nobody_hands_a_draft_to_another_party(filled: RunningRegistry) -> None:
+@pytest.mark.parametrize("table", ["draft", "evidence_key"])
+def test_nobody_hands_what_is_private_to_another_party(filled: RunningRegistry, table: str) -> None:
     with (
         nothing_changes(filled),
         pytest.raises(ProgrammingError, match="row-level security"),
         seen_by(filled.opened.engine, "ZZB").begin() as connection,
     ):
-        connection.execute(text("UPDATE draft SET participant = 'ZZA'"))
+        connection.execute(text(f"UPDATE {table} SET participant = 'ZZA'"))  # noqa: S608 - ours
 
 
 REFUSED_TO_REQUESTS = [
@@ -117,12 +124,16 @@ REFUSED_TO_REQUESTS = [
     "UPDATE log_head SET size = size + 1",
     "SELECT erase_disclosures(ARRAY[1, 2, 3]::int8[])",
     "TRUNCATE draft CASCADE",
+    "TRUNCATE evidence_key",
 ]
 REFUSED_TO_THE_WRITER = [
     "SELECT encoded FROM disclosure",
     "DELETE FROM disclosure",
     "DELETE FROM disclosure_key",
     "DELETE FROM draft_key",
+    "DELETE FROM evidence_key",
+    "UPDATE evidence_key SET participant = 'ZZB'",
+    "INSERT INTO evidence_key SELECT * FROM evidence_key",
     "UPDATE disclosure SET encoded = 'A'",
     "SELECT content FROM draft_section",
     "DELETE FROM draft",
