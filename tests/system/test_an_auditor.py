@@ -116,9 +116,9 @@ def the_secretariat_gives_a_mandate(story: Story) -> None:
 
 
 def a_report_is_read_as_it_was_submitted_and_as_it_is(story: Story) -> None:
-    corrected = writes.corrigendum(
-        "ZZA", "2025", document=said("ZZA", "2025", text="Acts 3 and 4 were amended.")
-    )
+    more = {"P6": makers.statement("Crossings have passenger data.")}
+    document = said("ZZA", "2025", text="Acts 3 and 4 were amended.", **more)
+    corrected = writes.corrigendum("ZZA", "2025", document=document)
     Person(story, "fp-arcadia").records("/v1/reports/ZZA-2025/corrigenda", corrected)
     first, second = story.reads("/v1/reports/ZZA/2025")["versions"]
     (submitted,) = first["positions"]
@@ -321,16 +321,17 @@ FILES = {
 """What is typed after `concord verify`."""
 
 
-def said(code: str, cycle_id: str, *, text: str = "Two acts were amended.") -> dict[str, Any]:
-    """A report on two units, one of them for auditors; a corrigendum speaks of one more."""
+def said(
+    code: str, cycle_id: str, *, text: str = "Two acts were amended.", **more: Any
+) -> dict[str, Any]:
+    """A report on two units, one of them for auditors, and on more."""
     statements = {
         "P1": makers.statement(text, implementation_status="in_progress"),
         "P5": makers.statement(
             FOR_AUDITORS, implementation_status="planned", visibility="auditors"
         ),
+        **more,
     }
-    if "3" in text:
-        statements["P6"] = makers.statement("Crossings have data.")
     return writes.document(code, cycle_id, statements=statements)
 
 
