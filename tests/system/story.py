@@ -178,6 +178,8 @@ def _stream(path: str, body: Mapping[str, Any]) -> str:
         case ["reports"]:
             cover = body["document"]["cover"]
             stream = f"report-{report_id_of(cover['participant'], cover['cycle_id'])}"
+        case ["reports", report, "findings" | "responses"]:
+            stream = f"audit-{report}"
         case ["reports", report, *_]:
             stream = f"report-{report}"
         case other:
