@@ -12,9 +12,10 @@ import httpx
 import pytest
 
 from contracts.pointer import find, split
+from contracts.sealing import Disclosure
 from services.reporting.web.opening import MOST_ENTRIES
 from tests import makers
-from tests.disclosing import Discloser
+from tests.disclosing import Discloser, answered
 from tests.in_process import InProcess
 from tests.issuing import bearer
 from tests.reporting.answering import Told, on
@@ -95,6 +96,34 @@ def test_who_may_read_nothing_of_a_list_sees_what_everybody_sees_and_nobody_is_a
         assert this_one.content == everybody.content
         assert "concord-disclosed" not in this_one.headers
     assert registry.asked == []
+
+
+def test_while_the_registry_is_away_no_row_is_said_to_be_restricted(
+    client: InProcess, registry: Discloser
+) -> None:
+    registry.answer = lambda _: httpx.Response(503)
+    for targets in SHOWN.values():
+        for target in targets:
+            answer = client.get(target, headers=bearer(*SECRETARIAT))
+            assert (answer.status_code, answer.json()["code"]) == (503, "unavailable"), target
+            assert get(client, target).status_code == 200
+
+
+def test_a_text_that_the_log_has_not_sealed_is_shown_in_no_row(
+    client: InProcess, registry: Discloser
+) -> None:
+    other = Disclosure("/observation", "c2FsdCBvZiBzaXh0ZWVuIQ", {"text": {"en": "Another."}})
+    registry.answer = lambda position: answered(position, [other.encoded()])
+    answer = client.get("/v1/observations", headers=bearer(*SECRETARIAT))
+    assert (answer.status_code, answer.json()["code"]) == (502, "verification-failed")
+
+
+def test_a_text_that_was_erased_is_a_marker_for_everybody(told: Told, registry: Discloser) -> None:
+    with told.reading(told.disclosing()) as client:
+        answer = get(client, "/v1/findings", *SECRETARIAT)
+        everybody = get(client, "/v1/findings")
+    assert answer.content == everybody.content
+    assert "concord-disclosed" not in answer.headers
 
 
 @pytest.mark.parametrize("kind", ["findings", "recommendations", "observations", "evidence"])
