@@ -72,6 +72,8 @@ _GOOD_PRACTICES = {
     ("ZZB", "P7"): "Platforms are told within a day what became of a referral.",
 }
 """What others may learn from, by whose and under which unit."""
+_CITED = {("2026", "ZZA", "P7"): "ZZA-NEED-1", ("2026", "ZZB", "P7"): "ZZB-OFFER-1"}
+"""The need or offer that a statement rests on, by cycle, whose and unit."""
 
 
 def signature(code: str) -> Body:
@@ -270,7 +272,7 @@ def report(code: str, cycle_id: str, today: date) -> Body:
             },
             *(_ACCESSIONS if code == "ZZB" else ()),
         ],
-        "statements": {unit: _statement(code, unit, *rest) for unit, *rest in lines},
+        "statements": {unit: _statement(cycle_id, code, unit, *rest) for unit, *rest in lines},
         "human_rights": {
             "narrative": {"en": "Courts review every listing; a yearly report goes to parliament."},
             "measures": [],
@@ -288,8 +290,9 @@ def clearance(code: str) -> Body:
     }
 
 
-def _statement(code: str, unit: str, status: str, kind: str, title: str) -> Body:
+def _statement(cycle_id: str, code: str, unit: str, status: str, kind: str, title: str) -> Body:
     promised, practice = _CARRIED_OUT.get(unit), _GOOD_PRACTICES.get((code, unit))
+    cited = _CITED.get((cycle_id, code, unit))
     link = {"plan_id": f"{code}-NATIONAL-PLAN-2025", "commitment_id": promised}
     return {
         "changed": True,
@@ -312,5 +315,6 @@ def _statement(code: str, unit: str, status: str, kind: str, title: str) -> Body
         "good_practices": [{"en": practice}] if practice else [],
         "assistance_needed": [],
         "assistance_offered": [],
+        "assistance_cited": [{"assistance_id": cited}] if cited else [],
         "visibility": _RESTRICTED.get((code, unit), "public"),
     }

@@ -91,8 +91,13 @@ def asker(request: Request) -> str:
     principal = _principal(request)
     if principal is not None:
         return f"actor {principal.actor}"
+    return _address(request, proxies_of(request))
+
+
+def proxies_of(request: Request) -> Proxies:
+    """Give who is trusted to say where a request comes from."""
     limiter: Limiter | None = request.app.state.limiter
-    return _address(request, limiter.proxies if limiter else Proxies())
+    return limiter.proxies if limiter else Proxies()
 
 
 def _address(request: Request, proxies: Proxies) -> str:

@@ -6,7 +6,7 @@ left anybody may have written.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
@@ -48,6 +48,19 @@ class Proxies:
         if peer is None or not self._trusts(peer):
             return peer
         return self._first_stranger(scope["headers"]) or peer
+
+    def passed_on(self, scope: Scope) -> Mapping[str, str]:
+        """Say where a request comes from to who is asked in its course, in the same header.
+
+        Nothing that the client wrote is in it, and nothing where the address is not known.
+        """
+        address = self.address_of(scope)
+        if address is None:
+            return {}
+        if self.header == "x-forwarded-for":
+            return {self.header: str(address)}
+        spelled = f'"[{address}]"' if isinstance(address, IPv6Address) else str(address)
+        return {self.header: f"for={spelled}"}
 
     def _trusts(self, address: Address) -> bool:
         return any(address in network for network in self.networks)

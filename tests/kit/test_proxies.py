@@ -61,6 +61,25 @@ def test_a_proxy_of_ours_is_believed_about_who_connected_to_it(said: str | list[
     assert found(scope("::ffff:10.0.0.1", x_forwarded_for=said)) == CLIENT
 
 
+@pytest.mark.parametrize("peer", [CLIENT, "2001:db8::7", "::ffff:203.0.113.7"])
+@pytest.mark.parametrize("header", ["x-forwarded-for", "forwarded"])
+def test_who_is_asked_in_the_course_of_a_request_finds_where_it_comes_from(
+    header: Header, peer: str
+) -> None:
+    """Two services of one operator: the first passes on what the second reads."""
+    made_up = {"x_forwarded_for": "198.51.100.1", "forwarded": "for=198.51.100.1"}
+    asked = scope(peer, **made_up)
+    passed_on = Proxies(networks=TRUSTED, header=header).passed_on(asked)
+    second = scope("10.0.0.5", **{name.replace("-", "_"): said for name, said in passed_on.items()})
+    assert list(passed_on) == [header]
+    assert found(second, header) == found(asked, header)
+    assert found(second, header) in {CLIENT, "2001:db8::7"}
+
+
+def test_where_an_address_is_not_known_none_is_passed_on() -> None:
+    assert Proxies(networks=TRUSTED).passed_on(scope(None, x_forwarded_for=CLIENT)) == {}
+
+
 @pytest.mark.parametrize(
     "said",
     [

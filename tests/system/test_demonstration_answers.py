@@ -116,6 +116,10 @@ def test_every_answer_has_something_to_show_and_labels_what_is_illustrative(
 
     for path, states in STATES.items():
         assert {row["state"] for row in running.ask(path)["data"]} == states, path
+    cited = {
+        one["assistance_id"] for one in running.ask("/v1/assistance")["data"] if one["cited_in"]
+    }
+    assert cited == {"ZZA-NEED-1", "ZZB-OFFER-1"}
     its_end_is_told(running)
 
 

@@ -169,6 +169,16 @@ class NoSuchClaim(Refused):
     title = "The version carries no such statement, or no such measure in it."
 
 
+class MeasureIsSealed(Refused):
+    """The id of a measure is public in what names it, so it may not come out of a sealed section.
+
+    Say which measure is meant in the text, which is as restricted as the statement.
+    """
+
+    code = "measure-is-sealed"
+    title = "The statement is sealed, and so are the ids of its measures."
+
+
 class NoSuchFinding(Refused):
     """Responses, recommendations and closings are on a finding."""
 
@@ -194,6 +204,7 @@ REFUSALS = (
     MandateNotInForce,
     NotInTheMandate,
     NoSuchClaim,
+    MeasureIsSealed,
     NoSuchFinding,
     FindingIsClosed,
     RespondByHasPassed,
@@ -232,6 +243,8 @@ def check_claim(state: Audit, claim: ClaimNamed, said: Section) -> None:
     if not _makes(version, claim.unit, claim.measure_id):
         raise NoSuchClaim
     if not version.is_shown(claim.unit):
+        if claim.measure_id is not None and version.sections[claim.unit] is not None:
+            raise MeasureIsSealed
         check_not_more_open(said, Sealed.model_validate(_hidden(version, claim.unit)))
 
 

@@ -25,7 +25,7 @@ from services.registry.drafts.base import (
     opened,
     versions_in,
 )
-from services.registry.drafts.desk import Desk, Who, admitted, events_in, found
+from services.registry.drafts.desk import Desk, Who, admitted, events_in, found, still_admitted
 from services.registry.drafts.draft import Base, Draft, Section
 from services.registry.drafts.refusals import (
     NothingToCarryForward,
@@ -60,6 +60,7 @@ def begin(desk: Desk, who: Who, key: str, wanted: Mapping[str, Any]) -> Draft:
     new = _new(desk, who, wanted)
     with desk.cabinet.writing(who.party) as drawer:
         store.lock_participant(drawer, who.party)
+        still_admitted(drawer, desk, who, "begin-draft")
         twin = store.find_begun(drawer, who.party, key)
         if twin is None:
             if store.count_open(drawer, who.party) >= desk.bounds.drafts_per_participant:

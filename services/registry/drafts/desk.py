@@ -15,11 +15,13 @@ from contracts.envelope import Entry
 from contracts.events import RegistryEvent, parse_event
 from services.kit.errors import NotFound, Unavailable
 from services.registry.admitting import admitted as admitted_to
-from services.registry.domain.authority import Admitted
+from services.registry.admitting import admitted_by
+from services.registry.domain.authority import Admitted, stream_about
 from services.registry.drafts import store
 from services.registry.drafts.draft import Draft
 from services.registry.drafts.drawer import Cabinet, Drawer
 from services.registry.handling import Register
+from services.registry.log.store import read_stream
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +82,23 @@ def admitted(desk: Desk, who: Who, action: str, section: str | None = None) -> A
     """
     register = desk.register
     asking = admitted_to(register.log, who.by, register.circumstances().today)
+    asking.check(action, Resource(participant=who.party, unit=section))
+    return asking
+
+
+def still_admitted(
+    drawer: Drawer, desk: Desk, who: Who, action: str, section: str | None = None
+) -> Admitted:
+    """Find the same anew, in a transaction that holds what is to be changed.
+
+    Whoever had to wait for others may have lost the role meanwhile.
+
+    Raises:
+        Forbidden: the policy does not allow it any more.
+    """
+    stream = stream_about(who.by)
+    entries = read_stream(drawer.connection, stream) if stream else []
+    asking = admitted_by(who.by, entries, desk.register.circumstances().today)
     asking.check(action, Resource(participant=who.party, unit=section))
     return asking
 

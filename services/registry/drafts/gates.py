@@ -8,7 +8,7 @@ from services.kit.errors import Finding
 from services.registry.domain.streams import report_id_of, report_stream
 from services.registry.drafts import store
 from services.registry.drafts.base import Filed, latest, versions_in
-from services.registry.drafts.desk import Desk, Who, admitted, events_in, locked
+from services.registry.drafts.desk import Desk, Who, admitted, events_in, locked, still_admitted
 from services.registry.drafts.draft import (
     Clearance,
     Draft,
@@ -48,8 +48,9 @@ def request_clearance(
         Forbidden: the actor is a delegate.
     """
     check(asked, "requests/draft-clearance-request")
-    asking = admitted(desk, who, "request-clearance")
+    admitted(desk, who, "request-clearance")
     with locked(desk, who, draft_id) as (drawer, draft):
+        asking = still_admitted(drawer, desk, who, "request-clearance")
         check_may_request(draft, asking)
         explanations, reason = tuple(asked.get("explanations", ())), asked.get("reason")
         filing = filing_of(document_of(draft, contents_of(draft)), explanations, reason)
@@ -91,9 +92,10 @@ def clear(desk: Desk, who: Who, draft_id: str, given: Mapping[str, Any]) -> Seen
         Forbidden: the actor is a delegate.
     """
     check(given, "requests/draft-clearance")
-    asking = admitted(desk, who, "clear")
+    admitted(desk, who, "clear")
     exception = given.get("exception_reference")
     with locked(desk, who, draft_id) as (drawer, draft):
+        asking = still_admitted(drawer, desk, who, "clear")
         before = draft.clearance
         cleared = _cleared(before, who, exception, desk.now()) if before else None
         if _is_cleared(draft, cleared, given["digest"]):

@@ -11,7 +11,7 @@ from services.kit.bodies import BodyTooLarge
 from services.kit.errors import NotFound
 from services.registry.domain.authority import Admitted
 from services.registry.drafts import store
-from services.registry.drafts.desk import Desk, Who, admitted, found, locked
+from services.registry.drafts.desk import Desk, Who, admitted, found, locked, still_admitted
 from services.registry.drafts.draft import LISTS, PARTS, Draft, Section
 from services.registry.drafts.refusals import DraftChanged, SectionChanged
 from services.registry.drafts.rules import check_may_write
@@ -131,8 +131,9 @@ def _change(
     is_done: Callable[[Section | None], bool],
     content: bytes | None,
 ) -> Seen:
-    asking = admitted(desk, who, "draft-section", section)
+    admitted(desk, who, "draft-section", section)
     with locked(desk, who, draft_id) as (drawer, draft):
+        asking = still_admitted(drawer, desk, who, "draft-section", section)
         before = section_in(desk, draft, section)
         check_may_write(draft, asking, section)
         if is_done(before):
@@ -228,5 +229,6 @@ def delete(desk: Desk, who: Who, draft_id: str, expected: int) -> None:
     """
     admitted(desk, who, "delete-draft")
     with locked(desk, who, draft_id) as (drawer, draft):
+        still_admitted(drawer, desk, who, "delete-draft")
         check_whole_revision(draft, expected)
         store.remove(drawer, draft_id)

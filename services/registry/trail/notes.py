@@ -1,7 +1,7 @@
 """Trail: what is recorded, by the contracts `trail/…`; values only, and never a payload."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import attrgetter
@@ -20,6 +20,10 @@ logger = structlog.get_logger(__name__)
 REGISTRY = "registry"
 """Actor and role of what the registry does by itself."""
 OPERATOR = "operator"
+MOST_TOGETHER = 256
+"""Entries of the register that one entry of the trail speaks of: as many as a page has."""
+_OF_ONE = frozenset({"opened", "request_id"})
+"""Members in which notes differ that are put together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +57,12 @@ class Note:
     participant: str | None = None
     body: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def alike(self) -> tuple[str, str, bytes]:
+        """Name what is the same in a repetition: who had what given out by which route."""
+        said = {name: value for name, value in self.body.items() if name != "request_id"}
+        return self.type, self.actor, hashlib.sha256(spell(said)).digest()
+
     def standing_for(self, count: int) -> "Note":
         """Give the same, recorded once for so many."""
         return replace(self, body={**self.body, "count": count})
@@ -79,6 +89,35 @@ def disclosures_opened(asked: Asked, found: Iterable[StoredDisclosure]) -> Note:
         for position, those in groupby(found, key=attrgetter("position"))
     ]
     return _about("disclosures-opened", asked, opened=opened)
+
+
+def entry_by_entry(asked: Asked, found: Iterable[StoredDisclosure]) -> list[Note]:
+    """Say the same of each entry by itself."""
+    return [
+        disclosures_opened(asked, those) for _, those in groupby(found, key=attrgetter("position"))
+    ]
+
+
+def together(notes: Iterable[Note]) -> list[Note]:
+    """Put into one what was given out to the same actor alike, so many entries at a time."""
+    alike: dict[Hashable, list[Note]] = {}
+    for note in notes:
+        said = {name: value for name, value in note.body.items() if name not in _OF_ONE}
+        key = (note.type, note.actor, spell(said)) if "opened" in note.body else id(note)
+        alike.setdefault(key, []).append(note)
+    return [
+        _one_of(same[start : start + MOST_TOGETHER])
+        for same in alike.values()
+        for start in range(0, len(same), MOST_TOGETHER)
+    ]
+
+
+def _one_of(same: Sequence[Note]) -> Note:
+    if len(same) == 1:
+        return same[0]
+    last = same[-1]
+    opened = [one for note in same for one in note.body["opened"]]
+    return replace(last, body={**last.body, "opened": opened})
 
 
 def own_data_exported(asked: Asked, *, participant: str, up_to: int) -> Note:

@@ -1,4 +1,8 @@
-"""Trail: so many notes of a kind in a window are recorded one by one, the rest as one."""
+"""Trail: so many notes of a kind in a window are recorded one by one, the rest as one.
+
+Denials are admitted before they are recorded, soon. Readings are kept in mind once they stand in
+the trail: what was not recorded is never only counted.
+"""
 
 import threading
 from collections.abc import Callable, Hashable
@@ -24,15 +28,21 @@ class Sparing:
     """Counts by key; safe for threads. What it has only counted is lost with the process."""
 
     def __init__(
-        self, monotonic: Callable[[], float], *, window_seconds: float = WINDOW_SECONDS
+        self,
+        monotonic: Callable[[], float],
+        *,
+        window_seconds: float = WINDOW_SECONDS,
+        most_keys: int = MOST_KEYS,
     ) -> None:
         """Make it, empty.
 
         Args:
             monotonic: seconds that never go back.
             window_seconds: how long a window is, from the first note of a key.
+            most_keys: that are kept in mind.
         """
         self._monotonic, self._window_seconds = monotonic, window_seconds
+        self._most_keys = most_keys
         self._windows: dict[Hashable, _Window] = {}
         self._lock = threading.Lock()
 
@@ -47,13 +57,29 @@ class Sparing:
         with self._lock:
             window = self._windows.get(key)
             if window is None:
-                if len(self._windows) >= MOST_KEYS:
+                if len(self._windows) >= self._most_keys:
                     return None
                 window = _Window(self._monotonic(), 0, most, note)
                 self._windows[key] = window
             window.seen += 1
             window.last = note
             return window.seen <= most
+
+    def count(self, key: Hashable, note: Note) -> bool:
+        """Count a note if one like it is kept in mind; say whether it is."""
+        with self._lock:
+            window = self._windows.get(key)
+            if window is None:
+                return False
+            window.seen += 1
+            window.last = note
+            return True
+
+    def keep(self, key: Hashable, note: Note) -> None:
+        """Keep in mind that a note was recorded, if there is room to."""
+        with self._lock:
+            if len(self._windows) < self._most_keys:
+                self._windows.setdefault(key, _Window(self._monotonic(), 1, 1, note))
 
     def over(self, *, all_of_them: bool = False) -> list[Note]:
         """End the windows whose time has come, and give what is to be recorded of them."""

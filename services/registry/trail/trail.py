@@ -23,7 +23,7 @@ from services.registry.log import Log, Signed, UnsoundLog
 from services.registry.log.timekeeping import TOLERATED
 from services.registry.trail.folder import Folder, Signing, assert_nothing_missing
 from services.registry.trail.month import Month, MonthOver, month_of
-from services.registry.trail.notes import Note
+from services.registry.trail.notes import Note, together
 from services.registry.trail.signing import sign_rest, vouch
 from services.registry.trail.sparing import WINDOW_SECONDS, Sparing
 
@@ -33,6 +33,8 @@ MOST_DENIALS = 20
 """Denials of one actor that are recorded one by one in a window."""
 MOST_QUEUED = 1_000
 """Notes that may wait to be recorded soon; more are counted, and lost."""
+MOST_READINGS = 50_000
+"""Things given out to somebody that are kept in mind; what is beyond is recorded each time."""
 ATTEMPTS = 4
 LOOK_SECONDS = 1.0
 """How often windows are looked at."""
@@ -65,7 +67,9 @@ class Trail:
         self._new_id = new_id
         self._lock = threading.Lock()
         self._month: Month | None = None
-        self._sparing = Sparing(monotonic, window_seconds=window_seconds)
+        # Of their own: whoever reads much leaves room for the denials of others.
+        self._denials = Sparing(monotonic, window_seconds=window_seconds)
+        self._readings = Sparing(monotonic, window_seconds=window_seconds, most_keys=MOST_READINGS)
         self._queue: queue.Queue[Note | None] = queue.Queue(MOST_QUEUED)
         self._closing = threading.Event()
         self._observers: tuple[Callable[[str, str], None], ...] = ()
@@ -120,22 +124,28 @@ class Trail:
 
     def note_denial(self, note: Note) -> None:
         """Record a denial soon; so many of an actor in a window, and the rest of them as one."""
-        self._soon(note, self._sparing.admit((note.type, note.actor), note, most=MOST_DENIALS))
+        self._soon(note, self._denials.admit((note.type, note.actor), note, most=MOST_DENIALS))
 
-    def note_reading(self, note: Note) -> None:
-        """Record that the trail is read: the first read in a window at once, the rest as one.
+    def note_reading(self, *notes: Note) -> None:
+        """Record that something is given out: the first time in a window at once, the rest as one.
 
-        Else whoever reads to the end would lengthen what he reads, and never come to it.
+        Else whoever asks for the same again and again fills the disk; and whoever reads the trail
+        to its end would lengthen it, and never come there.
+
+        Args:
+            notes: of one answer, each of one thing that is given out in it.
 
         Raises:
-            Unavailable: it could not be recorded.
+            Unavailable: it could not be recorded, or nothing can be now.
         """
-        key = (note.type, note.actor, note.body.get("month"))
-        admitted = self._sparing.admit(key, note, most=1)
-        if admitted is False:
-            self._tell(note, "counted")
-        else:
+        self.admit()  # what is only counted is recorded later
+        first = [note for note in notes if not self._readings.count(note.alike, note)]
+        if not first:
+            self._tell(notes[-1], "counted")
+        for note in together(first):
             self.note(note)
+        for note in first:
+            self._readings.keep(note.alike, note)
 
     def admit(self) -> None:
         """Let something begin that is recorded when it is done, unless nothing can be recorded.
@@ -274,12 +284,16 @@ class Trail:
         while not self._closing.is_set():
             with suppress(queue.Empty):
                 self._record_queued(self._queue.get(timeout=LOOK_SECONDS))
-            for note in self._sparing.over():
+            for note in self._over():
                 self._record_queued(note)
         while not self._queue.empty():
             self._record_queued(self._queue.get_nowait())
-        for note in self._sparing.over(all_of_them=True):
+        for note in self._over(all_of_them=True):
             self._record_queued(note)
+
+    def _over(self, *, all_of_them: bool = False) -> Iterator[Note]:
+        yield from self._denials.over(all_of_them=all_of_them)
+        yield from together(self._readings.over(all_of_them=all_of_them))
 
     def _record_queued(self, note: Note | None) -> None:
         if note is None:

@@ -27,12 +27,12 @@ from services.registry.domain.authority import (
     OutsideTheTerm,
 )
 from services.registry.log import StoredDisclosure
-from services.registry.trail.notes import disclosures_opened
+from services.registry.trail.notes import disclosures_opened, entry_by_entry
 from services.registry.web.dependencies import Position, TheReading, TheRegister
 from services.registry.web.feed import After
 from services.registry.web.guard import TheActor
 from services.registry.web.reading import Reading
-from services.registry.web.recording import Recording, TheRecording, asked_by
+from services.registry.web.recording import TheRecording, asked_by
 
 MOST_BYTES = 4 * 2**20
 """A page holds no more than this, but always what belongs to one entry."""
@@ -61,7 +61,7 @@ async def _reader(actor: TheActor, register: TheRegister, reading: TheReading) -
 Reader: TypeAlias = Annotated[Admitted, Depends(_reader)]
 
 
-# Every page is recorded entry by entry: somebody who reads all the time may not fill the trail.
+# Every page decrypts whatever is sealed in many entries.
 PAGED = {**DECLARED, "openapi_extra": {**DECLARED["openapi_extra"], BUDGET: "expensive_read"}}
 
 
@@ -80,7 +80,9 @@ async def read_disclosures(
     """Answer a page, once that is recorded; `Link` leads on until the signed size is reached."""
     signed = reading.publisher.latest().size
     found, reached = await reading.threads.run(_page, reading, asking, after, signed)
-    await _record(request, recording, [one for those in found for one in those])
+    if found:
+        asked, everything = asked_by(request), [one for those in found for one in those]
+        await recording.note_reading(*entry_by_entry(asked, everything))
     pages = [{"position": those[0].position, "disclosures": _spelled(those)} for those in found]
     more = [] if reached >= signed else [f'</v1/disclosures?after={reached}>; rel="next"']
     return _private(pages, PAGE, more)
@@ -129,16 +131,9 @@ async def read_disclosure(
     if position > signed:
         raise NotFound(f"the signed log has {signed} entries")
     found = await reading.threads.run(_of_one, reading, asking, position)
-    await _record(request, recording, found)
-    return _private({"position": position, "disclosures": _spelled(found)}, OF_ONE)
-
-
-async def _record(
-    request: Request, recording: Recording, found: Sequence[StoredDisclosure]
-) -> None:
-    """Record what is about to be given out, before it is."""
     if found:
-        await recording.note(disclosures_opened(asked_by(request), found))
+        await recording.note_reading(disclosures_opened(asked_by(request), found))
+    return _private({"position": position, "disclosures": _spelled(found)}, OF_ONE)
 
 
 def _spelled(found: Iterable[StoredDisclosure]) -> list[str]:

@@ -101,7 +101,7 @@ async def read_own_data(
     desk: TheDesk,
     recording: TheRecording,
 ) -> Response:
-    """Stream it, once that is recorded; memory holds a few thousand positions at a time."""
+    """Stream it; that is recorded first. Memory holds a few thousand positions at a time."""
     headers = {
         "cache-control": "no-store",
         "content-disposition": f'attachment; filename="concord-{code}.ndjson"',
@@ -111,7 +111,6 @@ async def read_own_data(
     safe: Safe | None = request.app.state.safe
     signed = reading.publisher.latest()
     note = own_data_exported(asked_by(request), participant=code, up_to=signed.size)
-    await recording.note(note)
     written = own_data_lines(
         reading.log,
         reading.origin,
@@ -126,6 +125,7 @@ async def read_own_data(
         lines,
         admission=reading.exports,
         who=asker(request),
+        note=partial(recording.note, note),
         media_type=NDJSON,
         headers=headers,
     )

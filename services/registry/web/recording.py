@@ -53,9 +53,9 @@ class Recording:
         except Unavailable:
             logger.exception("erasure_not_in_trail", position=handled.last_position)
 
-    async def note_reading(self, note: Note) -> None:
-        """Record before the trail itself is given out."""
-        await self.threads.run(self.trail.note_reading, note)
+    async def note_reading(self, *notes: Note) -> None:
+        """Record before something is given out; what is asked for again and again, as one."""
+        await self.threads.run(self.trail.note_reading, *notes)
 
 
 async def _recording(request: Request) -> Recording:

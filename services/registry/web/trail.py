@@ -150,12 +150,13 @@ async def read_trail_export(
     }
     if request.scope.get(HEADERS_ONLY):
         return Response(media_type=NDJSON, headers=headers)
-    await recording.note_reading(trail_read(asked_by(request), month))
+    note = trail_read(asked_by(request), month)
     lines = recording.threads.each(_lines(recording.trail, reading.origin, month))
     return Export(
         lines,
         admission=reading.exports,
         who=asker(request),
+        note=partial(recording.note_reading, note),
         media_type=NDJSON,
         headers=headers,
     )

@@ -1,12 +1,12 @@
 """Questions on aggregates: every one is slices of facts, listed and explained in the same way."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from sqlalchemy import Connection
 
-from services.kit.errors import NotFound
+from services.kit.errors import Malformed, NotFound
 from services.reporting.queries import (
     assistance_needs,
     balance,
@@ -32,6 +32,10 @@ from services.reporting.queries.rows import Listed, Page, Row, cut
 from services.reporting.queries.tracing import list_entries, traced
 
 Sliced: TypeAlias = Callable[[Connection, Moment, str | None], Iterator[Slice]]
+OneByOne: TypeAlias = Callable[[Connection, Moment, Slot], Iterator[Slice]]
+
+MOST_EXPLAINED = 20_000
+"""Facts of which one answer tells: some twelve megabytes."""
 
 METHODOLOGY = "aggregates"
 METHODOLOGY_VERSION = "1.0.0"
@@ -43,8 +47,8 @@ class Aggregate:
 
     name: str
     slices: Sliced
-    one_by_one: Sliced | None = None
-    """The same with a fact for each thing, where listing counts in the database."""
+    one_by_one: OneByOne | None = None
+    """What a slot is of with a fact for each thing, where listing counts in the database."""
     is_of_a_cycle: bool = True
     methodology: str = METHODOLOGY
     methodology_version: str = METHODOLOGY_VERSION
@@ -62,7 +66,7 @@ AGGREGATES: Mapping[str, Aggregate] = {
         Aggregate(
             name="timeline",
             slices=years.by_year,
-            one_by_one=years.by_year_one_by_one,
+            one_by_one=years.one_by_one,
             is_of_a_cycle=False,
         ),
         Aggregate(
@@ -89,6 +93,13 @@ AGGREGATES: Mapping[str, Aggregate] = {
     )
 }
 """All that are explained here; the last three are listed with rows of their own."""
+
+
+class TooMuchToExplain(Malformed):
+    """The figure counts more than one answer tells of; `/v1/changes` lists entries by the page."""
+
+    code = "too-much-to-explain"
+    title = "The figure counts more than is explained at once; ask for a year, or page by page."
 
 
 def list_aggregate(
@@ -132,6 +143,7 @@ def explain_figure(
     name: str,
     slot: Slot,
     code: str | None = None,
+    most: int = MOST_EXPLAINED,
 ) -> Row:
     """Give a figure of an aggregate with every fact behind it, and the entries these rest on.
 
@@ -141,17 +153,21 @@ def explain_figure(
         name: of the aggregate.
         slot: what the figure is of.
         code: of the figure; `None`: everything in the slot.
+        most: facts that it may rest on.
 
     Raises:
         NotFound: no such cycle, or no such figure, as known at the moment.
+        TooMuchToExplain: it rests on more.
     """
     aggregate = AGGREGATES[name]
-    sliced = aggregate.one_by_one or aggregate.slices
-    found = next(
-        (one for one in sliced(connection, moment, slot.cycle_id) if one.slot == slot), None
-    )
+    found = _in(slot, aggregate.slices(connection, moment, slot.cycle_id))
     if found is None or code not in (None, *found.codes):
         raise NotFound
+    if (counted := sum(fact.count for fact in found.facts)) > most:
+        raise TooMuchToExplain(f"expected a figure that counts at most {most}, it is {counted}")
+    if aggregate.one_by_one is not None:
+        each = _in(slot, aggregate.one_by_one(connection, moment, slot))
+        found = replace(found, facts=each.facts if each else ())
     rows = [whole(found)] if code is None else figures(found)
     (figure,) = (row for row in rows if row["code"] == code)
     return {
@@ -160,6 +176,10 @@ def explain_figure(
         "entries": list_entries(connection, moment, resting_on(found.facts)),
         "asserted_by": "system",
     }
+
+
+def _in(slot: Slot, slices: Iterator[Slice]) -> Slice | None:
+    return next((one for one in slices if one.slot == slot), None)
 
 
 def _named(aggregate: Aggregate, moment: Moment, slot: Slot, row: Row) -> Row:

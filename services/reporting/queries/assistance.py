@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from sqlalchemy import Connection, RowMapping, select
 
+from contracts.authority.policy import Resource
 from services.reporting.projections.assistance import assistance, assistance_match
 from services.reporting.queries.actions import Action, action_rows
 from services.reporting.queries.as_of import Moment, known
@@ -156,7 +157,7 @@ def _row(reader: Reader | None, one: Stated, citations: Sequence[Row]) -> Row:
         "recorded_at": row["recorded_at"],
         "positions": resting_on(one),
         "asserted_by": "participant",
-        "actions": action_rows(_actions(row)),
+        "actions": action_rows(_actions(row), reader, Resource(participant=row["participant"])),
         "stream": _stream(row),
     }
 

@@ -27,7 +27,16 @@ from services.reporting.queries.commitment_state import (
 )
 from services.reporting.queries.links import NO_LINKS, list_links
 from services.reporting.queries.plan_actions import commitment_actions
-from services.reporting.queries.rows import ASSERTED_BY, Listed, Page, Row, cut, decoded, positions
+from services.reporting.queries.rows import (
+    ASSERTED_BY,
+    Listed,
+    Page,
+    Row,
+    cut,
+    decoded,
+    positions,
+    some_at_a_time,
+)
 from services.reporting.queries.streams import stream_versions
 
 METHOD = {"methodology": METHODOLOGY, "version": METHODOLOGY_VERSION}
@@ -105,9 +114,10 @@ def list_promises(
     )
     if participant is not None:
         statement = statement.where(commitment.c.participant == participant)
+    asked = [statement]
     if plans is not None:
-        statement = statement.where(commitment.c.plan_id.in_(plans))
-    rows = list(connection.execute(statement).mappings())
+        asked = [statement.where(commitment.c.plan_id.in_(some)) for some in some_at_a_time(plans)]
+    rows = [row for one in asked for row in connection.execute(one).mappings()]
     within = {row["plan_id"] for row in rows}
     steps = _grouped(connection, moment, commitment_milestone, within, "place")
     reports = _grouped(connection, moment, commitment_progress, within, "version")
@@ -230,12 +240,13 @@ def _key(row: RowMapping) -> tuple[str, str]:
 def _grouped(
     connection: Connection, moment: Moment, table: Table, plans: set[Any], order: str
 ) -> dict[tuple[str, str], list[RowMapping]]:
-    rows = connection.execute(
-        select(table)
-        .where(known(table, moment), table.c.plan_id.in_(plans))
-        .order_by(table.c[order])
-    )
     found: defaultdict[tuple[str, str], list[RowMapping]] = defaultdict(list)
-    for row in rows.mappings():
-        found[_key(row)].append(row)
+    for some in some_at_a_time(plans):
+        rows = connection.execute(
+            select(table)
+            .where(known(table, moment), table.c.plan_id.in_(some))
+            .order_by(table.c[order])
+        )
+        for row in rows.mappings():
+            found[_key(row)].append(row)
     return found

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from sqlalchemy import Connection, RowMapping, select
 
+from contracts.authority.policy import Resource
 from services.reporting.projections.evidence import NOTHING_SINCE, evidence
 from services.reporting.queries.actions import Action, action_rows
 from services.reporting.queries.as_of import Moment, known
@@ -137,7 +138,7 @@ def _row(reader: Reader | None, row: Row, day: date, versions: Mapping[str, int]
             row["position"], row["replaced_by"], row["withdrawn_by"], row["redacted_by"]
         ),
         "asserted_by": "participant",
-        "actions": action_rows(_actions(row)),
+        "actions": action_rows(_actions(row), reader, Resource(participant=row["participant"])),
         "stream": stream,
         "version": versions[stream],
     }

@@ -5,6 +5,7 @@ from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import Connection
 
+from contracts.authority.policy import Resource
 from services.reporting.queries.actions import action_rows
 from services.reporting.queries.as_of import Moment
 from services.reporting.queries.audit import (
@@ -139,7 +140,7 @@ def finding_row(reader: Reader | None, one: Found, versions: Mapping[str, int]) 
         "recorded_at": row["recorded_at"],
         "positions": positions(row["position"], row["closed_by"]),
         "asserted_by": "auditor",
-        "actions": action_rows(finding_actions(one)),
+        "actions": action_rows(finding_actions(one), reader, claimed(row)),
         **_versioned(row, versions),
     }
 
@@ -157,6 +158,11 @@ def _on_finding(reader: Reader | None, one: Found) -> Row:
         "finding_state": state_of(one),
         "finding_response": response_row(reader, row, one.responses),
     }
+
+
+def claimed(row: Row) -> Resource:
+    """Say whose claim something is said of, and for which cycle, as the policy asks."""
+    return Resource(participant=row["participant"], cycle_id=row["cycle_id"])
 
 
 def claim_row(row: Row) -> Row:
@@ -214,7 +220,7 @@ def recommendation_row(reader: Reader | None, one: Found, each: Recommended) -> 
         "recorded_at": row["recorded_at"],
         "positions": positions(row["position"], latest["position"] if latest else None),
         "asserted_by": "auditor",
-        "actions": action_rows(recommendation_actions(one)),
+        "actions": action_rows(recommendation_actions(one), reader, claimed(one.row)),
     }
 
 

@@ -15,7 +15,7 @@ from services.reporting.projections.reports import report_version
 from services.reporting.queries.as_of import Moment, known
 from services.reporting.queries.parts import list_parts
 from services.reporting.queries.record import Stated, compile_record
-from services.reporting.queries.rows import ASSERTED_BY, Row, positions
+from services.reporting.queries.rows import ASSERTED_BY, Row, positions, some_at_a_time
 from services.reporting.queries.versions import list_versions, with_renewed
 
 Place: TypeAlias = tuple[str, int, str]
@@ -58,9 +58,10 @@ def _rows(
         .where(known(measure_link, moment))
         .order_by(link.report_id, link.report_version, link.part, link.version, link.place)
     )
+    asked = [statement]
     if plans is not None:
-        statement = statement.where(link.plan_id.in_(plans))
-    found = list(connection.execute(statement).mappings())
+        asked = [statement.where(link.plan_id.in_(some)) for some in some_at_a_time(plans)]
+    found = [row for one in asked for row in connection.execute(one).mappings()]
     # By code points, whatever the collation of the database.
     return sorted(found, key=lambda row: (row["report_id"], row["report_version"], row["part"]))
 

@@ -64,6 +64,7 @@ def list_words(
     versions: Collection[tuple[str, int]],
     *,
     only: str | None = None,
+    reader: Reader | None = None,
 ) -> Parts:
     """Give the whole parts of some versions.
 
@@ -72,6 +73,8 @@ def list_words(
         moment: where the answer stands.
         versions: report and version of each.
         only: this unit or section; `None` gives all.
+        reader: is shown what was disclosed to this one, and everything sealed here is asked for;
+            `None`, as in every figure: what everybody is shown.
     """
     found: defaultdict[tuple[str, int], dict[str, Part]] = defaultdict(dict)
     for table, name, _ in _TABLES:
@@ -80,7 +83,7 @@ def list_words(
         for row in _rows(connection, moment, table, list(table.c), which):
             found[row["report_id"], row["report_version"]][row[name]] = row
     shown = _as_shown(connection, moment, found, with_words=True)
-    return shown if moment.reader is None else _as_seen(moment.reader, found, shown)
+    return shown if reader is None else _as_seen(reader, found, shown)
 
 
 def _as_seen(reader: Reader, parts: Parts, shown: Parts) -> Parts:
@@ -114,7 +117,9 @@ def spoken(
         return None
     stated = {name: one for name, one in record.stated.items() if only in (None, name)}
     said_by = {(one.part["report_id"], one.part["report_version"]) for one in stated.values()}
-    words = list_words(connection, moment, said_by, only=only) if said_by else {}
+    words = (
+        list_words(connection, moment, said_by, only=only, reader=moment.reader) if said_by else {}
+    )
     return replace(
         record,
         stated={

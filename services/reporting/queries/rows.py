@@ -1,6 +1,6 @@
 """What rows of every answer are made of: texts become values, keys become positions."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Generic, TypeAlias, TypeVar
@@ -10,6 +10,8 @@ import orjson
 from services.reporting.queries.reader import Reader
 
 T = TypeVar("T")
+MOST_AT_ONCE = 10_000
+"""Values that are asked for in one statement."""
 
 Row: TypeAlias = dict[str, Any]
 """One row of an answer, ready to be rendered."""
@@ -51,6 +53,13 @@ def decoded(text: str | None) -> Any:
 def positions(*found: int | None) -> list[int]:
     """Give the positions an answer rests on: each once, in order."""
     return sorted({position for position in found if position is not None})
+
+
+def some_at_a_time(values: Iterable[T]) -> Iterator[list[T]]:
+    """Give values in as many statements as it takes: databases take only so many parameters."""
+    wanted = list(values)
+    for start in range(0, len(wanted), MOST_AT_ONCE):
+        yield wanted[start : start + MOST_AT_ONCE]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, func, select
 
 from services.reporting.projections.entries import entry_table
 from services.reporting.queries.as_of import Moment
+from services.reporting.queries.rows import some_at_a_time
 
 
 def stream_versions(
@@ -17,13 +18,16 @@ def stream_versions(
     entry of the stream.
     """
     entry = entry_table.c
-    newest = (
-        select(entry.stream, func.max(entry.version))
-        .where(
-            entry.generation == moment.generation,
-            entry.position <= moment.position,
-            entry.stream.in_(list(streams)),
+    found: dict[str, int] = {}
+    for some in some_at_a_time(streams):
+        newest = (
+            select(entry.stream, func.max(entry.version))
+            .where(
+                entry.generation == moment.generation,
+                entry.position <= moment.position,
+                entry.stream.in_(some),
+            )
+            .group_by(entry.stream)
         )
-        .group_by(entry.stream)
-    )
-    return {row[0]: row[1] for row in connection.execute(newest)}
+        found |= {row[0]: row[1] for row in connection.execute(newest)}
+    return found

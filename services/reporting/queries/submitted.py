@@ -1,5 +1,6 @@
 """Questions on versions: one document as it was submitted, with what was decided on it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,7 +64,7 @@ class Carried:
 def get_document(connection: Connection, moment: Moment, report_id: str, number: int) -> Carried:
     """Give a version's document as it may be shown."""
     row = document_row(connection, moment, report_id, number)
-    own = list_words(connection, moment, [(report_id, number)]).get((report_id, number), {})
+    own = _words(connection, moment, report_id, number)
     whole = {
         "cover": decoded(row["cover"]),
         "plans": decoded(row["plans"]),
@@ -80,7 +81,7 @@ def get_document(connection: Connection, moment: Moment, report_id: str, number:
 
 def _as_submitted(connection: Connection, moment: Moment, report_id: str, number: int) -> Row:
     row = document_row(connection, moment, report_id, number)
-    own = list_words(connection, moment, [(report_id, number)]).get((report_id, number), {})
+    own = _words(connection, moment, report_id, number)
     return {
         "template_version": row["template_version"],
         "ruleset_version": row["ruleset_version"],
@@ -98,6 +99,14 @@ def _as_submitted(connection: Connection, moment: Moment, report_id: str, number
         "sections": [_section(name, part) for name, part in sorted(own.items())],
         "notices": notices(list(own.values())),
     }
+
+
+def _words(
+    connection: Connection, moment: Moment, report_id: str, number: int
+) -> Mapping[str, Part]:
+    """Give the parts of a version, with what was disclosed to the reader."""
+    version = (report_id, number)
+    return list_words(connection, moment, [version], reader=moment.reader).get(version, {})
 
 
 def _part(part: Part | None) -> Row | None:

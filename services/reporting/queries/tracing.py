@@ -9,11 +9,9 @@ from sqlalchemy import Connection, select
 from services.reporting.projections.entries import entry_table
 from services.reporting.queries.as_of import Moment
 from services.reporting.queries.counting import Slot
-from services.reporting.queries.rows import Row
+from services.reporting.queries.rows import Row, some_at_a_time
 
 EXPLAINED = "/v1/aggregates/explain"
-MOST_AT_ONCE = 10_000
-"""Positions asked for in one statement: databases take only so many parameters."""
 COLUMNS = ("position", "type", "stream", "version", "recorded_at", "participant")
 
 
@@ -42,8 +40,7 @@ def list_entries(connection: Connection, moment: Moment, found: Iterable[int]) -
     entry = entry_table.c
     columns = [entry[name] for name in COLUMNS]
     rows: list[Row] = []
-    for start in range(0, len(wanted), MOST_AT_ONCE):
-        some = wanted[start : start + MOST_AT_ONCE]
+    for some in some_at_a_time(wanted):
         statement = (
             select(*columns)
             .where(entry.generation == moment.generation, entry.position.in_(some))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, literal, or_, select, true
 
 from contracts.instrument import opened_on
 from services.reporting.projections.entries import entry_table
@@ -23,25 +23,28 @@ def by_year(connection: Connection, moment: Moment, _cycle_id: str | None) -> It
     yield from _participants(connection, moment)
 
 
-def by_year_one_by_one(
-    connection: Connection, moment: Moment, _cycle_id: str | None
+def one_by_one(connection: Connection, moment: Moment, slot: Slot) -> Iterator[Slice]:
+    """Give what a slot is of with a fact for each entry, to explain a figure of it."""
+    if slot.metric == "entries":
+        yield from _entries(connection, moment, each=True, of_year=slot.key)
+    else:
+        yield from _participants(connection, moment)
+
+
+def _entries(
+    connection: Connection, moment: Moment, *, each: bool, of_year: str | None = None
 ) -> Iterator[Slice]:
-    """Give the same with a fact for each entry, to explain a figure."""
-    yield from _entries(connection, moment, each=True)
-    yield from _participants(connection, moment)
-
-
-def _entries(connection: Connection, moment: Moment, *, each: bool) -> Iterator[Slice]:
     """Part the entries by year, then by origin of what they carry.
 
     Args:
         connection: a reading transaction.
         moment: where the answer stands; entries are of the first clock alone.
         each: a fact for each entry; otherwise one for all of a type, without positions.
+        of_year: only of those recorded in this one; `None`: of all.
     """
-    compiled = is_compiled(moment)
+    compiled, within = is_compiled(moment), _is_of(of_year)
     for origin, of_it in ((SUBMISSION, ~compiled), (COMPILATION, compiled)):
-        found = list(_rows(connection, moment, of_it, each=each))
+        found = list(_rows(connection, moment, and_(of_it, within), each=each))
         types = sorted({fact.code for _, fact in found if fact.code is not None})
         if not found and origin != SUBMISSION:
             continue
@@ -79,6 +82,10 @@ def _rows(
     counted = select(year, entry.type, func.count()).where(*of_it).group_by(year, entry.type)
     for when, what, count in connection.execute(counted):
         yield when, Fact(participant=None, item=what, code=what, count=count)
+
+
+def _is_of(year: str | None) -> ColumnElement[bool]:
+    return true() if year is None else func.substr(entry_table.c.recorded_at, 1, 4) == year
 
 
 def is_compiled(moment: Moment) -> ColumnElement[bool]:

@@ -6,7 +6,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.kit.policies import PUBLIC, policy
 from services.reporting.queries.assistance import Chosen, Kind, State, list_assistance
 from services.reporting.queries.assistance_needs import list_needs
 from services.reporting.queries.rows import Row
@@ -103,7 +102,7 @@ async def read_chosen(
 @router.get(
     "/v1/assistance",
     summary="Needs for assistance and offers of it, as they stand on a day.",
-    openapi_extra=policy(PUBLIC),
+    openapi_extra=EXPENSIVE,
     responses=answers("assistance", csv=COLUMNS, lines=_in_lines),
     name="list_assistance",
 )

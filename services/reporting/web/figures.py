@@ -6,7 +6,14 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.reporting.queries.aggregates import AGGREGATES, explain_figure, list_aggregate
+from services.kit.openapi import problems
+from services.kit.problem import ParametersRefused
+from services.reporting.queries.aggregates import (
+    AGGREGATES,
+    TooMuchToExplain,
+    explain_figure,
+    list_aggregate,
+)
 from services.reporting.queries.counting import Slot
 from services.reporting.web.described import EXPENSIVE, answers
 from services.reporting.web.desk import AtDesk
@@ -160,7 +167,10 @@ async def read_slot(
 @router.get(
     "/v1/aggregates/explain",
     summary="One figure of an aggregate, with everything it counts and the entries behind that.",
-    responses=answers("aggregate-explanation", missing=True),
+    responses={
+        **answers("aggregate-explanation", missing=True),
+        **problems(ParametersRefused, TooMuchToExplain),
+    },
     name="explain_figure",
     openapi_extra=EXPENSIVE,
 )

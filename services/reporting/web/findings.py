@@ -6,7 +6,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services.kit.policies import PUBLIC, policy
 from services.reporting.queries.findings import (
     State,
     list_findings,
@@ -14,7 +13,7 @@ from services.reporting.queries.findings import (
     list_recommendations,
 )
 from services.reporting.queries.rows import Row
-from services.reporting.web.described import answers
+from services.reporting.web.described import EXPENSIVE, answers
 from services.reporting.web.desk import AtDesk
 from services.reporting.web.parameters import (
     CodeQuery,
@@ -131,7 +130,7 @@ def _by_finding(rows: Iterable[Row]) -> Iterator[Row]:
 @router.get(
     "/v1/findings",
     summary="Findings on claims, each with the response or the day on which it was asked for.",
-    openapi_extra=policy(PUBLIC),
+    openapi_extra=EXPENSIVE,
     responses=answers("findings", csv=FINDINGS, lines=_by_finding),
     name="list_findings",
 )
@@ -163,7 +162,7 @@ async def read_findings(
 @router.get(
     "/v1/recommendations",
     summary="Recommendations on findings, with responses and how far they are carried out.",
-    openapi_extra=policy(PUBLIC),
+    openapi_extra=EXPENSIVE,
     responses=answers("recommendations", csv=RECOMMENDATIONS),
     name="list_recommendations",
 )
@@ -184,7 +183,7 @@ async def read_recommendations(
 @router.get(
     "/v1/observations",
     summary="What auditors recorded of claims, whether or not they found anything of it yet.",
-    openapi_extra=policy(PUBLIC),
+    openapi_extra=EXPENSIVE,
     responses=answers("observations", csv=OBSERVATIONS),
     name="list_observations",
 )

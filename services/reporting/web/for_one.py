@@ -86,7 +86,7 @@ class ForOne:
         if met:
             if self._opener is None:
                 raise Unavailable("there is no registry to ask what it discloses to this reader")
-            told = await self._opener.fetch(seen.reader.positions, who.authorization)
+            told = await self._opener.fetch(seen.reader.positions, who.headers)
             second = _Look(
                 as_of=AtPosition(seen.moment.position),
                 effective_on=seen.moment.effective_on,

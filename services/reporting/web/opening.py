@@ -74,12 +74,14 @@ class Opener:
         """Let the connections to the registry go."""
         await self._client.aclose()
 
-    async def fetch(self, positions: Collection[int], authorization: str) -> Mapping[int, bytes]:
+    async def fetch(
+        self, positions: Collection[int], headers: Mapping[str, str]
+    ) -> Mapping[int, bytes]:
         """Give what the registry answers on some entries; none of those it discloses nothing of.
 
         Args:
             positions: of the entries.
-            authorization: the reader's own header.
+            headers: of the reader: the own token, and the address that it came from.
 
         Raises:
             TooMuchSealed: more entries than are asked for at once.
@@ -93,7 +95,7 @@ class Opener:
         try:
             async with asyncio.timeout(self._seconds), asyncio.TaskGroup() as group:
                 asked = {
-                    position: group.create_task(self._ask(position, authorization, turn))
+                    position: group.create_task(self._ask(position, headers, turn))
                     for position in positions
                 }
         except TimeoutError:
@@ -103,18 +105,18 @@ class Opener:
         return {at: body for at, task in asked.items() if (body := task.result()) is not None}
 
     async def _ask(
-        self, position: int, authorization: str, turn: asyncio.Semaphore
+        self, position: int, headers: Mapping[str, str], turn: asyncio.Semaphore
     ) -> bytes | None:
         try:
             async with turn:
-                return await self._answered(position, authorization)
+                return await self._answered(position, headers)
         except httpx.HTTPError as error:
             raise _away(type(error).__name__) from None
 
-    async def _answered(self, position: int, authorization: str) -> bytes | None:
-        headers = {"authorization": authorization, "accept": "application/json"}
+    async def _answered(self, position: int, headers: Mapping[str, str]) -> bytes | None:
+        sent = {**headers, "accept": "application/json"}
         path = f"/v1/disclosures/{position}"
-        async with self._client.stream("GET", path, headers=headers) as response:
+        async with self._client.stream("GET", path, headers=sent) as response:
             match response.status_code:
                 case httpx.codes.OK:
                     return await _bounded(response)

@@ -203,7 +203,9 @@ async def read_asked(
 async def read_asked_list(
     limit: Annotated[
         str,
-        Query(pattern=r"^(1000|[1-9][0-9]{0,2})$", description="Rows of a page at most, 1 to 1,000."),
+        Query(
+            pattern=r"^(1000|[1-9][0-9]{0,2})$", description="Rows of a page at most, 1 to 1,000."
+        ),
     ] = "1000",
     cursor: Annotated[
         str | None,

@@ -1,6 +1,6 @@
 """Readers: who asks, for every route; without a token everybody, with a bad one nobody."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -8,16 +8,19 @@ from fastapi import Request
 
 from contracts.authority.actor import Actor, NotAnActor, actor_of
 from services.kit.errors import Forbidden, Unauthenticated
+from services.kit.limiting import proxies_of
 from services.kit.policies import actions_of
 from services.kit.principal import Authenticate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedIn:
-    """Who is behind a request, and the header that says so, to be passed on to the registry."""
+    """Who is behind a request, and what of it is passed on to the registry."""
 
     actor: Actor
-    authorization: str
+    headers: Mapping[str, str]
+    """The token; and the address that the request comes from, so that the registry charges it and
+    not ours, if it is told to believe us (`REGISTRY_TRUSTED_PROXIES`)."""
 
 
 async def identify(request: Request) -> None:
@@ -43,7 +46,8 @@ async def identify(request: Request) -> None:
     except NotAnActor as error:
         raise Forbidden(str(error)) from None
     structlog.contextvars.bind_contextvars(actor=actor.id, role=actor.role)
-    request.state.signed_in = SignedIn(actor=actor, authorization=headers[0])
+    passed_on = {"authorization": headers[0], **proxies_of(request).passed_on(request.scope)}
+    request.state.signed_in = SignedIn(actor=actor, headers=passed_on)
 
 
 def signed_in(request: Request) -> SignedIn | None:

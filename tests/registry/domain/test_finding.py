@@ -101,16 +101,23 @@ def test_an_observation_is_of_a_claim_that_was_made_and_of_a_day_that_came(
     given(*FILED).when(record(makers.observation_recorded(**changes))).then_refused(refusal)
 
 
-def test_a_measure_in_a_statement_is_a_claim_and_into_a_sealed_one_nobody_looks() -> None:
+def test_a_measure_in_a_statement_is_a_claim_and_of_a_sealed_one_none_is_named() -> None:
+    """The id stands in the log for everybody to read; the text of what is said can name it."""
     measure = {"measure_id": "m-1", "measure_type": "event", "title": {"en": "A course"}}
     said = makers.national_report(statements={"P1": makers.statement(measures=[measure])})
     filed = makers.report_submitted(document=said)
     seen = makers.observation_recorded(measure_id="m-1", digest=makers.digest_of(said))
     given(*SIGNED, filed, makers.mandate_granted()).when(record(seen)).then(seen)
-    sealed = makers.observation_recorded(
-        unit="P5", measure_id="m-2", observation=makers.sealed("seen", visibility="secretariat")
-    )
+    of_sealed: dict[str, Any] = {
+        "unit": "P5",
+        "observation": makers.sealed("seen", visibility="secretariat"),
+    }
+    sealed = makers.observation_recorded(**of_sealed)
     given(*FILED).when(record(sealed)).then(sealed)
+    named = makers.observation_recorded(**of_sealed, measure_id="m-2")
+    given(*FILED).when(record(named)).then_refused(audit.MeasureIsSealed)
+    shown = makers.publication_authorised()
+    given(*FILED, shown).when(record(named)).then(named)
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy.event import listen
 
 from services.kit.errors import Unavailable
-from services.registry.trail.notes import Note, access_denied, trail_read
+from services.registry.log import StoredDisclosure
+from services.registry.trail.notes import Note, access_denied, disclosures_opened, trail_read
 from services.registry.trail.sparing import MOST_KEYS, Sparing
-from services.registry.trail.trail import MOST_DENIALS
+from services.registry.trail.trail import MOST_DENIALS, MOST_READINGS
 from tests.registry.trail.recording import ASKED, Kept, note
 
 
@@ -59,6 +60,80 @@ def test_whoever_reads_to_the_end_comes_to_it(kept: Kept) -> None:
         assert [kind for kind, _ in kept.entries("2026-10")] == ["month-begun", "trail-read"]
     last = kept.entries("2026-10")[-1]
     assert last == ("trail-read", {**reading.body, "count": 49})
+
+
+def opened(position: int, *sections: str) -> Note:
+    found = [StoredDisclosure(position, name, "c2VhbGVk") for name in sections or ("/person",)]
+    return disclosures_opened(ASKED, found)
+
+
+def test_whoever_has_the_same_given_out_again_and_again_fills_no_disk(kept: Kept) -> None:
+    with kept.opened() as trail:
+        for _ in range(50):
+            trail.note_reading(opened(2))
+        trail.note_reading(opened(2, "/person", "/reasons"))
+        trail.note_reading(opened(3))
+    (_, *entries) = [body for _, body in kept.entries("2026-10")]
+    assert [(one["opened"][0]["position"], one.get("count")) for one in entries] == [
+        (2, None),
+        (2, None),  # more of it than before
+        (3, None),
+        (2, 49),
+    ]
+
+
+def test_whoever_pages_on_and_on_from_another_place_each_time_fills_no_disk(kept: Kept) -> None:
+    with kept.opened() as trail:
+        for start in range(1, 101):
+            trail.note_reading(*(opened(position) for position in range(start, start + 100)))
+    (_, *entries) = [body for _, body in kept.entries("2026-10")]
+    first = [one for one in entries if "count" not in one]
+    assert [one["position"] for body in first for one in body["opened"]] == list(range(1, 200))
+    again = {
+        one["position"]: body["count"]
+        for body in entries
+        if "count" in body
+        for one in body["opened"]
+    }
+    assert again == {position: min(position, 200 - position) - 1 for position in range(2, 199)}
+    assert len(entries) == 100 + 99  # of those given out again as often, one each
+
+
+def test_what_was_given_out_before_is_recorded_anew_after_a_window() -> None:
+    now = [0.0]
+    sparing = Sparing(lambda: now[0], window_seconds=10)
+    first, again = opened(2), opened(2)
+    assert not sparing.count(first.alike, first)
+    assert not sparing.count(first.alike, first)  # it is not recorded yet
+    sparing.keep(first.alike, first)
+    assert sparing.count(again.alike, again)
+    now[0] = 10.0
+    (summary,) = sparing.over()
+    assert summary.body["count"] == 1
+    assert not sparing.count(again.alike, again)
+
+
+def test_while_nothing_can_be_recorded_what_was_given_out_is_not_given_out_again(
+    kept: Kept, tmp_path: Path
+) -> None:
+    with kept.opened() as trail:
+        trail.note_reading(opened(2))
+        shutil.move(kept.folder.path, tmp_path / "away")
+        with pytest.raises(Unavailable):
+            trail.note_reading(opened(2))
+        shutil.move(tmp_path / "away", kept.folder.path)
+        trail.note_reading(opened(2))
+
+
+def test_whoever_reads_much_leaves_room_for_the_denials_of_others(kept: Kept) -> None:
+    told: list[tuple[str, str]] = []
+    with kept.opened() as trail:
+        for number in range(MOST_READINGS):
+            trail._readings.keep(number, opened(1))
+        trail.watch(lambda kind, outcome: told.append((kind, outcome)))
+        trail.note_denial(denied())
+        trail.note_reading(opened(2))
+    assert sorted(told) == [("access-denied", "recorded"), ("disclosures-opened", "recorded")]
 
 
 def test_where_the_folder_is_gone_nothing_is_recorded_until_it_is_back(

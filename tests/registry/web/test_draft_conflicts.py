@@ -6,16 +6,23 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import Connection, text
 
+from services.registry.drafts import store
 from tests import makers
+from tests.databases import ON_POSTGRESQL
 from tests.registry.web.drafting import (
     DRAFT,
     FIRST,
     SECOND,
     ask,
     begin,
+    clear,
+    complete,
     put,
     ready,
+    record,
+    request_clearance,
     section_of,
     try_to_begin,
     whole,
@@ -114,6 +121,50 @@ def test_a_tag_never_fits_what_was_written_after_a_deletion(registry: RunningReg
     assert put(registry, "P1", makers.statement("Late."), etag='"1"').status_code == 412
     late = ask(registry, "DELETE", P1, if_match='"1"')
     assert late.json()["current"]["content"] == makers.statement("Second.")
+
+
+@ON_POSTGRESQL  # on SQLite nothing is recorded while somebody else writes
+@pytest.mark.parametrize("what", ["section", "deletion", "request", "clearance", "another draft"])
+def test_whose_term_ends_while_others_have_the_draft_writes_nothing(
+    registry: RunningRegistry, draft: dict[str, Any], what: str
+) -> None:
+    complete(registry)
+    digest = "sha256:" + "0" * 64
+    if what == "clearance":
+        digest = request_clearance(registry, by=SECOND).json()["clearance"]["digest"]
+    before = whole(registry, by=SECOND)
+    tried = {
+        "section": lambda: put(registry, "P2", makers.statement()),
+        "deletion": lambda: ask(registry, "DELETE", DRAFT, if_match=before["etag"]),
+        "request": lambda: ask(
+            registry, "POST", f"{DRAFT}/clearance-request", {}, if_match=before["etag"]
+        ),
+        "clearance": lambda: clear(registry, digest, by=FIRST, exception_reference="NV 1"),
+        "another draft": lambda: try_to_begin(registry),
+    }
+    with ThreadPoolExecutor(1) as pool:
+        with registry.opened.cabinet.writing("ZZA") as drawer:
+            store.find(drawer, draft["draft_id"], lock=True)
+            store.lock_participant(drawer, "ZZA")
+            waiting = pool.submit(tried[what])
+            until_somebody_waits_for(drawer.connection)
+            record(registry, makers.focal_point_designation_ended(focal_point_id="actor-ZZA"))
+        answer = waiting.result(20)
+    assert (answer.status_code, answer.json()["code"]) == (403, "outside-the-term")
+    assert whole(registry, by=SECOND) == before
+    assert len(ask(registry, "GET", "/v1/drafts?participant=ZZA", by=SECOND).json()["drafts"]) == 1
+
+
+def until_somebody_waits_for(connection: Connection) -> None:
+    """Wait until the database has somebody wait for what a transaction holds."""
+    blocked = text(
+        "SELECT count(*) FROM pg_locks WHERE NOT granted"
+        " AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+    )
+    for _ in range(10_000):
+        if connection.scalar(blocked):
+            return
+    raise AssertionError("nobody ever waited")
 
 
 def test_begun_at_once_under_one_key_there_is_one_draft(registry: RunningRegistry) -> None:

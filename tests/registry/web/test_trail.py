@@ -1,5 +1,6 @@
 """Registry web: who read, took or was refused what is not public; no payload, no anonymous one."""
 
+import re
 import shutil
 from datetime import timedelta
 from io import BytesIO
@@ -15,13 +16,20 @@ from contracts.cloud_event import check_event
 from contracts.envelope import parse_leaf
 from contracts.trail.chain import verify_segment
 from services.kit.principal import Principal
+from services.registry.app import Room
 from services.registry.trail.checking import check
 from services.registry.web.recording import role_of
 from tests import makers, writes
 from tests.databases import ON_SQLITE, Database
 from tests.registry.web.reads import MONTH
 from tests.registry.web.test_disclosures import with_a_focal_point
-from tests.running_registry import ORIGIN, RunningRegistry, actor_of, running_registry
+from tests.running_registry import (
+    ORIGIN,
+    RunningRegistry,
+    actor_of,
+    running_registry,
+    token_of,
+)
 
 EVENTS = f"/v1/trail/{MONTH}/events?after=0"
 
@@ -69,6 +77,32 @@ def test_disclosures_are_given_out_once_it_is_recorded_which(registry: RunningRe
     ] * 2
 
 
+def test_a_section_that_is_read_a_hundred_times_is_not_recorded_a_hundred_times(
+    registry: RunningRegistry,
+) -> None:
+    with_a_focal_point(registry)
+    for _ in range(100):
+        assert registry.get("/v1/disclosures/2", by="secretariat").status_code == 200
+    registry.trail.close()
+    first, others = of(registry, "disclosures-opened")
+    assert (first.get("count"), others["count"]) == (None, 99)
+
+
+@pytest.mark.parametrize(
+    "given", ["", "a b", "a/b", "a=b", "x" * 65, "canary\t", "café", "a, b", "%0a"]
+)
+def test_a_request_id_that_is_no_plain_word_is_replaced_by_one_of_ours(
+    registry: RunningRegistry, given: str
+) -> None:
+    with_a_focal_point(registry)
+    headers = {"authorization": f"Bearer {token_of('secretariat')}", "x-request-id": given}
+    sent = [(name, value.encode()) for name, value in headers.items()]
+    answer = registry.client.get("/v1/disclosures/2", headers=sent)
+    (noted,) = of(registry, "disclosures-opened")
+    assert noted["request_id"] == answer.headers["x-request-id"] != given
+    assert re.fullmatch("[0-9a-f]{16}", noted["request_id"])
+
+
 def test_where_nothing_is_opened_nothing_is_recorded(registry: RunningRegistry) -> None:
     registry.sign()
     assert registry.get("/v1/disclosures/1", by="secretariat").json()["disclosures"] == []
@@ -85,6 +119,24 @@ def test_a_participant_that_takes_everything_along_is_recorded(registry: Running
         "ZZA",
         2,
     )
+
+
+@ON_SQLITE
+def test_what_there_is_no_room_to_take_along_is_not_recorded_as_taken(
+    database: Database, tmp_path: Path
+) -> None:
+    with running_registry(database, tmp_path, room=Room(max_exports=0)) as registry:
+        with_a_focal_point(registry)
+        registry.designate("ZZA")
+        assert registry.get("/v1/disclosures/2", by="secretariat").status_code == 200
+        for target, by in (
+            ("/v1/participants/ZZA/own-data", "ZZA"),
+            (f"/v1/trail/{MONTH}/export", "secretariat"),
+        ):
+            answer = registry.get(target, by=by)
+            assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+        kinds = [kind for kind, _, _ in entries(registry)]
+        assert kinds == ["month-begun", "disclosures-opened"]
 
 
 def test_an_erasure_is_recorded_once_with_the_entry_that_says_of_whom(

@@ -109,6 +109,23 @@ def test_a_focal_point_s_term_ends(registry: RunningRegistry) -> None:
     assert registry.record(path, ending, expected=1)["version"] == 2
 
 
+@pytest.mark.parametrize(
+    ("code", "kind"), [("ORG-ZZO", "state"), ("ZZA", "organisation"), ("ORG-ZZO", None)]
+)
+def test_of_which_kind_a_participant_is_fits_its_code_in_the_path(
+    registry: RunningRegistry, code: str, kind: str | None
+) -> None:
+    body = writes.act(makers.signature_recorded("ZZA"))
+    body = {name: said for name, said in body.items() if name != "kind"}
+    refused = registry.post(
+        f"/v1/participants/{code}/acts", body | ({"kind": kind} if kind else {})
+    )
+    assert (refused.status_code, refused.json()["code"]) == (422, "malformed")
+    (pointer, *_) = {one["pointer"] for one in refused.json()["errors"]}
+    assert pointer in {"/participant", "/kind"}
+    assert registry.size == 0
+
+
 def test_a_declaration_is_withdrawn(registry: RunningRegistry) -> None:
     registry.sign()
     registry.record(ACTS, writes.act(makers.declaration_lodged()), expected=1)

@@ -13,7 +13,7 @@ from services.reporting.queries.plans import get_plan, list_plans
 from services.reporting.queries.reports import get_report
 from tests.registry.domain.asking import DEMONSTRATION
 from tests.registry.domain.scripts import CODES, CYCLES, play, scripts
-from tests.reporting import attempts
+from tests.reporting import attempts, attempts_of_others
 from tests.reporting.answering import ALL, Told
 
 
@@ -30,6 +30,10 @@ def test_after_any_history_what_is_allowed_is_what_the_rules_take(
     asked = attempts.Told(history, _origin(script))
     with fresh() as told:
         told.tell(*history)
+        beside = (*history, *attempts_of_others.BESIDE)
+        for action, tried in attempts_of_others.each(told, asked):
+            assert action["allowed"] is attempts.is_taken(beside, tried), action
+            assert (action["reason"] is None) is action["allowed"], action
         for action, tried in (*_on_reports(told, asked), *_on_plans(told, asked)):
             assert action["allowed"] is attempts.is_taken(history, tried), action
             assert (action["reason"] is None) is action["allowed"], action

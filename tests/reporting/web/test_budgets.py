@@ -20,12 +20,16 @@ EXPENSIVE = {
     "/v1/aggregates/regions",
     "/v1/aggregates/timeline",
     "/v1/aggregates/trajectory",
+    "/v1/assistance",
     "/v1/availability",
     "/v1/bulk/manifest",
+    "/v1/findings",
+    "/v1/observations",
     "/v1/participants/{code}/overview",
     "/v1/rates",
     "/v1/rates/changes",
     "/v1/rates/explain",
+    "/v1/recommendations",
     "/v1/regional-reports/{organisation}/{cycle}",
 }
 

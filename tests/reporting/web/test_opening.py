@@ -11,6 +11,7 @@ import pytest
 from services.kit.errors import Unavailable, VerificationFailed
 from services.reporting.web.opening import MOST_BYTES, Opener, new_client
 
+TOKEN = {"authorization": "Bearer token"}
 OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
 Serving = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -37,7 +38,7 @@ async def registry_that(serves: Serving) -> AsyncIterator[str]:
 async def fetched(address: str, *positions: int, seconds: float = 5) -> dict[int, bytes]:
     opener = Opener(new_client(address), seconds=seconds)
     try:
-        return dict(await opener.fetch(positions, "Bearer token"))
+        return dict(await opener.fetch(positions, TOKEN))
     finally:
         await opener.close()
 
@@ -116,7 +117,7 @@ def test_a_token_is_never_sent_where_the_registry_points_to() -> None:
 FETCH = """
 import asyncio, sys
 from services.reporting.web.opening import Opener, new_client
-print(asyncio.run(Opener(new_client(sys.argv[1])).fetch([7], "Bearer token")))
+print(asyncio.run(Opener(new_client(sys.argv[1])).fetch([7], {"authorization": "Bearer token"})))
 """
 
 

@@ -11,13 +11,23 @@ from tests.in_process import InProcess
 from tests.issuing import bearer
 from tests.reporting.answering import Told, on
 
-LISTED = ("/v1/obligations", "/v1/cycles", "/v1/plans", "/v1/commitments")
+LISTED = (
+    "/v1/obligations",
+    "/v1/cycles",
+    "/v1/plans",
+    "/v1/commitments",
+    "/v1/findings",
+    "/v1/recommendations",
+    "/v1/assistance",
+    "/v1/evidence",
+)
 WITH_ACTIONS = ("/v1/reports/ZZA/2026", "/v1/plans/ZZA-PLAN-1", *LISTED)
 OWN = ("focal-point:ZZA", "fp-7Qm2")
 OTHER = ("focal-point:ZZB", "fp-other")
 ENDED = ("focal-point:ZZA", "fp-ended")
 DELEGATE = ("drafter:ZZA", "dl-3Kx9")
 AUDITOR = ("auditor", "auditor-4Tw1")
+ELSEWHERE = ("auditor", "auditor-elsewhere")
 SECRETARIAT = ("secretariat", "sec-1")
 OPERATOR = ("operator", "op-1")
 OF_PARTICIPANT = {
@@ -28,6 +38,7 @@ OF_PARTICIPANT = {
     "declare-commitment",
     "report-progress",
 }
+OF_AUDITOR = {"close-finding", "issue-recommendation", "follow-up-recommendation"}
 OF_SECRETARIAT = {"open-review", "accept", "return", "remind", "grant-extension", "close"}
 
 
@@ -45,9 +56,18 @@ def client(told: Told) -> Iterator[InProcess]:
         makers.mandate_granted(),
         makers.plan_registered("ZZA"),
         makers.commitment_declared("ZZA"),
+        makers.mandate_granted("auditor-elsewhere", participants=["ZZB"]),
+        makers.assistance_requested("ZZA"),
+        makers.evidence_deposited("ZZA"),
         at=on("2026-02-01"),
     )
-    told.tell(makers.report_submitted(), at=on("2026-04-01"))
+    told.tell(
+        makers.report_submitted(),
+        makers.observation_recorded(),
+        makers.finding_issued(),
+        makers.recommendation_issued(),
+        at=on("2026-04-01"),
+    )
     with told.reading() as client:
         yield client
 
@@ -57,10 +77,11 @@ def actions(client: InProcess, target: str, *who: Any) -> list[dict[str, Any]]:
     answer = client.get(target, headers=bearer(*who) if who else {})
     assert answer.status_code == 200, answer.text
     data = answer.json()["data"]
-    rows = data if isinstance(data, list) else [data, *data.get("commitments", ())]
+    rows = data if isinstance(data, list) else [data]
+    within = [one for row in rows for one in row.get("commitments", row.get("recommendations", ()))]
     return [
         action
-        for row in rows
+        for row in (*rows, *within)
         if row.get("participant", "ZZA") == "ZZA"
         for action in row.get("actions", ())
     ]
@@ -79,7 +100,10 @@ def test_what_may_be_done_is_done_by_whom_the_policy_lets(client: InProcess, tar
     assert allowed(client, target, *SECRETARIAT) == {
         rel for rel in at_all if "secretariat" in ACTIONS[rel].by
     }
-    for nobody in (OTHER, ENDED, DELEGATE, AUDITOR, OPERATOR, ("focal-point:ZZA", "fp-unknown")):
+    assert allowed(client, target, *AUDITOR) == {
+        rel for rel in at_all if "auditor" in ACTIONS[rel].by
+    }
+    for nobody in (OTHER, ENDED, DELEGATE, ELSEWHERE, OPERATOR, ("focal-point:ZZA", "fp-unknown")):
         assert allowed(client, target, *nobody) == set()
 
 
@@ -95,7 +119,7 @@ def test_a_participant_and_the_secretariat_are_let_do_different_things(client: I
 def test_what_is_not_allowed_has_a_reason_and_what_is_has_none(
     client: InProcess, target: str
 ) -> None:
-    for who in ((), OWN, OTHER, ENDED, DELEGATE, AUDITOR, SECRETARIAT, OPERATOR):
+    for who in ((), OWN, OTHER, ENDED, DELEGATE, AUDITOR, ELSEWHERE, SECRETARIAT, OPERATOR):
         for action in actions(client, target, *who):
             assert action["allowed"] is (action["reason"] is None)
 
@@ -120,4 +144,4 @@ def test_every_action_that_answers_name_is_one_of_the_policy(client: InProcess) 
     people = ("/v1/participants/ZZA/people", "/v1/mandates")
     named = {one["rel"] for target in (*WITH_ACTIONS, *people) for one in actions(client, target)}
     assert named <= ACTIONS.keys()
-    assert named >= OF_PARTICIPANT | OF_SECRETARIAT
+    assert named >= OF_PARTICIPANT | OF_SECRETARIAT | OF_AUDITOR

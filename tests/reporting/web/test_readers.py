@@ -16,6 +16,7 @@ from tests.in_process import InProcess
 from tests.issuing import bearer, token
 from tests.makers import hidden, sealed
 from tests.reporting.answering import Told, on
+from tests.reporting.web.addresses import ASKED, OPERATIONS, address
 from tests.reporting.web.reading import (
     AUDITOR,
     DELEGATE,
@@ -149,12 +150,17 @@ def test_what_everybody_gets_says_that_others_may_get_something_else(client: InP
         assert "Authorization" in get(client, target).headers["vary"]
 
 
-def test_only_the_token_goes_on_to_the_registry(client: InProcess, registry: Discloser) -> None:
-    headers = {**bearer(*AUDITOR), "cookie": "a=b", "x-request-id": "r-1", "x-forwarded-for": "::1"}
+def test_only_the_token_and_the_address_of_the_reader_go_on_to_the_registry(
+    client: InProcess, registry: Discloser
+) -> None:
+    made_up = {"x-forwarded-for": "203.0.113.9", "forwarded": "for=203.0.113.9"}
+    headers = {**bearer(*AUDITOR), "cookie": "a=b", "x-request-id": "r-1", **made_up}
     client.get(REPORT, headers=headers)
+    assert registry.headers
     for sent in registry.headers:
         assert sent["authorization"] == bearer(*AUDITOR)["authorization"]
-        assert not {"cookie", "x-forwarded-for"} & {name.lower() for name in sent}
+        assert sent["x-forwarded-for"] == "127.0.0.1"  # who connected here
+        assert not {"cookie", "forwarded"} & {name.lower() for name in sent}
 
 
 def test_only_entries_that_have_something_for_this_reader_are_asked_for(
@@ -166,23 +172,37 @@ def test_only_entries_that_have_something_for_this_reader_are_asked_for(
     assert registry.asked == [9]
 
 
-def test_what_is_sealed_enters_no_figure_and_no_list_of_who_may_read_it(client: InProcess) -> None:
-    for target in (
-        "/v1/aggregates/matrix?cycle=2026",
-        "/v1/aggregates/pillar-balance",
-        "/v1/rates?cycle=2026&dimension=reporting_unit",
-        "/v1/obligations",
-        "/v1/commitments",
-        "/v1/reviews",
-    ):
-        everybody, secretariat = (
-            get(client, target).json(),
-            get(client, target, *SECRETARIAT).json(),
-        )
-        assert HIDDEN not in str(secretariat)
-        for row in (*everybody["data"], *secretariat["data"]):
-            row.pop("actions", None)
-        assert secretariat == everybody
+SHOWN_IN = "/v1/reports/{code}/{cycle}"
+"""Below this what is sealed is shown to those who may read it."""
+
+
+@pytest.mark.parametrize(
+    "path", [path for path, _ in OPERATIONS if not path.startswith((SHOWN_IN, "/health", "/metr"))]
+)
+def test_what_is_sealed_enters_no_figure_and_no_list_and_is_not_asked_for(
+    known: Told, client: InProcess, registry: Discloser, path: str
+) -> None:
+    known.tell(makers.plan_registered("ZZA"), at=on("2026-05-02"))
+    target = address(path, "query", "lang", "en") if path in WITH_A_LANGUAGE else path
+    everybody, secretariat = get(client, target).json(), get(client, target, *SECRETARIAT).json()
+    assert HIDDEN not in str(secretariat)
+    assert without_any_actions(secretariat) == without_any_actions(everybody)
+    assert registry.asked == []
+
+
+WITH_A_LANGUAGE = {path for path, _, name in ASKED if name == "lang"}
+
+
+def without_any_actions(answer: Any) -> Any:
+    match answer:
+        case dict():
+            return {
+                name: without_any_actions(one) for name, one in answer.items() if name != "actions"
+            }
+        case list():
+            return [without_any_actions(one) for one in answer]
+        case _:
+            return answer
 
 
 def test_an_earlier_answer_has_what_was_sealed_then_and_goes_by_who_the_reader_is_now(

@@ -120,8 +120,8 @@ def test_a_text_that_the_log_has_not_sealed_is_shown_in_no_row(
 
 def test_a_text_that_was_erased_is_a_marker_for_everybody(told: Told, registry: Discloser) -> None:
     with told.reading(told.disclosing()) as client:
-        answer = get(client, "/v1/findings", *SECRETARIAT)
-        everybody = get(client, "/v1/findings")
+        answer = get(client, "/v1/observations", *SECRETARIAT)
+        everybody = get(client, "/v1/observations")
     assert answer.content == everybody.content
     assert "concord-disclosed" not in answer.headers
 
