@@ -1,6 +1,6 @@
 """The two clocks of every question: what the register knew, and the day it is asked about."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TypeAlias
 
@@ -62,11 +62,6 @@ class Moment:
     """Whether the head moves on; `None` where the question named its own position."""
     reader: Reader | None = None
     """Who is signed in; `None`: the answer is for everybody."""
-
-    @property
-    def for_everybody(self) -> "Moment":
-        """Give the same, with nobody who looks: what is counted is the same for every reader."""
-        return replace(self, reader=None)
 
 
 def recorded_text(instant: datetime) -> str:

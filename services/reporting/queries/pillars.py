@@ -236,7 +236,7 @@ def _add_measures(
     """Count the measures of open statements that stand, as the report received last has them."""
     records = _records(connection, moment, participant, cycle_id)
     places = {place for one in records for place in _places(one)}
-    words = list_words(connection, moment.for_everybody, places) if places else {}
+    words = list_words(connection, moment, places) if places else {}
     for record in records:
         said = found[record.latest.participant, record.latest.origin]
         named: dict[str, Item] = {}

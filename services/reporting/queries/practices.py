@@ -27,7 +27,7 @@ def by_unit(connection: Connection, moment: Moment, cycle_id: str | None) -> Ite
         for one in record.stated.values()
         if one.is_open
     }
-    words = list_words(connection, moment.for_everybody, places) if places else {}
+    words = list_words(connection, moment, places) if places else {}
     units = edition_of(seen.cycle).units
     for origin in (SUBMISSION, COMPILATION):
         facts = [one for one in _facts(seen, words, origin) if one.item in units]
