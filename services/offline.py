@@ -14,6 +14,7 @@ from contracts.export import read_lines, verify_export
 from contracts.gate import read_json
 from contracts.keyring import VerifierKeys
 from contracts.own_data import verify_own_data
+from contracts.proven import verify_event, verify_growth
 from contracts.receipt import verify_receipt
 from contracts.rules.engine import examine
 from contracts.rules.examination import Examination
@@ -62,6 +63,39 @@ def receipt(file: File, key: Key) -> None:
         entry = verify_receipt(_text(opened.read(LARGEST_FILE)), verifier)
     give({name: value for name, value in entry._asdict().items() if value is not None})
     say(f"entry {entry.position} of {verifier.name} was recorded at {entry.recorded_at}")
+
+
+@verify_app.command()
+def inclusion(
+    file: File,
+    key: Key,
+    event: Annotated[Path, typer.Option(help="The event of the feed, or a page that has it.")],
+    checkpoint: Annotated[Path, typer.Option(help="Signed checkpoint of the proof's size.")],
+) -> None:
+    """Check an answer of `/v1/proofs/inclusion`: that the log had this event, word by word."""
+    verifier = pinned(key)
+    with _opened(file) as opened, telling(ContractError):
+        proof, note = opened.read(LARGEST_FILE), _text(_read(checkpoint))
+        entry = verify_event(proof, _read(event), note, verifier)
+    give({name: value for name, value in entry._asdict().items() if value is not None})
+    say(f"entry {entry.position} is in the log as {verifier.name} signed it then")
+
+
+@verify_app.command()
+def consistency(
+    file: File,
+    key: Key,
+    older: Annotated[Path, typer.Option(help="Signed checkpoint that was kept.")],
+    newer: Annotated[Path, typer.Option(help="Signed checkpoint of a later day.")],
+) -> None:
+    """Check an answer of `/v1/proofs/consistency`: that the later log only adds to the earlier."""
+    verifier = pinned(key)
+    with _opened(file) as opened, telling(ContractError):
+        notes = _text(_read(older)), _text(_read(newer))
+        before, after = verify_growth(opened.read(LARGEST_FILE), *notes, verifier)
+    give({"verified": True, "origin": verifier.name, "from": before.size, "to": after.size,
+          "root": after.root.hex()})  # fmt: skip
+    say(f"the log of {after.size} entries begins with the {before.size} that were signed before")
 
 
 @verify_app.command("trail")

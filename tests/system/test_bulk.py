@@ -1,50 +1,25 @@
 """System: a stranger makes every public projection again, in a process with the bulk alone."""
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import orjson
 import pytest
 
-from services.demonstration.scenario import steps
-from services.demonstration.sending import Registry
 from tests.contracts.logs import KEY
 from tests.databases import Database
-from tests.operating import ROOT
-from tests.system.running import TODAY, Running, both_services
+from tests.system.demonstrated import demonstrated
+from tests.system.running import Running
+from tests.system.strangers import stranger
 
 pytestmark = [pytest.mark.system, pytest.mark.db]
-
-NEEDED = ("PATH", "HOME", "LANG", "VIRTUAL_ENV", "TMPDIR")
 
 
 @pytest.fixture
 def running(database: Database, reporting_database: Database, tmp_path: Path) -> Iterator[Running]:
-    with both_services(database, reporting_database, tmp_path / "kept") as here:
-        with httpx.Client(base_url=here.registry, timeout=30) as client:
-            registry = Registry(client=client, folder=here.folder)
-            sent = [step.send(registry) for step in steps(TODAY)]
-        here.ask("/v1/participants", min_position=sent[-1]["position"])
+    with demonstrated(database, reporting_database, tmp_path / "kept") as here:
         yield here
-
-
-def stranger(words: Sequence[str], folder: Path) -> "subprocess.CompletedProcess[str]":
-    """Type a command in an environment that knows no database, key or service."""
-    kept = {name: os.environ[name] for name in NEEDED if name in os.environ}
-    return subprocess.run(
-        [sys.executable, "-m", "services.cli", "verify", "bulk", *words],
-        cwd=folder,
-        env={**kept, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
 
 
 def test_a_stranger_makes_every_projection_again(running: Running, tmp_path: Path) -> None:
@@ -52,7 +27,7 @@ def test_a_stranger_makes_every_projection_again(running: Running, tmp_path: Pat
     folder.mkdir()
     address = f"{running.reporting}/v1/bulk/manifest"
     online = ("--registry", running.registry, "--key", key)
-    checked = stranger([address, *online, "--keep", str(copy)], folder)
+    checked = stranger(["bulk", address, *online, "--keep", str(copy)], folder)
     assert checked.returncode == 0, checked.stderr
     rows = [json.loads(line) for line in checked.stdout.splitlines()]
     told = running.ask("/v1/projections", digest="true")["digests"]
@@ -63,13 +38,9 @@ def test_a_stranger_makes_every_projection_again(running: Running, tmp_path: Pat
     assert sum(row["rows"] for row in rows) > 100
 
     running.children["registry"].process.terminate()  # from here on nobody is asked any more
-    from_copy = stranger([str(copy), "--key", key], folder)
+    from_copy = stranger(["bulk", str(copy), "--key", key], folder)
     assert (from_copy.returncode, from_copy.stdout) == (0, checked.stdout), from_copy.stderr
-    export = subprocess.run(
-        [sys.executable, "-m", "services.cli", "verify", "export", str(copy / "log.ndjson"),
-         "--key", key],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    export = stranger(["export", str(copy / "log.ndjson"), "--key", key], folder)
     assert export.returncode == 0, export.stderr
 
     refuse_what_was_changed(copy, key, folder)
@@ -90,11 +61,11 @@ def refuse_what_was_changed(copy: Path, key: str, folder: Path) -> None:
             file.unlink()
         else:
             file.write_bytes(raw)
-        checked = stranger([str(copy), "--key", key], folder)
+        checked = stranger(["bulk", str(copy), "--key", key], folder)
         assert (checked.returncode, said in checked.stderr) == (1, True), checked.stderr
         assert "Traceback" not in checked.stderr
         file.write_bytes(before)
-    assert stranger([str(copy), "--key", KEY.verifier.text], folder).returncode == 1
+    assert stranger(["bulk", str(copy), "--key", KEY.verifier.text], folder).returncode == 1
 
 
 def changed_logs(copy: Path) -> Iterator[tuple[bytes, str]]:

@@ -5,16 +5,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from services.demonstration.facts import rows
-from services.demonstration.scenario import CYCLE, CYCLES, FICTITIOUS, ORGANISATION, steps
-from services.demonstration.sending import Registry
+from services.demonstration.scenario import CYCLE, CYCLES, FICTITIOUS, ORGANISATION
 from tests.databases import Database
 from tests.system.canaries import addresses
 from tests.system.days import tomorrow
-from tests.system.running import TODAY, Running, both_services
+from tests.system.demonstrated import demonstrated
+from tests.system.running import Running
 
 pytestmark = [pytest.mark.system, pytest.mark.db]
 
@@ -78,11 +77,7 @@ STATES = {
 
 @pytest.fixture
 def running(database: Database, reporting_database: Database, tmp_path: Path) -> Iterator[Running]:
-    with both_services(database, reporting_database, tmp_path / "kept") as here:
-        with httpx.Client(base_url=here.registry, timeout=30) as client:
-            registry = Registry(client=client, folder=here.folder)
-            sent = [step.send(registry) for step in steps(TODAY)]
-        here.ask("/v1/participants", min_position=sent[-1]["position"])
+    with demonstrated(database, reporting_database, tmp_path / "kept") as here:
         yield here
 
 

@@ -220,7 +220,7 @@ async def read_file(
         return _is_public(resource) or asking.may(READ_SECTION, resource)
 
     note = evidence_read(asked_by(request), participant=code, digest=digest)
-    record = partial(recording.note, note)
+    record = partial(recording.note_reading, note)
     return await _given(request, reading, safe, _Asked(code, digest, may_read, record))
 
 

@@ -13,7 +13,8 @@ from contracts.participants import organisations
 from services.reporting.queries.as_of import Moment
 from services.reporting.queries.cycles import cycle_rows
 from services.reporting.queries.memberships import acts_held, list_acts
-from services.reporting.queries.participants import list_participants
+from services.reporting.queries.participants import NO_GROUP, list_participants
+from services.reporting.queries.pillar_balance import NO_PILLAR
 from services.reporting.queries.rows import Listed, Page, Row, cut, decoded, positions
 
 EVERYBODY = Page(limit=20_000)
@@ -77,6 +78,7 @@ def _organisations(_connection: Connection, _moment: Moment) -> Keyed:
 def _regional_groups(_connection: Connection, _moment: Moment) -> Keyed:
     for code, one in code_list("un-regional-group").items():
         yield code, _row(code, one.label, kind="regional_group")
+    yield NO_GROUP, _row(NO_GROUP, {"en": "In none of these groups"}, kind="regional_group")
 
 
 def _editions() -> Iterator[Edition]:
@@ -98,6 +100,7 @@ def _pillars(_connection: Connection, _moment: Moment) -> Keyed:
         for pillar in one.pillars.values():
             more = {"kind": "pillar", "edition": one.version}
             yield f"{one.version} {pillar.number:04}", _row(pillar.id, {"en": pillar.title}, **more)
+    yield NO_PILLAR, _row(NO_PILLAR, {"en": "In none of these pillars"}, kind="pillar")
 
 
 def _cycles(connection: Connection, moment: Moment) -> Keyed:

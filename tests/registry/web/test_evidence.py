@@ -129,6 +129,15 @@ def test_who_was_given_what_is_not_public_is_recorded_before(ready: RunningRegis
     assert (read["role"], read["participant"], read["digest"]) == ("auditor", "ZZA", DIGEST)
 
 
+def test_a_file_that_is_read_again_and_again_is_counted(ready: RunningRegistry) -> None:
+    ready.record("/v1/mandates", writes.mandate("actor-auditor"))
+    deposit(ready, HIDDEN)
+    assert {private(ready, "auditor") for _ in range(5)} == {200}
+    ready.trail.close()
+    first, others = of(ready, "evidence-read")
+    assert (first.get("count"), others["count"]) == (None, 4)
+
+
 def test_an_auditor_reads_evidence_for_the_cycles_of_the_mandate_alone(
     ready: RunningRegistry,
 ) -> None:

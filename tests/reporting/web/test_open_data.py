@@ -159,7 +159,9 @@ def test_the_codes_of_answers_are_in_the_dimensions(client: InProcess) -> None:
     for row in matrix["data"]:
         assert row["participant"] in codes("participants")
         assert row["cycle_id"] in codes("cycles")
-        assert row["regional_group"] in codes("regional-groups") | {"none"}
+        assert row["regional_group"] in codes("regional-groups")
+    balance = get(client, "/v1/aggregates/pillar-balance?cycle=2026")
+    assert {row["pillar"] for row in balance["data"]} - {None} <= codes("pillars")
     (member,) = get(client, "/v1/dimensions/memberships?effective_on=2026-11-21")["data"]
     assert member["broader"] in codes("organisations") | {"ORG-ZZO"}
 
