@@ -4,6 +4,7 @@ import re
 from base64 import urlsafe_b64decode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import product
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -50,11 +51,31 @@ MAY_READ: Mapping[str, frozenset[str]] = {
     "answers": BETWEEN,
     "evidence-auditors": BETWEEN | {AUDITOR},
     "description-of-evidence": BETWEEN | {AUDITOR},
+    "observation": BETWEEN | {AUDITOR},
+    "finding": BETWEEN | {"fp-belmora", AUDITOR},
+    "response": BETWEEN,
+    "recommendation": BETWEEN | {AUDITOR},
+    "answer": BETWEEN | {AUDITOR},
+    "follow-up": BETWEEN | {AUDITOR},
+    "closing": BETWEEN,
+    "need": BETWEEN | {"fp-belmora"},  # of no cycle: a mandate for one does not cover it
+    "conclusion": BETWEEN,
+    "offer": frozenset({SECRETARIAT, "fp-belmora"}),
     "draft-section": frozenset({OWN, DELEGATE}),
     "draft-cover": frozenset({OWN}),  # a delegate reads the parts delegated
     "draft-explanation": frozenset({OWN}),
 }
 """By secret; nobody else may find it anywhere."""
+IN_REPORTING = frozenset(MAY_READ) - {
+    "person-of-fp",
+    "person-of-delegate",
+    "person-of-auditor",
+    "evidence-auditors",
+    "draft-section",
+    "draft-cover",
+    "draft-explanation",
+}
+"""Those that reporting has a marker for, or a place, and shows to whoever may read them."""
 FOR_EVERYBODY = "zq7-for-everybody"
 """Said in a public statement: who walks past all secrets must come past this one."""
 
@@ -87,6 +108,8 @@ def plant(story: Story) -> str:
     the_report_is_filed(story, "p5-second-version")
     it_is_accepted_and_that_is_taken_back(story)
     evidence_is_put_forward(story)
+    it_is_audited(story)
+    help_is_asked_for_and_offered(story)
     return a_draft_is_begun(story)
 
 
@@ -194,6 +217,46 @@ def evidence_is_put_forward(story: Story) -> None:
     own.records("/v1/participants/ZZA/evidence", body)
 
 
+def it_is_audited(story: Story) -> None:
+    auditor, own, report = someone(story, AUDITOR), someone(story, OWN), f"/v1/reports/ZZA-{CYCLE}"
+    version, soon = on_version(story, "ZZA", CYCLE), date.fromisoformat(in_days(30))
+    on_claim = {**version, "unit": "P1"}
+    today = date.fromisoformat(in_days(0))
+    for said, section, name, visibility in (
+        (makers.observation_recorded(**on_claim, observed_on=today),
+         "observation", "observation", "auditors"),
+        (makers.finding_issued(**on_claim, respond_by=soon), "finding", "finding", "participants"),
+        (makers.finding_responded(), "response", "response", "secretariat"),
+        (makers.recommendation_issued(respond_by=soon),
+         "recommendation", "recommendation", "auditors"),
+        (makers.recommendation_responded(), "response", "answer", "auditors"),
+        (makers.recommendation_followed_up(effective_on=today), "note", "follow-up", "auditors"),
+        (makers.finding_closed(), "closing", "closing", "secretariat"),
+    ):  # fmt: skip
+        is_response = section == "response"
+        body = writes.on_version(said) if is_response else writes.audit_act(said)
+        body[section] |= {"text": {"en": secret(name)}, "visibility": visibility}
+        where = f"{report}/{'responses' if is_response else 'findings'}"
+        (own if is_response else auditor).records(where, body)
+
+
+def help_is_asked_for_and_offered(story: Story) -> None:
+    begun = date.fromisoformat(in_days(-5))
+    need = makers.assistance_requested(effective_on=begun)
+    offer = makers.assistance_offered(effective_on=begun)
+    over = makers.assistance_concluded(
+        effective_on=date.fromisoformat(in_days(-1)), outcome="withdrawn"
+    )
+    for actor, path, said, section, name, visibility in (
+        (OWN, "/v1/assistance", writes.act(need, ""), "request", "need", "participants"),
+        ("fp-belmora", "/v1/assistance", writes.act(offer, ""), "offer", "offer", "secretariat"),
+        (OWN, "/v1/assistance/ZZA-NEED-1/acts", writes.act(over, "assistance_id"),
+         "conclusion", "conclusion", "auditors"),
+    ):  # fmt: skip
+        body = {**said, section: makers.passage(secret(name), visibility=visibility)}
+        someone(story, actor).records(path, body)
+
+
 def a_draft_is_begun(story: Story) -> str:
     own = someone(story, OWN)
     draft = begin(own, "ZZA", "2026")
@@ -225,6 +288,8 @@ class Walk:
     """What parameters may be, by name."""
     found: set[str] = field(default_factory=set)
     """Secrets that stood in answers."""
+    merged: set[str] = field(default_factory=set)
+    """Those of them that stood in answers of reporting."""
     refused: set[str] = field(default_factory=set)
     """Secrets that stood in problems, or in headers."""
     answered: dict[int, int] = field(default_factory=dict)
@@ -256,6 +321,8 @@ class Walk:
         self.saw_what_is_public |= FOR_EVERYBODY in text
         met = {name for name in MAY_READ if secret(name) in text}
         self.found |= met
+        if str(answer.url).startswith(self.story.running.reporting):
+            self.merged |= met
         if answer.is_error:
             self.refused |= met
         self.refused |= {name for name in MAY_READ if secret(name) in headers}

@@ -163,10 +163,9 @@ def problem(answer: httpx.Response) -> tuple[int, str]:
 def _stream(path: str, body: Mapping[str, Any]) -> str:
     """Name the stream that a write goes to."""
     match path.strip("/").split("/")[1:]:
-        case ["participants", code, "evidence"]:
-            stream = f"evidence-{code}"
         case ["participants", code, what]:
-            stream = f"{'participation' if what == 'acts' else 'focal-point'}-{code}"
+            streams = {"evidence": "evidence", "acts": "participation"}
+            stream = f"{streams.get(what, 'focal-point')}-{code}"
         case ["mandates"]:
             stream = f"mandate-{body['mandate_id']}"
         case ["cycles"]:
@@ -178,10 +177,11 @@ def _stream(path: str, body: Mapping[str, Any]) -> str:
         case ["reports"]:
             cover = body["document"]["cover"]
             stream = f"report-{report_id_of(cover['participant'], cover['cycle_id'])}"
-        case ["reports", report, "findings" | "responses"]:
-            stream = f"audit-{report}"
-        case ["reports", report, *_]:
-            stream = f"report-{report}"
+        case ["assistance", *named]:
+            stream = f"assistance-{named[0] if named else body['assistance_id']}"
+        case ["reports", report, what, *_]:
+            is_of_audit = what in {"findings", "responses"}
+            stream = f"{'audit' if is_of_audit else 'report'}-{report}"
         case other:
             raise AssertionError(other)
     return stream

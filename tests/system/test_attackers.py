@@ -116,7 +116,11 @@ def positions(story: Story) -> dict[str, str]:
     events = story.events()
     for event in events:
         first.setdefault((event["type"], event.get("subject")), int(event["id"]))
-    report = first["report-submitted", "ZZA"]
+    report = next(
+        int(event["id"])
+        for event in events
+        if event["type"] == "report-submitted" and event["data"]["cycle_id"] == CYCLE
+    )
     return {
         "report": str(report),
         "before_report": str(report - 1),

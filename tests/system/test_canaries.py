@@ -9,6 +9,7 @@ from tests import makers
 from tests.databases import Database
 from tests.system.canaries import (
     FOR_EVERYBODY,
+    IN_REPORTING,
     MAY_READ,
     PEOPLE,
     READERS,
@@ -77,6 +78,7 @@ def test_every_secret_is_found_by_those_who_may_read_it_and_by_nobody_else(
         may = {name for name, readers in MAY_READ.items() if reader in readers}
         assert walk.found - may == set(), f"{reader} found what is not for them"
         assert may - walk.found == set(), f"{reader} did not find what is for them"
+        assert walk.merged == may & IN_REPORTING, (reader, walk.answered)
         assert walk.refused == set(), reader
         assert walk.saw_what_is_public, reader
         assert not [status for status in walk.answered if status >= 500], (reader, walk.answered)

@@ -1,8 +1,8 @@
 """Questions on assistance: what help is needed and offered, and what was brought together."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
@@ -14,9 +14,9 @@ from services.reporting.queries.actions import Action, action_rows
 from services.reporting.queries.as_of import Moment, known
 from services.reporting.queries.citations import list_citations
 from services.reporting.queries.participants import group_of
+from services.reporting.queries.passages import passage
 from services.reporting.queries.reader import Reader
-from services.reporting.queries.responses import passage
-from services.reporting.queries.rows import Listed, Page, Row, cut, decoded, positions
+from services.reporting.queries.rows import Listed, Page, Row, decoded, positions, take
 from services.reporting.queries.streams import stream_versions
 
 STREAM = "assistance-"
@@ -33,6 +33,8 @@ class Chosen:
     """Which needs and offers are asked for; `None` chooses all."""
 
     participant: str | None = None
+    among: Collection[str] | None = None
+    """Participants of which one states it."""
     kind: Kind | None = None
     unit: str | None = None
     pillar: str | None = None
@@ -59,29 +61,21 @@ def list_assistance(
 ) -> Listed:
     """List needs and offers by id; the counts by state are of all that is chosen."""
     found = [one for one in list_stated(connection, moment) if _is_chosen(one.row, chosen)]
-    keyed = [
-        (one.row["assistance_id"], {"stated": one}) for one in found if state in (None, one.state)
-    ]
+    keyed = [(one.row["assistance_id"], one) for one in found if state in (None, one.state)]
+    taken = take(keyed, page)
+    versions = stream_versions(connection, moment, [_stream(one.row) for one in taken.items])
+    named = [one.row["assistance_id"] for one in taken.items]
+    citations = list_citations(connection, moment, named)
     counts = {"total": len(found)}
     counts |= {name: sum(one.state == name for one in found) for name in STATES}
-    listed = cut(keyed, page, counts=counts)
-    shown = [row["stated"] for row in listed.rows]
-    return replace(listed, rows=_rows(connection, moment, shown))
-
-
-def _rows(connection: Connection, moment: Moment, shown: Sequence[Stated]) -> list[Row]:
-    """Show needs and offers with the statements of reports that cite them."""
-    versions = stream_versions(connection, moment, [_stream(one.row) for one in shown])
-    citations = list_citations(connection, moment, [one.row["assistance_id"] for one in shown])
-    return [
-        _row(
-            one,
-            versions[_stream(one.row)],
-            citations.get(one.row["assistance_id"], []),
-            moment.reader,
-        )
-        for one in shown
-    ]
+    return taken.shown(
+        moment.reader,
+        lambda one, reader: {
+            **_row(reader, one, citations.get(one.row["assistance_id"], [])),
+            "version": versions[_stream(one.row)],
+        },
+        counts=counts,
+    )
 
 
 def list_stated(connection: Connection, moment: Moment) -> list[Stated]:
@@ -125,6 +119,8 @@ def _state(row: RowMapping, day: date) -> State:
 
 
 def _is_chosen(row: RowMapping, chosen: Chosen) -> bool:
+    if chosen.among is not None and row["participant"] not in chosen.among:
+        return False
     return all(
         wanted in (None, row[name])
         for name, wanted in (
@@ -137,7 +133,7 @@ def _is_chosen(row: RowMapping, chosen: Chosen) -> bool:
     )
 
 
-def _row(one: Stated, version: int, citations: Sequence[Row], reader: Reader | None) -> Row:
+def _row(reader: Reader | None, one: Stated, citations: Sequence[Row]) -> Row:
     row = one.row
     is_over = one.state == "concluded"
     return {
@@ -150,20 +146,19 @@ def _row(one: Stated, version: int, citations: Sequence[Row], reader: Reader | N
         "assistance_type": row["assistance_type"],
         "languages": decoded(row["languages"]),
         "state": one.state,
-        **passage(row, "said"),
+        **passage(reader, row, "said", section="request" if row["kind"] == "need" else "offer"),
         "stands_from": row["effective_on"],
         "stands_to": row["stands_to"],
         "matches": [_match(match) for match in one.matches],
         "concluded_on": row["concluded_on"] if is_over else None,
         "outcome": row["outcome"] if is_over else None,
-        "conclusion": passage(row, "conclusion") if is_over else None,
+        "conclusion": passage(reader, row, "conclusion", at="concluded_at") if is_over else None,
         "cited_in": citations,
         "recorded_at": row["recorded_at"],
         "positions": resting_on(one),
         "asserted_by": "participant",
         "actions": action_rows(_actions(row), reader, Resource(participant=row["participant"])),
         "stream": _stream(row),
-        "version": version,
     }
 
 

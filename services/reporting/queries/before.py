@@ -4,7 +4,6 @@ What a participant submitted is never set against what somebody compiled about i
 cycles speak in different voices, nothing of the earlier one is given for a comparison.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, RowMapping
@@ -17,7 +16,7 @@ from services.reporting.queries.heading import Looked
 from services.reporting.queries.overview import list_records
 from services.reporting.queries.record import Record
 from services.reporting.queries.rows import ASSERTED_BY, Row, decoded, positions
-from services.reporting.queries.statements import cells, edition_of
+from services.reporting.queries.statements import edition_of
 from services.reporting.queries.tracing import explained_at
 
 
@@ -37,10 +36,6 @@ class Before:
     def record(self) -> Record | None:
         """Give what may be set beside the later cycle; `None` where nothing may."""
         return None if self.is_other_voice else self.standing
-
-    def cells(self) -> Mapping[str, Row]:
-        """Give the status under each unit; none where it is another voice."""
-        return {} if self.is_other_voice else cells(self.instrument, self.record)
 
 
 def look_before(connection: Connection, moment: Moment, looked: Looked) -> Before | None:

@@ -1,5 +1,7 @@
 """Questions on the national overview: one participant and cycle, each part with its entries."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import Connection
 
 from services.reporting.queries.as_of import Moment
@@ -8,7 +10,9 @@ from services.reporting.queries.before import Before, look_before
 from services.reporting.queries.findings import list_findings
 from services.reporting.queries.heading import Looked, look
 from services.reporting.queries.participants import get_participant
+from services.reporting.queries.parts import spoken
 from services.reporting.queries.plans import list_plans
+from services.reporting.queries.record import Record
 from services.reporting.queries.rows import Page, Row
 from services.reporting.queries.statements import cells
 
@@ -41,7 +45,7 @@ def get_brief(connection: Connection, moment: Moment, *, code: str, cycle_id: st
         "obligation": looked.heading["obligation"],
         "plans": plans.rows,
         "previous_cycle_id": before.cycle["cycle_id"] if before else None,
-        "postulates": _postulates(looked, before),
+        "postulates": _postulates(connection, moment, looked, before),
         "needs": assistance.rows,
         "findings": findings.rows,
         "positions": looked.heading["positions"],
@@ -49,10 +53,20 @@ def get_brief(connection: Connection, moment: Moment, *, code: str, cycle_id: st
     }
 
 
-def _postulates(looked: Looked, before: Before | None) -> list[Row]:
+def _postulates(
+    connection: Connection, moment: Moment, looked: Looked, before: Before | None
+) -> list[Row]:
     """Give what is said under each unit, beside what was said in the cycle before."""
-    earlier = before.cells() if before else {}
+    now = _as_seen(connection, moment, looked.record)
+    earlier: Mapping[str, Row] = {}
+    if before is not None and not before.is_other_voice:
+        earlier = cells(before.instrument, _as_seen(connection, moment, before.record))
     return [
         {"unit": unit, "now": cell, "before": earlier.get(unit)}
-        for unit, cell in cells(looked.instrument, looked.record).items()
+        for unit, cell in cells(looked.instrument, now).items()
     ]
+
+
+def _as_seen(connection: Connection, moment: Moment, record: Record | None) -> Record | None:
+    """Give a record with what was disclosed to the reader; for everybody it needs no words."""
+    return record if moment.reader is None else spoken(connection, moment, record)

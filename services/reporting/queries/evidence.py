@@ -11,8 +11,9 @@ from contracts.authority.policy import Resource
 from services.reporting.projections.evidence import NOTHING_SINCE, evidence
 from services.reporting.queries.actions import Action, action_rows
 from services.reporting.queries.as_of import Moment, known
-from services.reporting.queries.responses import passage
-from services.reporting.queries.rows import Listed, Page, Row, cut, decoded, positions
+from services.reporting.queries.passages import passage
+from services.reporting.queries.reader import Reader
+from services.reporting.queries.rows import Listed, Page, Row, decoded, positions, take
 from services.reporting.queries.streams import stream_versions
 
 STREAM = "evidence-"
@@ -47,20 +48,22 @@ def list_evidence(
     """
     found = [_as_of_the_day(row, moment) for row in _rows(connection, moment, chosen)]
     found = [row for row in found if _is_chosen(row, chosen)]
-    streams = {STREAM + row["participant"] for row in found}
-    versions = stream_versions(connection, moment, streams)
-    rows = [
-        (
-            f"{row['participant']}/{row['evidence_id']}/{row['digest']}",
-            _row(row, moment, versions),
-        )
+    keyed = [
+        (f"{row['participant']}/{row['evidence_id']}/{row['digest']}", row)
         for row in found
         if state in (None, state_of(row, moment.effective_on))
     ]
+    taken = take(keyed, page)
+    streams = {STREAM + row["participant"] for row in taken.items}
+    versions = stream_versions(connection, moment, streams)
     counts = {"total": len(found)}
     for name in STATES:
         counts[name] = sum(state_of(row, moment.effective_on) == name for row in found)
-    return cut(rows, page, counts=counts)
+    return taken.shown(
+        moment.reader,
+        lambda row, reader: _row(reader, row, moment.effective_on, versions),
+        counts=counts,
+    )
 
 
 def _rows(connection: Connection, moment: Moment, chosen: Chosen) -> Iterator[RowMapping]:
@@ -110,8 +113,8 @@ def _is_chosen(row: Row, chosen: Chosen) -> bool:
     )
 
 
-def _row(row: Row, moment: Moment, versions: Mapping[str, int]) -> Row:
-    stream, state = STREAM + row["participant"], state_of(row, moment.effective_on)
+def _row(reader: Reader | None, row: Row, day: date, versions: Mapping[str, int]) -> Row:
+    stream, state = STREAM + row["participant"], state_of(row, day)
     is_open = row["description_visibility"] == "public" and state not in ("withdrawn", "redacted")
     return {
         "evidence_id": row["evidence_id"],
@@ -124,7 +127,7 @@ def _row(row: Row, moment: Moment, versions: Mapping[str, int]) -> Row:
         "collected_on": row["collected_on"],
         "valid_to": row["valid_to"],
         "state": state,
-        **passage(row, "description"),
+        **passage(reader, row, "description"),
         "replaces": row["replaces"],
         "withdrawal_reason": decoded(row["withdrawal_reason"]),
         "redaction_reason": decoded(row["redaction_reason"]),
@@ -135,9 +138,7 @@ def _row(row: Row, moment: Moment, versions: Mapping[str, int]) -> Row:
             row["position"], row["replaced_by"], row["withdrawn_by"], row["redacted_by"]
         ),
         "asserted_by": "participant",
-        "actions": action_rows(
-            _actions(row), moment.reader, Resource(participant=row["participant"])
-        ),
+        "actions": action_rows(_actions(row), reader, Resource(participant=row["participant"])),
         "stream": stream,
         "version": versions[stream],
     }

@@ -17,9 +17,10 @@ from services.reporting.queries.audit import (
     list_observed,
 )
 from services.reporting.queries.audit_actions import finding_actions, recommendation_actions
+from services.reporting.queries.passages import disclosed, passage
 from services.reporting.queries.reader import Reader
-from services.reporting.queries.responses import passage, response_row
-from services.reporting.queries.rows import Listed, Page, Row, cut, positions
+from services.reporting.queries.responses import response_row
+from services.reporting.queries.rows import Listed, Page, Row, positions, take
 from services.reporting.queries.streams import stream_versions
 
 STREAM = "audit-"
@@ -52,13 +53,14 @@ def list_findings(
     found = [
         one for one in list_found(connection, moment, chosen) if unit in (None, one.row["unit"])
     ]
-    versions = _versions(connection, moment, [one.row for one in found])
-    rows = [
-        (_key(one.row, "finding_id"), finding_row(one, versions, moment.reader))
-        for one in found
-        if state in (None, state_of(one))
-    ]
-    return cut(rows, page, counts=_counts(found))
+    keyed = [(_key(one.row, "finding_id"), one) for one in found if state in (None, state_of(one))]
+    taken = take(keyed, page)
+    versions = _versions(connection, moment, [one.row for one in taken.items])
+    return taken.shown(
+        moment.reader,
+        lambda one, reader: finding_row(reader, one, versions),
+        counts=_counts(found),
+    )
 
 
 def list_recommendations(
@@ -72,28 +74,21 @@ def list_recommendations(
     """List recommendations by report and id, each with its response and what was found since."""
     chosen = Chosen(participant=participant, cycle_id=cycle_id)
     found = list_found(connection, moment, chosen)
-    versions = _versions(connection, moment, [one.row for one in found])
-    rows = [
-        (
-            _key(each.row, "recommendation_id"),
-            {
-                "report_id": one.row["report_id"],
-                "participant": one.row["participant"],
-                "cycle_id": one.row["cycle_id"],
-                "unit": one.row["unit"],
-                "measure_id": one.row["measure_id"],
-                "finding_id": one.row["finding_id"],
-                "finding_state": state_of(one),
-                "finding_response": response_row(one.row, one.responses),
-                **recommendation_row(one, each, moment.reader),
-                "stream": _stream(one.row),
-                "version": versions[_stream(one.row)],
-            },
-        )
+    keyed = [
+        (_key(each.row, "recommendation_id"), (one, each))
         for one in found
         for each in one.recommendations
     ]
-    return cut(rows, page)
+    taken = take(keyed, page)
+    versions = _versions(connection, moment, [one.row for one, _ in taken.items])
+    return taken.shown(
+        moment.reader,
+        lambda pair, reader: {
+            **_on_finding(reader, pair[0]),
+            **recommendation_row(reader, *pair),
+            **_versioned(pair[0].row, versions),
+        },
+    )
 
 
 def list_observations(
@@ -107,20 +102,16 @@ def list_observations(
     """List what auditors recorded of claims, by report and id, found anything or not."""
     chosen = Chosen(participant=participant, cycle_id=cycle_id)
     found = list_observed(connection, moment, chosen)
-    versions = _versions(connection, moment, list(found.values()))
-    rows = [
-        (
-            _key(row, "observation_id"),
-            {
-                **claim_row(row),
-                **observation_row(row),
-                "stream": _stream(row),
-                "version": versions[_stream(row)],
-            },
-        )
-        for row in found.values()
-    ]
-    return cut(rows, page)
+    taken = take([(_key(row, "observation_id"), row) for row in found.values()], page)
+    versions = _versions(connection, moment, taken.items)
+    return taken.shown(
+        moment.reader,
+        lambda row, reader: {
+            **claim_row(row),
+            **observation_row(reader, row),
+            **_versioned(row, versions),
+        },
+    )
 
 
 def state_of(one: Found) -> State:
@@ -130,33 +121,42 @@ def state_of(one: Found) -> State:
     return "responded" if one.responses else "awaiting_response"
 
 
-def finding_row(one: Found, versions: Mapping[str, int], reader: Reader | None) -> Row:
-    """Show a finding; its response, or that there is none yet, is a part of it.
-
-    Args:
-        one: the finding.
-        versions: of the stream of each audit.
-        reader: who is told what this one may do next; `None`: everybody.
-    """
+def finding_row(reader: Reader | None, one: Found, versions: Mapping[str, int]) -> Row:
+    """Show a finding; its response, or that there is none yet, is a part of it."""
     row = one.row
+    said = disclosed(reader, row, "finding")
     return {
         **claim_row(row),
         "finding_id": row["finding_id"],
         "state": state_of(one),
-        "assessment": row["assessment"],
-        **passage(row, "finding"),
+        "assessment": (row if said is None else said)["assessment"],
+        **passage(reader, row, "finding"),
         "issued_on": row["day"],
         "respond_by": row["respond_by"],
-        "response": response_row(row, one.responses),
-        "observations": [observation_row(seen) for seen in one.observations],
-        "recommendations": [recommendation_row(one, each, reader) for each in one.recommendations],
-        "closing": _closing(row),
+        "response": response_row(reader, row, one.responses),
+        "observations": [observation_row(reader, seen) for seen in one.observations],
+        "recommendations": [recommendation_row(reader, one, each) for each in one.recommendations],
+        "closing": _closing(reader, row),
         "recorded_at": row["recorded_at"],
         "positions": positions(row["position"], row["closed_by"]),
         "asserted_by": "auditor",
         "actions": action_rows(finding_actions(one), reader, claimed(row)),
-        "stream": _stream(row),
-        "version": versions[_stream(row)],
+        **_versioned(row, versions),
+    }
+
+
+def _on_finding(reader: Reader | None, one: Found) -> Row:
+    """Name the finding that a recommendation is on, with the response to it."""
+    row = one.row
+    return {
+        "report_id": row["report_id"],
+        "participant": row["participant"],
+        "cycle_id": row["cycle_id"],
+        "unit": row["unit"],
+        "measure_id": row["measure_id"],
+        "finding_id": row["finding_id"],
+        "finding_state": state_of(one),
+        "finding_response": response_row(reader, row, one.responses),
     }
 
 
@@ -179,29 +179,29 @@ def claim_row(row: Row) -> Row:
     }
 
 
-def observation_row(row: Row) -> Row:
+def observation_row(reader: Reader | None, row: Row) -> Row:
     """Show an observation."""
     return {
         "observation_id": row["observation_id"],
         "method": row["method"],
         "observed_on": row["observed_on"],
-        **passage(row, "observation"),
+        **passage(reader, row, "observation"),
         "recorded_at": row["recorded_at"],
         "positions": positions(row["position"]),
         "asserted_by": "auditor",
     }
 
 
-def recommendation_row(one: Found, each: Recommended, reader: Reader | None) -> Row:
+def recommendation_row(reader: Reader | None, one: Found, each: Recommended) -> Row:
     """Show a recommendation with its response, and how far it was found to be carried out."""
     row, latest = each.row, holding(each.follow_ups)
     return {
         "recommendation_id": row["recommendation_id"],
         "mandate_id": row["mandate_id"],
-        **passage(row, "recommendation"),
+        **passage(reader, row, "recommendation"),
         "issued_on": row["day"],
         "respond_by": row["respond_by"],
-        "response": response_row(row, each.responses),
+        "response": response_row(reader, row, each.responses),
         "status": latest["status"] if latest else None,
         "status_of": latest["effective_on"] if latest else None,
         "follow_ups": [
@@ -210,7 +210,7 @@ def recommendation_row(one: Found, each: Recommended, reader: Reader | None) -> 
                 "status": said["status"],
                 "holds": said is latest,
                 "mandate_id": said["mandate_id"],
-                **passage(said, "note"),
+                **passage(reader, said, "note"),
                 "recorded_at": said["recorded_at"],
                 "positions": positions(said["position"]),
                 "asserted_by": "auditor",
@@ -224,12 +224,12 @@ def recommendation_row(one: Found, each: Recommended, reader: Reader | None) -> 
     }
 
 
-def _closing(row: Row) -> Row | None:
+def _closing(reader: Reader | None, row: Row) -> Row | None:
     if row["closed_at"] is None:
         return None
     return {
         "outcome": row["outcome"],
-        **passage(row, "closing"),
+        **passage(reader, row, "closing", at="closed_by"),
         "mandate_id": row["closing_mandate_id"],
         "closed_on": row["closed_on"],
         "recorded_at": row["closed_at"],
@@ -251,6 +251,10 @@ def _key(row: Row, name: str) -> str:
 
 def _stream(row: Row) -> str:
     return STREAM + str(row["report_id"])
+
+
+def _versioned(row: Row, versions: Mapping[str, int]) -> Row:
+    return {"stream": _stream(row), "version": versions[_stream(row)]}
 
 
 def _versions(connection: Connection, moment: Moment, rows: list[Row]) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """Pure: a signed-in reader: what may be done as of now, and what was disclosed to this one."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from contracts.authority.actor import Actor
@@ -60,6 +60,20 @@ class Reader:
         if self.may(READ_SECTION, sealed.resource).allowed:
             self.met[sealed.place] = sealed
         return None
+
+    def apart(self) -> "Reader":
+        """Give the same reader, who has met nothing yet."""
+        return replace(self, met={}, shown=set())
+
+    def take(self, other: "Reader") -> None:
+        """Meet, and be shown, what the same reader was apart."""
+        self.met.update(other.met)
+        self.shown.update(other.shown)
+
+    @property
+    def looked_at(self) -> set[int]:
+        """Give the positions of the entries that were opened, or are to be."""
+        return self.shown.union(self.positions)
 
     @property
     def positions(self) -> Collection[int]:

@@ -159,6 +159,5 @@ def _plans(connection: Connection, moment: Moment, members: Mapping[str, Belongi
 
 def _needs(connection: Connection, moment: Moment, members: Mapping[str, Belonging]) -> list[Row]:
     """List the members' needs that stand on the day and are matched with no offer."""
-    needs = Chosen(kind="need")
-    found = list_assistance(connection, moment, EVERYTHING, chosen=needs, state="open").rows
-    return [row for row in found if row["participant"] in members]
+    needs = Chosen(kind="need", among=members)
+    return list(list_assistance(connection, moment, EVERYTHING, chosen=needs, state="open").rows)

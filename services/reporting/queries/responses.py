@@ -1,4 +1,4 @@
-"""Pure: what a participant answers, or that it has not yet; and sections as they are shown.
+"""Pure: what a participant answers to an auditor, or that it has not yet.
 
 Nothing an auditor says is shown without this: a row of a finding or a recommendation is made with
 its response in it.
@@ -6,9 +6,10 @@ its response in it.
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
-from services.reporting.queries.rows import Row, decoded, positions
+from services.reporting.queries.passages import passage
+from services.reporting.queries.reader import Reader
+from services.reporting.queries.rows import Row, positions
 
 AWAITED: Mapping[str, str] = {
     "en": "No response yet; asked on {day}.",
@@ -38,20 +39,11 @@ ANSWERED: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def passage(row: Mapping[Any, Any], name: str) -> Row:
-    """Show a section that says itself who may read it: its text is `None` where it is sealed."""
-    visibility = row[f"{name}_visibility"]
-    return {
-        "text": decoded(row[f"{name}_text"]),
-        "visibility": visibility,
-        "restricted": visibility != "public",
-    }
-
-
-def response_row(asked: Row, responses: Sequence[Row]) -> Row:
+def response_row(reader: Reader | None, asked: Row, responses: Sequence[Row]) -> Row:
     """Show what was answered to a finding or a recommendation, or that nothing was yet.
 
     Args:
+        reader: who is signed in; `None`: everybody.
         asked: what the participant was asked to respond to.
         responses: of the participant by the day, oldest first; the last is what it says.
     """
@@ -76,18 +68,18 @@ def response_row(asked: Row, responses: Sequence[Row]) -> Row:
         "state": "responded",
         "sentence": _told(ANSWERED[latest["answer"]], latest["day"]),
         **base,
-        **_said(latest),
-        "earlier": [_said(one) for one in earlier],
+        **_said(reader, latest),
+        "earlier": [_said(reader, one) for one in earlier],
         "positions": positions(latest["position"]),
         "asserted_by": "participant",
     }
 
 
-def _said(response: Row) -> Row:
+def _said(reader: Reader | None, response: Row) -> Row:
     return {
         "answer": response["answer"],
         "responded_on": response["day"],
-        **passage(response, "response"),
+        **passage(reader, response, "response"),
     }
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Literal, TypeAlias
 
-from contracts.authority.policy import Resource
 from services.reporting.queries.as_of import Moment
-from services.reporting.queries.reader import Reader, Sealed
+from services.reporting.queries.passages import disclosed
+from services.reporting.queries.reader import Reader
 from services.reporting.queries.reviewing import Reviewed
 from services.reporting.queries.rows import ASSERTED_BY, Row, decoded, positions
 from services.reporting.queries.statements import aged
@@ -138,7 +138,7 @@ def withdrawal_row(withdrawal: Withdrawal | None) -> Row | None:
 
 def decision_row(row: Mapping[Any, Any], reader: Reader | None) -> Row:
     """Give a decision; its reasons are sealed, the units they speak of are not."""
-    reasons = _disclosed(reader, row, "reasons", row["position"])
+    reasons = _told(reader, row, "reasons")
     return {
         **reasons,
         "decision": row["decision"],
@@ -152,16 +152,11 @@ def decision_row(row: Mapping[Any, Any], reader: Reader | None) -> Row:
     }
 
 
-def _disclosed(
-    reader: Reader | None, row: Mapping[Any, Any], name: str, position: int
+def _told(
+    reader: Reader | None, row: Mapping[Any, Any], name: str, *, at: str = "position"
 ) -> dict[str, Any]:
     """Give what an act of the review says, if it was disclosed to the reader; else nothing."""
-    seal = row[f"{name}_seal"]
-    if reader is None or seal is None:
-        return {}
-    resource = Resource(participant=row["participant"], cycle_id=row["cycle_id"])
-    sealed = Sealed(position=position, name=f"/{name}", seal=seal, resource=resource)
-    said = reader.look(sealed)
+    said = disclosed(reader, row, name, at=at)
     return {} if said is None else {name: said}
 
 
@@ -170,14 +165,14 @@ def _clarification_row(row: Row, reader: Reader | None, *, is_open: bool) -> Row
     answer = None
     if row["answered_at"] is not None:
         answer = {
-            **_disclosed(reader, row, "answers", row["answered_by"]),
+            **_told(reader, row, "answers", at="answered_by"),
             "recorded_at": row["answered_at"],
             "units": decoded(row["answered_units"]),
             "positions": positions(row["answered_by"]),
             "asserted_by": "participant",
         }
     return {
-        **_disclosed(reader, row, "questions", row["position"]),
+        **_told(reader, row, "questions"),
         "clarification_id": row["clarification_id"],
         "report_version": row["report_version"],
         "state": "answered" if answer else "open" if is_open else "lapsed",

@@ -38,7 +38,9 @@ class TooMuchSealed(Malformed):
     """More entries with sealed sections stand in the answer than are opened at once."""
 
     code = "too-much-sealed"
-    title = "More entries have sealed sections here than are opened in one answer; ask by version."
+    title = (
+        "More entries are sealed here than one answer opens; ask by version, or by page of a list."
+    )
 
 
 def new_client(registry_url: str) -> httpx.AsyncClient:

@@ -12,6 +12,7 @@ from services.kit.errors import Finding
 from services.kit.problem import ParametersRefused
 from services.reporting.queries.as_of import MAX_POSITION, AsOf, AtInstant, AtPosition
 from services.reporting.queries.rows import Page
+from services.reporting.web.opening import MOST_ENTRIES
 
 _DAY = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(
@@ -202,7 +203,9 @@ async def read_asked(
 async def read_asked_list(
     limit: Annotated[
         str,
-        Query(pattern=r"^(1000|[1-9][0-9]{0,2})$", description="Rows of a page, 1 to 1,000."),
+        Query(
+            pattern=r"^(1000|[1-9][0-9]{0,2})$", description="Rows of a page at most, 1 to 1,000."
+        ),
     ] = "1000",
     cursor: Annotated[
         str | None,
@@ -219,7 +222,7 @@ async def read_asked_list(
 ) -> AskedList:
     """Read the parameters that every question for a list has."""
     after = None if cursor is None else _after(cursor)
-    return AskedList(page=Page(limit=int(limit), after=after), form=form)
+    return AskedList(page=Page(limit=int(limit), after=after, most_opened=MOST_ENTRIES), form=form)
 
 
 Question: TypeAlias = Annotated[Asked, Depends(read_asked)]
