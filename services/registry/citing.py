@@ -22,7 +22,7 @@ NO_MATCHES = frozenset({"assistance-requested", "assistance-offered", "assistanc
 def cited(
     reader: Reader, document: Mapping[str, Any], *, participant: str, day: date
 ) -> dict[str, Assistance]:
-    """Give what a sound document cites, by id, as far as it is in the register.
+    """Give what a document, or the sound part of one, cites, by id, as far as it is in the register.
 
     A match stands in the stream of the need. For what is cited of others' offers all matches are
     looked through; nothing else asks for that.
@@ -57,7 +57,8 @@ def cited(
 def _named(document: Mapping[str, Any]) -> Iterator[str]:
     for said in document.get("statements", {}).values():
         for one in said.get("assistance_cited", ()):
-            yield one["assistance_id"]
+            if "assistance_id" in one:  # of a faulty document the sound part may lack it
+                yield one["assistance_id"]
 
 
 def _matches(reader: Reader) -> Iterator[AssistanceMatched]:

@@ -60,6 +60,19 @@ def test_ones_own_need_and_the_offer_it_was_matched_with_are_cited(ready: Runnin
     ]
 
 
+@pytest.mark.parametrize("faulty", [{}, {"assistance_id": 7}, {"id": "ZZA-NEED-1"}, 7, None])
+def test_a_faulty_citation_is_a_finding_of_the_contract(
+    ready: RunningRegistry, faulty: Any
+) -> None:
+    body = citing("ZZA-NEED-9")
+    body["document"]["statements"]["P6"]["assistance_cited"].append(faulty)
+    found(ready, body)
+    refused = ready.post("/v1/reports", body, by="ZZA")
+    assert refused.status_code == 422
+    at = "/document/statements/P6/assistance_cited/1"
+    assert at in {one["pointer"][: len(at)] for one in refused.json()["errors"]}
+
+
 def test_what_is_not_there_or_not_ones_own_is_mended_or_explained(ready: RunningRegistry) -> None:
     body = citing("ZZA-NEED-1", "ZZA-NEED-9", "ZZC-OFFER-1")
     assert found(ready, body) == [("G-R25", "1"), ("G-R26", "2")]
