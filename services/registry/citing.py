@@ -22,7 +22,7 @@ NO_MATCHES = frozenset({"assistance-requested", "assistance-offered", "assistanc
 def cited(
     reader: Reader, document: Mapping[str, Any], *, participant: str, day: date
 ) -> dict[str, Assistance]:
-    """Give what a document, or the sound part of one, cites, by id, as far as it is in the register.
+    """Give what a document, or the sound part of one, cites, by id, as far as the register has it.
 
     A match stands in the stream of the need. For what is cited of others' offers all matches are
     looked through; nothing else asks for that.
