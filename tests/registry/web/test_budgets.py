@@ -29,7 +29,9 @@ def test_every_route_names_a_budget_that_there_is(registry: RunningRegistry) -> 
         "get /v1/participants/{code}/own-data",
     }
     assert {route for route, cost in costs.items() if cost == "expensive_read"} == {
-        "get /v1/disclosures"
+        "get /v1/disclosures",
+        "get /v1/evidence/{code}/{digest}",
+        "get /v1/participants/{code}/evidence-files/{digest}",
     }
     assert {route for route, cost in costs.items() if cost == "validation"} == {
         "post /v1/validations"
