@@ -140,7 +140,7 @@ def test_whatever_was_read_is_in_the_trail_after_a_kill(operator: Operator) -> N
                     assert disclosed(service, "again", position) == 200
                 except httpx.TransportError:
                     return
-                if len(answered) == 25:
+                if len(answered) >= 25:
                     service.process.kill()
 
         with ThreadPoolExecutor(4) as pool:

@@ -71,6 +71,15 @@ class Running:
         return found_answer
 
 
+AT_ANY_PACE = {
+    f"{service}_{kind}_{limit}": "1000000"
+    for service in ("REGISTRY", "REPORTING")
+    for kind in ("READS", "EXPENSIVE_READS")
+    for limit in ("PER_MINUTE", "BURST")
+}
+"""Settings for whoever walks past everything at once; that others are told to wait is tested."""
+
+
 @contextmanager
 def both_services(
     database: Database,

@@ -18,7 +18,7 @@ from tests.system.canaries import (
     plant,
     secret,
 )
-from tests.system.running import TODAY, both_services
+from tests.system.running import AT_ANY_PACE, TODAY, both_services
 from tests.system.story import Story
 
 pytestmark = [pytest.mark.system, pytest.mark.db]
@@ -26,7 +26,8 @@ pytestmark = [pytest.mark.system, pytest.mark.db]
 
 @pytest.fixture
 def story(database: Database, reporting_database: Database, tmp_path: Path) -> Iterator[Story]:
-    with both_services(database, reporting_database, tmp_path / "kept") as running:
+    kept = tmp_path / "kept"
+    with both_services(database, reporting_database, kept, **AT_ANY_PACE) as running:
         yield Story(running, PEOPLE)
 
 
