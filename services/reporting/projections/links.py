@@ -3,26 +3,36 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String
+from sqlalchemy import BigInteger, Column, Index, Integer, String, Table
 
 from contracts.envelope import Entry
 from contracts.events.reports import CorrigendumFiled, PublicationAuthorised, ReportSubmitted
 from services.reporting.projections.base import Insert, bitemporal
 
-measure_link = bitemporal(
+
+def _named_in_reports(table: str, *columns: Column[Any] | Index) -> Table:
+    """Describe a table with a row for each thing that an open part of a report names."""
+    return bitemporal(
+        table,
+        ("report_id", "version", "part", "place"),
+        Column("report_id", String(40), nullable=False),
+        # Version in the report's stream of what says it: a version of the report, or what
+        # reveals it.
+        Column("version", Integer, nullable=False),
+        # Reporting unit or human_rights.
+        Column("part", String(16), nullable=False),
+        # Number of what is named within the part, from 1.
+        Column("place", Integer, nullable=False),
+        Column("report_version", Integer, nullable=False),
+        Column("position", BigInteger, nullable=False),
+        Column("participant", String(16), nullable=False),
+        Column("cycle_id", String(20), nullable=False),
+        *columns,
+    )
+
+
+measure_link = _named_in_reports(
     "measure_link",
-    ("report_id", "version", "part", "place"),
-    Column("report_id", String(40), nullable=False),
-    # Version in the report's stream of what says it: a version of the report, or what reveals it.
-    Column("version", Integer, nullable=False),
-    # Reporting unit or human_rights.
-    Column("part", String(16), nullable=False),
-    # Number of the link within the part, from 1.
-    Column("place", Integer, nullable=False),
-    Column("report_version", Integer, nullable=False),
-    Column("position", BigInteger, nullable=False),
-    Column("participant", String(16), nullable=False),
-    Column("cycle_id", String(20), nullable=False),
     Column("measure_id", String(64), nullable=False),
     # As the participant says; NULL where it does not.
     Column("implementation_status", String(32)),
@@ -32,21 +42,8 @@ measure_link = bitemporal(
 )
 """One row per commitment that a measure names, as far as the part was ever open."""
 
-
-assistance_citation = bitemporal(
+assistance_citation = _named_in_reports(
     "assistance_citation",
-    ("report_id", "version", "part", "place"),
-    Column("report_id", String(40), nullable=False),
-    # As in measure_link.
-    Column("version", Integer, nullable=False),
-    # Reporting unit.
-    Column("part", String(16), nullable=False),
-    # Number of the citation within the part, from 1.
-    Column("place", Integer, nullable=False),
-    Column("report_version", Integer, nullable=False),
-    Column("position", BigInteger, nullable=False),
-    Column("participant", String(16), nullable=False),
-    Column("cycle_id", String(20), nullable=False),
     Column("assistance_id", String(64), nullable=False),
     Index("ix_assistance_citation_generation_assistance", "generation", "assistance_id"),
 )
