@@ -56,3 +56,8 @@ def given(store: EvidenceStore, digest: str, *, participant: str = "ZZA") -> byt
 def files_in(root: Path) -> list[Path]:
     """List the files of evidence."""
     return [one for one in root.rglob("*") if one.is_file()]
+
+
+def flipped(raw: bytes, at: int) -> bytes:
+    """Change one bit of a byte: whatever stood there, another byte stands there now."""
+    return raw[:at] + bytes([raw[at] ^ 1]) + raw[at + 1 :]

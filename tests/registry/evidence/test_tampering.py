@@ -13,12 +13,7 @@ from services.registry.evidence.table import evidence_key
 from services.registry.log import seen_by
 from tests.databases import Database, disposing
 from tests.registry.evidence.conftest import CANARY, LONG, file_in
-from tests.shelves import files_in, given, hand_in
-
-
-def flipped(raw: bytes, at: int) -> bytes:
-    return raw[:at] + bytes([raw[at] ^ 1]) + raw[at + 1 :]
-
+from tests.shelves import files_in, flipped, given, hand_in
 
 STORED = PART_BYTES + 29
 CHANGES: dict[str, Callable[[bytes], bytes]] = {

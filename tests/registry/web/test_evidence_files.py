@@ -30,7 +30,7 @@ from tests.registry.web.handing_in import (
     safe_of,
 )
 from tests.running_registry import RunningRegistry
-from tests.shelves import files_in
+from tests.shelves import files_in, flipped
 
 LARGE = b"A large file of a ministry.\n" * (3 * 2**20 // 28)
 
@@ -75,7 +75,8 @@ def test_a_large_file_goes_in_and_out_with_little_memory(ready: RunningRegistry)
 def test_of_a_damaged_file_nothing_is_given(ready: RunningRegistry, tmp_path: Path) -> None:
     deposit(ready)
     (file,) = files_in(tmp_path / "evidence")
-    file.write_bytes(file.read_bytes()[:-1] + b"x")
+    stored = file.read_bytes()
+    file.write_bytes(flipped(stored, len(stored) - 1))
     for answer in (
         ready.get(f"/v1/evidence/ZZA/{DIGEST}"),
         ready.get(f"/v1/participants/ZZA/evidence-files/{DIGEST}", by="ZZA"),
