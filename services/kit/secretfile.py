@@ -11,6 +11,7 @@ from typing import Generic, TypeAlias, TypeVar
 
 import structlog
 
+from services.kit.durable import keep_names
 from services.kit.settings import SettingsRefused
 
 logger = structlog.get_logger(__name__)
@@ -87,7 +88,7 @@ def replacing(file: Path, *, setting: str) -> Iterator[Callable[[str], None]]:
         yield write
         if written:
             new.replace(file)
-            _sync(file.parent)
+            keep_names(file.parent)
     finally:
         os.close(descriptor)
         with suppress(FileNotFoundError):
@@ -203,11 +204,3 @@ def _stamp(found: os.stat_result) -> Stamp:
 
 def _reason(error: OSError) -> str:
     return os.strerror(error.errno or 0)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -14,6 +14,7 @@ from pathlib import Path
 from re import compile as pattern
 from typing import BinaryIO
 
+from services.kit.durable import keep_names
 from services.kit.settings import SettingsRefused
 
 _NAME = pattern(r"[0-9a-f]{32}")
@@ -46,7 +47,7 @@ class Folder:
         below, name = self._root / participant, secrets.token_hex(16)
         if not below.is_dir():
             below.mkdir(mode=0o700, exist_ok=True)
-            _sync(self._root)
+            keep_names(self._root)
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL
         return name, os.fdopen(os.open(below / name, flags, 0o600), "w+b")
 
@@ -54,7 +55,7 @@ class Folder:
         """Have a new file survive a crash from now on."""
         file.flush()
         os.fsync(file.fileno())
-        _sync(self._root / participant)
+        keep_names(self._root / participant)
 
     def open(self, participant: str, name: str) -> BinaryIO | None:
         """Open a file to read; `None`: there is none."""
@@ -72,7 +73,7 @@ class Folder:
         place = self._place(participant, name)
         if place.exists():
             place.unlink(missing_ok=True)
-            _sync(place.parent)
+            keep_names(place.parent)
 
     def each(self) -> Iterator[File]:
         """Go through all files that are named as `new` names them."""
@@ -86,11 +87,3 @@ class Folder:
 
     def _place(self, participant: str, name: str) -> Path:
         return self._root / participant / name
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

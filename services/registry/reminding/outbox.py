@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from services.kit.durable import keep_names
 from services.kit.settings import SettingsRefused
 
 UNFINISHED = ".unfinished"
@@ -43,13 +44,4 @@ def put(folder: Path, name: str, content: bytes) -> None:
         writing.flush()
         os.fsync(writing.fileno())
     unfinished.rename(folder / name)
-    _sync(folder)
-
-
-def _sync(folder: Path) -> None:
-    """Let the name of a file outlive a loss of power, as its content does."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    keep_names(folder)

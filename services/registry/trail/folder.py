@@ -13,6 +13,7 @@ from contracts.keyring import Signer
 from contracts.trail.chain import MONTH, Tip, segment_origin
 from services.kit.clock import Clock
 from services.kit.database import make_engine, write_transaction
+from services.kit.durable import keep_names
 from services.kit.errors import NotFound, Unavailable
 from services.registry.log import CheckpointStore, Log, UnsoundLog, found
 from services.registry.log.soundness import assert_head_fits
@@ -138,7 +139,7 @@ class Folder:
         """Delete a month."""
         for end in ("", "-wal", "-shm"):
             Path(f"{self.file(month)}{end}").unlink(missing_ok=True)
-        self._keep_names()
+        keep_names(self.path)
 
     @contextmanager
     def _making(self, month: str) -> Iterator[Path]:
@@ -168,15 +169,7 @@ class Folder:
             os.link(making, self.file(month))
         except FileExistsError:
             return  # somebody else was faster
-        self._keep_names()
-
-    def _keep_names(self) -> None:
-        """Bring the folder itself to the disk."""
-        descriptor = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        keep_names(self.path)
 
 
 def assert_nothing_missing(folder: Folder, signing: Signing) -> None:
