@@ -49,7 +49,7 @@ def by_pillar_and_group(
                 slot=_slot(metric, pillar, group),
                 codes=(COUNTED,),
                 facts=[_fact(one, metric, within) for one in whole],
-                measured_in="offers" if metric == "offers" else "needs",
+                measured_in=_unit(metric),
             )
 
 
@@ -105,6 +105,10 @@ def _is_sealed(one: Stated) -> bool:
     return bool(one.row["said_visibility"] != "public")
 
 
+def _unit(metric: str) -> str:
+    return "offers" if metric == "offers" else "needs"
+
+
 def _voice(metric: str) -> str:
     return "system" if metric == "needs_unmet" else "participant"
 
@@ -131,8 +135,10 @@ def _figure(
         "metric": metric,
         "pillar": pillar,
         "regional_group": group,
-        "value": len(cell),
-        "total": len(whole),
+        "value": str(len(cell)),
+        "measured_in": _unit(metric),
+        "numerator": len(cell),
+        "denominator": len(whole),
         "participants": len({one.row["participant"] for one in cell}),
         "restricted": sum(_is_sealed(one) for one in cell),
         "methodology": METHODOLOGY,

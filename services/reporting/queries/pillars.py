@@ -185,6 +185,7 @@ def _rows(
             **about,
             "cycle_id": slot.cycle_id,
             "value": one.share,
+            "measured_in": "per_cent",
             "items": one.items,
             "weight_numerator": one.weight.numerator,
             "weight_denominator": one.weight.denominator,

@@ -52,6 +52,7 @@ BALANCE = (
     "origin",
     "origin_label",
     "value",
+    "measured_in",
     "items",
     "weight_numerator",
     "weight_denominator",

@@ -97,13 +97,14 @@ def test_every_need_and_offer_is_counted_once_and_the_parts_add_up(
         assert sum(counts.values()) == 2 * counts["total"] == 2 * len(stated)
         for metric in METRICS:
             whole, *parts = [row for row in figures if row["metric"] == metric]
-            assert whole["value"] == sum(row["value"] for row in parts)
+            assert whole["numerator"] == sum(row["numerator"] for row in parts)
             assert whole["restricted"] == sum(row["restricted"] for row in parts)
             found = {position for row in parts for position in row["positions"]}
             assert found == set(whole["positions"])
         standing = [row for row in listed.rows if row["state"] in {"open", "matched"}]
         needs, unmet, offers = (
-            next(row["value"] for row in figures if row["metric"] == metric) for metric in METRICS
+            next(row["numerator"] for row in figures if row["metric"] == metric)
+            for metric in METRICS
         )
         assert needs + offers == len(standing)
         assert needs - unmet == sum(

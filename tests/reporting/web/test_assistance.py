@@ -47,7 +47,7 @@ def rows(client: InProcess, target: str, contract: str) -> list[dict[str, Any]]:
 def figure(client: InProcess, asked: str, metric: str, pillar: str | None = None) -> int:
     found = rows(client, f"/v1/aggregates/assistance?{asked}", "assistance-needs")
     return sum(
-        row["value"]
+        row["numerator"]
         for row in found
         if row["metric"] == metric
         and row["pillar"] == pillar

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from io import StringIO
 from typing import Any
 
@@ -123,6 +124,14 @@ def test_every_row_leads_to_its_facts_and_these_to_their_entries(
             assert entry["receipt"] == f"/v1/receipts/{leaf.position}"
             followed += 1
     assert followed
+
+
+def test_every_figure_is_decimal_text_and_says_what_it_is_a_number_of(client: InProcess) -> None:
+    units = {"per_cent", "good_practices", "entries", "participants", "needs", "offers"}
+    for target in {*FIGURES, *OTHERS} - {"/v1/aggregates/matrix?cycle=2026"}:
+        for row in get(client, target)["data"]:
+            assert row["measured_in"] in units, target
+            assert row["value"] is None or str(Decimal(row["value"])) == row["value"]
 
 
 def test_what_is_sealed_is_in_no_figure_and_no_explanation(client: InProcess) -> None:
