@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy import Engine
 
 from contracts.checkpoint import open_checkpoint
 from contracts.events import event_data
@@ -19,7 +20,9 @@ from services.kit.settings import SettingsRefused, read_settings
 from services.registry.converting import migrate as bring_up
 from services.registry.encryption_commands import app as encryption_app
 from services.registry.evidence.folder import Folder
+from services.registry.evidence.inspecting import Inspected, inspect
 from services.registry.evidence.shelf import Shelf
+from services.registry.evidence.store import EvidenceStore
 from services.registry.evidence.sweeping import sweep as sweep_evidence
 from services.registry.feed import export_lines
 from services.registry.keys import SigningKeyFile
@@ -164,25 +167,46 @@ def export(
 
 @app.command()
 def verify() -> None:
-    """Work everything out anew from leaves and bodies, and compare: rows, tree, checkpoint."""
+    """Work everything out anew from leaves and bodies, and compare: rows, tree, checkpoint.
+
+    Files of evidence, too, where REGISTRY_EVIDENCE_FOLDER is set; status 1 if one is not whole.
+    """
     try:
         settings = read_settings(VerificationSettings)
+        set_up_logs("registry", level="CRITICAL", form="json")
         signer = SigningKeyFile(settings.signing_key_file, origin=settings.origin)
         file = settings.encryption_keys_file
-        vault = (
-            Vault(settings.origin, KeyFile(file, setting=ENCRYPTION_KEYS_FILE)) if file else None
-        )
-        with service_engine_of(settings) as engine, progress("entries", None) as done:
-            log = verify_log(engine, vault, origin=settings.origin, progress=lambda at, _: done(at))
+        keys = KeyFile(file, setting=ENCRYPTION_KEYS_FILE) if file else None
+        origin = settings.origin
+        vault = Vault(origin, keys) if keys else None
+        with service_engine_of(settings) as engine:
+            with progress("entries", None) as done:
+                log = verify_log(engine, vault, origin=origin, progress=lambda at, _: done(at))
             signed = signed_size(engine, settings.checkpoint_store, signer.verifier)
+            evidence = _inspected(settings, engine, keys)
     except EXPECTED as error:
         refuse(error)
     give({"verified": True, "origin": log.origin, "size": log.size, "root": log.root.hex(),
           "signed_size": signed, "disclosures_opened": log.opened,
-          "disclosures_unopened": log.unopened})  # fmt: skip
+          "disclosures_unopened": log.unopened, "evidence": evidence})  # fmt: skip
     say(f"{log.size} entries are as their leaves say; {signed} of them are signed")
     if log.unopened:
         say(f"{log.unopened} disclosures were not looked at: {ENCRYPTION_KEYS_FILE} is not set")
+    if evidence is None:
+        say("evidence was not looked at: REGISTRY_EVIDENCE_FOLDER or the keys are not set")
+    elif not evidence.is_in_order:
+        fail("evidence is not as the log says; docs/runbook.md, Restore, says what to do")
+
+
+def _inspected(
+    settings: VerificationSettings, engine: Engine, keys: KeyFile | None
+) -> Inspected | None:
+    if settings.evidence_folder is None or keys is None:
+        return None
+    shelf = Shelf(engine=engine, folder=Folder(settings.evidence_folder), clock=utc_now)
+    store = EvidenceStore(shelf=shelf, origin=settings.origin, keys=keys)
+    with Log(engine, utc_now) as log, progress("files of evidence", None) as done:
+        return inspect(log, store, done)
 
 
 @app.command()

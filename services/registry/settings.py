@@ -96,6 +96,8 @@ class VerificationSettings(StoreSettings):
 
     encryption_keys_file: Path | None = None
     """As below. Without it the log is checked, and what is disclosed beside it is not looked at."""
+    evidence_folder: Path | None = None
+    """As below. With it, and the keys, files of evidence are held against their digests."""
 
 
 class SweepSettings(DatabaseSettings):

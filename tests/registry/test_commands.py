@@ -46,6 +46,7 @@ def test_a_served_registry_records_stops_in_order_and_can_be_checked(operator: O
         "signed_size": 3,
         "disclosures_opened": 0,
         "disclosures_unopened": 0,
+        "evidence": None,
     }
     assert operator.run("registry", "checkpoint").stdout.startswith(f"{ORIGIN}\n3\n")
     check_offline(operator, answers[1].json()["receipt"])

@@ -4,7 +4,7 @@ Whoever has the files without the database, or the database without the key that
 reads nothing; and no row or file can take another one's place.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import file_digest
@@ -59,7 +59,7 @@ class EvidenceStore:
             is_whole = file.seek(0, SEEK_END) == stored_bytes(kept.held.size_bytes)
         return kept.held if is_whole else None
 
-    def parts(self, participant: str, digest: str) -> Iterator[bytes]:
+    def parts(self, participant: str, digest: str) -> Generator[bytes, None, None]:
         """Give bytes part by part, once all of them were found to be those with this digest.
 
         Each part is decrypted, and so checked, a second time when it is given.

@@ -1,4 +1,4 @@
-"""Registry: what operators type to sweep evidence, after a process was killed while files came."""
+"""Registry: what operators type to sweep evidence and to inspect it, whatever befell the files."""
 
 import json
 import os
@@ -10,8 +10,10 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from services.kit.clock import utc_now
+from tests import makers, writes
 from tests.databases import Database
-from tests.operating import TOKEN, Operator, Service, operator_of, ready_operator
+from tests.operating import ISSUER, TOKEN, Operator, Service, operator_of, ready_operator
 from tests.shelves import files_in
 
 pytestmark = pytest.mark.system
@@ -86,3 +88,48 @@ def test_a_sweep_beside_a_registry_disturbs_nobody_who_hands_in(operator: Operat
         sending.sendall(b"half\n" * 40_000)
         assert sending.recv(100).startswith(b"HTTP/1.1 201 ")
     assert swept(operator)["kept"] == 1
+
+
+def deposit(service: Service) -> None:
+    """Let the secretariat designate a focal point, who hands in a file and puts it forward."""
+    assert service.sign("ZZA").status_code == 201
+    by = ISSUER.token(
+        role="focal-point:ZZA",
+        actor="fp-zza",
+        scopes=("concord.read", "concord.write"),
+        now=utc_now(),
+        minutes=10,
+        jti="of-a-focal-point",
+    )
+    for token, path, sent in (
+        (TOKEN, "/v1/participants/ZZA/focal-points", writes.focal_point(focal_point_id="fp-zza")),
+        (by, PATH, makers.FILE),
+        (by, "/v1/participants/ZZA/evidence", writes.act(makers.evidence_deposited())),
+    ):
+        headers = {
+            "authorization": f"Bearer {token}",
+            "content-type": "text/plain" if path == PATH else "application/json",
+            "idempotency-key": path,
+            "if-none-match": "*",
+        }
+        content = sent if isinstance(sent, str) else json.dumps(sent)
+        told = httpx.post(service.url + path, content=content, headers=headers, timeout=SOON)
+        assert told.status_code == 201, told.text
+
+
+def test_verifying_says_whether_the_files_are_what_was_handed_in(operator: Operator) -> None:
+    with operator.serving() as service:
+        deposit(service)
+        assert service.stop()[0] == 0
+    whole = operator.run("registry", "verify")
+    assert whole.returncode == 0, whole.stderr
+    in_order = {"whole": 1, "missing": [], "damaged": [], "undestroyed": []}
+    assert json.loads(whole.stdout)["evidence"] == in_order
+    (file,) = files_in(operator.folder / "evidence")
+    file.unlink()
+    lost = operator.run("registry", "verify")
+    assert (lost.returncode, "not as the log says" in lost.stderr) == (1, True)
+    said = json.loads(lost.stdout)
+    assert said["verified"]  # the log is
+    missing = [{"participant": "ZZA", "digest": makers.bytes_digest()}]
+    assert said["evidence"] == {**in_order, "whole": 0, "missing": missing}
