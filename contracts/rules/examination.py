@@ -1,13 +1,13 @@
 """Contracts room: what came of examining a document: the verdict first, then everything found."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
 from contracts.canonical import digest, spell
 from contracts.rules.ruleset import SEVERITIES, Severity
 
-Verdict: TypeAlias = Literal["submittable", "explain", "blocked"]
+Verdict: TypeAlias = Literal["submittable", "explain", "blocked", "refused"]
 
 MOST_FINDINGS = 1_000
 """More than this are not listed, the heaviest first; the verdict goes by all."""
@@ -58,6 +58,19 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """What the register would refuse the report for, however good it is."""
+
+    code: str
+    title: str
+    detail: str
+
+    def as_data(self) -> dict[str, str]:
+        """Give it as answers spell it."""
+        return {"code": self.code, "title": self.title, "detail": self.detail}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Examination:
     """What came of it."""
 
@@ -81,6 +94,13 @@ class Examination:
     """What failed, the heaviest first, then in the order of the rules."""
     not_evaluated: tuple[Finding, ...]
     """What could not be looked at, and why."""
+    refusal: Refusal | None = None
+    """`None`: nothing else is in the way, or no register was asked."""
+
+    def with_refusal(self, refusal: Refusal) -> "Examination":
+        """Add what the register would say; what is to be mended in the report comes first."""
+        verdict: Verdict = "refused" if self.verdict == "submittable" else self.verdict
+        return replace(self, verdict=verdict, refusal=refusal)
 
     @property
     def digest(self) -> str:
@@ -102,6 +122,7 @@ class Examination:
         """Give it as the contract `answers/examination` has it: the verdict first."""
         return {
             "verdict": self.verdict,
+            "refusal": self.refusal.as_data() if self.refusal else None,
             "summary": self.summary,
             "checked": self.checked,
             "not_evaluated": len({finding.code for finding in self.not_evaluated}),

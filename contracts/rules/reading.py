@@ -89,6 +89,8 @@ class Clearance(NamedTuple):
 
     drafted_by: str
     cleared_by: str
+    exception_reference: str | None = None
+    """Of a mission of one person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 A late report is accepted: that it is late follows from its date, and is for queries to say.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias, assert_never
 
@@ -245,18 +245,19 @@ def _check_place(event: ReportSubmitted | CorrigendumFiled, report: Report) -> N
                 raise NothingCorrected
         case _:
             assert_never(event)
-    if report and report[0].filed.origin != event.origin:
-        raise OriginsDoNotMix(f"version 1 is of origin {report[0].filed.origin}")
 
 
 def _check_filing(filing: Filing, facts: Facts, circumstances: Circumstances) -> None:
     """Check the version against participant, cycle and instrument."""
+    report = facts.report(filing.report_id)
+    if report and report[0].filed.origin != filing.origin:
+        raise OriginsDoNotMix(f"version 1 is of origin {report[0].filed.origin}")
     if filing.origin != "submission" and not circumstances.is_demonstration:
         raise OnlyInDemonstrations
     cycle = facts.cycle(filing.cycle_id)
     day = circumstances.day_in(cycle.time_zone)
     signatory = check_may_report(facts, cycle, day)
-    if not facts.report(filing.report_id):  # what was received can be put right for ever
+    if not report:  # what was received can be put right for ever
         check_not_closed(facts, filing.cycle_id, day)
     check_cleared(filing.clearance)
     _check_versions(filing, cycle)
@@ -329,12 +330,33 @@ DECIDER: Decider[FilingCommand, Facts, RegistryEvent] = Decider(
 )
 
 
-def ruling(command: FilingCommand) -> Ruling:
+def foresee(
+    filing: Filing, circumstances: Circumstances, events: Iterable[RegistryEvent]
+) -> Refused | None:
+    """Say what a version would be refused for, whether it comes as a report or as a corrigendum.
+
+    Args:
+        filing: of a document that need not be sealed yet.
+        circumstances: what is the case now.
+        events: of the streams that filing reads.
+    """
+    try:
+        _check_filing(filing, DECIDER.fold(events), circumstances)
+    except Refused as refusal:
+        return refusal
+    return None
+
+
+def streams_of(filing: Filing) -> tuple[str, ...]:
     """Say what filing reads: the report, the participation of who files, the cycle."""
-    filing = command.filing
-    return ruling_by(
-        DECIDER,
-        command,
-        target=report_stream(filing.report_id),
-        also=(participation_stream(filing.participant), cycle_stream(filing.cycle_id)),
+    return (
+        report_stream(filing.report_id),
+        participation_stream(filing.participant),
+        cycle_stream(filing.cycle_id),
     )
+
+
+def ruling(command: FilingCommand) -> Ruling:
+    """Bind a filing to the streams that it reads."""
+    target, *also = streams_of(command.filing)
+    return ruling_by(DECIDER, command, target=target, also=tuple(also))

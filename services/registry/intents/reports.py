@@ -111,7 +111,7 @@ def handed_in_by(document: Document, name: str) -> tuple[HandedIn, list[Fault]]:
         HandedIn(
             document=document["document"],
             faults=inside,
-            clearance=clearance and Clearance(clearance["drafted_by"], clearance["cleared_by"]),
+            clearance=clearance and Clearance(**clearance),
             explanations=document.get("explanations", ()),
         ),
         [],

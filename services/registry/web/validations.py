@@ -25,6 +25,7 @@ from services.registry.examining import Examined, Examiner, HandedIn
 from services.registry.handling import Register
 from services.registry.intents.intent import by_contract
 from services.registry.intents.reports import Examining, handed_in_by
+from services.registry.rehearsing import rehearse
 from services.registry.web.dependencies import TheRegister, Writing
 from services.registry.web.guard import TheActor
 from services.registry.web.sent import ACCEPTED, BodyNotRead, read_document
@@ -99,8 +100,10 @@ def post_validation(asked: Annotated[Asked, Depends(receive)], register: TheRegi
     handed_in, wrong = handed_in_by(read_document(asked.raw), BODY)
     if wrong:
         raise by_contract(wrong, BODY)
-    examined = examining_for(register, asked.by, ACTION)(handed_in)
-    return json_response(examined.examination.as_data(), contract=EXAMINATION)
+    examination = examining_for(register, asked.by, ACTION)(handed_in).examination
+    if not handed_in.faults:
+        examination = rehearse(register, handed_in, examination)
+    return json_response(examination.as_data(), contract=EXAMINATION)
 
 
 def examining_for(register: Register, by: Actor, action: str) -> Examining:
