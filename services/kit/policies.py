@@ -1,5 +1,7 @@
 """Kit: every route declares what its caller does; a service does not start with one that doesn't.
 
+Nor with one that is not behind the entrance (`services/kit/routers.py`).
+
 The declaration is `x-policy` in the route's `openapi_extra`: the name of an action, or a list of
 names where the body says which of them it is. What an action means, the service says.
 """
@@ -10,6 +12,8 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.routing import RouteContext, iter_route_contexts
 from starlette.routing import BaseRoute
+
+from services.kit.routers import enter
 
 DECLARATION: Final = "x-policy"
 PUBLIC: Final = "public"
@@ -37,7 +41,7 @@ def actions_of(route: BaseRoute | RouteContext) -> tuple[str, ...]:
 
 
 def check_policies(app: FastAPI, *, actions: Collection[str], public: Collection[str]) -> None:
-    """Refuse an app of which a route does not declare what its caller does.
+    """Refuse an app of which a route is open, or does not declare what its caller does.
 
     Args:
         app: with all its routes.
@@ -61,7 +65,11 @@ def _faults(
     route: RouteContext, actions: Collection[str], open_to_all: Collection[str]
 ) -> Iterator[str]:
     declared = actions_of(route)
+    dependencies = getattr(route, "dependencies", ())
+    is_open = all(one.dependency is not enter for one in dependencies)
     for name in _names(route):
+        if is_open:
+            yield f"{name}: is not behind the entrance"
         if name in OF_EVERY_SERVICE and not declared:
             continue
         if not declared:

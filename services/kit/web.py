@@ -1,7 +1,7 @@
 """Kit: makes the app both services start from: problems, health, metrics, ids, headers."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -12,7 +12,6 @@ import anyio.to_thread
 import orjson
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.routing import APIRoute
 from prometheus_client import CollectorRegistry
 from starlette.exceptions import HTTPException
 
@@ -34,6 +33,7 @@ from services.kit.problem import (
     answer_service_error,
     problem,
 )
+from services.kit.routers import Gate, enter, operation_id
 from services.kit.threads import Threads
 
 __all__ = ["Limits", "new_app", "problem"]
@@ -41,8 +41,6 @@ __all__ = ["Limits", "new_app", "problem"]
 RESTS = 9
 """How much longer than writing the measurements down took is waited before the next time."""
 
-Gate: TypeAlias = Callable[[Request], Awaitable[None]]
-"""Raises where a request may not come to its route."""
 Lifespan: TypeAlias = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
@@ -100,9 +98,10 @@ def new_app(  # noqa: PLR0913 - all that differs between services, each by its n
         redirect_slashes=False,  # a redirect would be built from the Host header
         telemetry={"tracing": False, "metrics": False, "logs": False},
         lifespan=partial(_life, threads=limits.threads, inner=lifespan),
-        dependencies=[Depends(_in_order(gates, limits.limiter))],
-        generate_unique_id_function=_operation_id,
+        dependencies=[Depends(enter)],
+        generate_unique_id_function=operation_id,
     )
+    app.state.entrance = _in_order(gates, limits.limiter)
     app.state.limiter = limits.limiter
     app.state.on_problem = _tell_nobody
     app.state.bodies = limits.bodies
@@ -155,10 +154,6 @@ def _in_order(gates: Sequence[Gate], limiter: Limiter | None) -> Gate:
             await step(request)
 
     return admit
-
-
-def _operation_id(route: APIRoute) -> str:
-    return route.name
 
 
 async def only_declared_parameters(request: Request) -> None:

@@ -18,6 +18,7 @@ from services.kit.health import Health
 from services.kit.metrics import new_registry
 from services.kit.policies import check_policies
 from services.kit.principal import Authenticate
+from services.kit.routers import add_routes
 from services.kit.threads import Threads
 from services.kit.web import Limits, new_app
 from services.registry.drafts.desk import Bounds, Desk
@@ -209,8 +210,7 @@ def create_app(  # noqa: PLR0913 - everything that it is put together from
     watch_publisher(registry, publisher)
     watch_trail(registry, trail)
     _watch_reading(registry, reading)
-    for router in ROUTERS:
-        app.include_router(router)
+    add_routes(app, ROUTERS)
     check_policies(app, actions=KNOWN_ACTIONS, public=PUBLIC_ROUTES)
     describe(app, examples_of, load)
     return app

@@ -15,6 +15,7 @@ from services.kit.health import Health
 from services.kit.metrics import new_registry
 from services.kit.policies import check_policies
 from services.kit.principal import Authenticate
+from services.kit.routers import add_routes
 from services.kit.web import Limits, new_app
 from services.reporting.database import snapshots
 from services.reporting.web import (
@@ -188,8 +189,7 @@ def create_app(  # noqa: PLR0913 - all that it needs, each by its name
     app.state.digester = digester
     app.state.manifests = Manifests(reading, digester, clock=clock, terms=terms or Terms())
     ReportingMetrics(desk, registry)
-    for router in ROUTERS:
-        app.include_router(router)
+    add_routes(app, ROUTERS)
     check_policies(app, actions=ACTIONS, public={f"GET {path}" for path in PUBLIC_PATHS})
     describe(app, examples_of, load)
     return app

@@ -2,8 +2,9 @@
 
 from functools import partial
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
+from services.kit.routers import new_router
 from services.registry.handling import handle
 from services.registry.intents.participation import ACTS, record_act
 from services.registry.recording import is_own_act
@@ -11,7 +12,7 @@ from services.registry.web.dependencies import Code, TheRegister
 from services.registry.web.operations import act_operation, answer
 from services.registry.web.sent import TheSent
 
-router = APIRouter()
+router = new_router()
 
 
 @router.post(

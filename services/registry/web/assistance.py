@@ -2,8 +2,9 @@
 
 from typing import Annotated, TypeAlias
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 
+from services.kit.routers import new_router
 from services.registry.handling import handle
 from services.registry.intents.assistance import (
     ASSISTANCE_ACTS,
@@ -15,7 +16,7 @@ from services.registry.web.dependencies import TheRegister, TheSalts
 from services.registry.web.operations import act_operation, answer
 from services.registry.web.sent import TheSent
 
-router = APIRouter()
+router = new_router()
 
 AssistanceId: TypeAlias = Annotated[
     str,

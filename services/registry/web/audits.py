@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
+from services.kit.routers import new_router
 from services.registry.domain.streams import split_report_id
 from services.registry.handling import Write, handle
 from services.registry.intents.audits import (
@@ -17,7 +18,7 @@ from services.registry.web.operations import act_operation, answer
 from services.registry.web.reviews import IN_PATH
 from services.registry.web.sent import Sent, TheSent
 
-router = APIRouter()
+router = new_router()
 
 
 def _write(sent: Sent, document: Any, report_id: str) -> Write:

@@ -1,14 +1,15 @@
 """Registry web: reporting cycles."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
+from services.kit.routers import new_router
 from services.registry.handling import handle
 from services.registry.intents.cycles import CYCLE_ACTS, act_on_cycle, open_cycle
 from services.registry.web.dependencies import CycleId, TheRegister
 from services.registry.web.operations import act_operation, answer, write_operation
 from services.registry.web.sent import TheSent
 
-router = APIRouter()
+router = new_router()
 
 
 @router.post(

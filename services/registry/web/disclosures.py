@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, TypeAlias
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from contracts.authority.table import READ_SECTION
 from contracts.catalogue import contract
@@ -18,6 +18,7 @@ from services.kit.errors import (
 )
 from services.kit.openapi import BUDGET, problems
 from services.kit.policies import policy
+from services.kit.routers import new_router
 from services.registry.admitting import admitted
 from services.registry.disclosing import readable_disclosures
 from services.registry.domain.authority import (
@@ -47,7 +48,7 @@ REFUSALS = (
     *(NotKnownToTheRegister, OutsideTheTerm, ActorErased, Undecipherable, Unavailable),
 )
 
-router = APIRouter(tags=["disclosures"])
+router = new_router("disclosures")
 
 
 async def _reader(actor: TheActor, register: TheRegister, reading: TheReading) -> Admitted:

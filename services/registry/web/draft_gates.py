@@ -1,8 +1,9 @@
 """Registry web: the gates of a draft: put forward, cleared by somebody else, submitted."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.kit.errors import Refused, VersionConflict
+from services.kit.routers import new_router
 from services.registry.domain.report import ClearedByTheDrafter
 from services.registry.drafts import gates, submission
 from services.registry.drafts.refusals import (
@@ -29,7 +30,7 @@ from services.registry.web.drafting import (
 )
 from services.registry.web.operations import answer
 
-router = APIRouter()
+router = new_router()
 
 
 @router.post(

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from contracts.catalogue import examples_of
 from contracts.templates import template_of
 from services.kit.errors import NotFound
+from services.kit.routers import new_router
 from services.registry.domain.authority import SectionNotDelegated
 from services.registry.drafts import working
 from services.registry.drafts.desk import Desk, Who
@@ -26,7 +27,7 @@ from services.registry.web.drafting import (
     operation,
 )
 
-router = APIRouter()
+router = new_router()
 
 _REFUSALS = (SectionNotDelegated, SectionChanged, DraftSubmitted)
 _BOTH = ("If-Match", "If-None-Match")

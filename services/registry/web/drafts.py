@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from services.kit.errors import KeyReused
+from services.kit.routers import new_router
 from services.registry.domain.report import NoSuchCycle
 from services.registry.drafts import beginning, working
 from services.registry.drafts.preview import preview
@@ -28,7 +29,7 @@ from services.registry.web.drafting import (
     operation,
 )
 
-router = APIRouter()
+router = new_router()
 
 
 @router.post(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any, TypeAlias
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import Path, Request, Response
 
 from contracts.authority.policy import Resource
 from contracts.authority.table import READ_SECTION
@@ -30,6 +30,7 @@ from services.kit.errors import (
 from services.kit.limiting import asker
 from services.kit.openapi import BUDGET, problems
 from services.kit.policies import PUBLIC, policy
+from services.kit.routers import new_router
 from services.registry.admitting import admitted
 from services.registry.domain.authority import (
     ActorErased,
@@ -57,7 +58,7 @@ from services.registry.web.recording import TheRecording, asked_by
 from services.registry.web.safe import MOST_BYTES, EvidenceNotTaken, Safe, TheSafe, taken
 from services.registry.web.sent import TheSent
 
-router = APIRouter()
+router = new_router()
 
 HANDED_IN = contract("answers/evidence-handed-in").id
 UPLOAD = "upload-evidence"

@@ -2,7 +2,7 @@
 
 from typing import Annotated, TypeAlias
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from contracts.catalogue import contract
 from services.kit.answers import IMMUTABLE, Answer, new_answer
@@ -14,6 +14,7 @@ from services.kit.limiting import asker
 from services.kit.openapi import BUDGET, problems
 from services.kit.parameters import WholeNumber
 from services.kit.policies import PUBLIC, policy
+from services.kit.routers import new_router
 from services.registry.feed import CLOUDEVENTS_BATCH, NDJSON, Page, export_lines, read_page
 from services.registry.web.dependencies import LARGEST_POSITION, TheReading
 from services.registry.web.exporting import Export
@@ -24,7 +25,7 @@ PAGE = contract("feed/page").id
 TAIL = "public, no-cache"
 """The last page may grow: keep it, but ask each time whether it is the same."""
 
-router = APIRouter(tags=["feed"])
+router = new_router("feed")
 
 After: TypeAlias = Annotated[
     int,

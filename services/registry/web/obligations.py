@@ -1,7 +1,8 @@
 """Registry web: obligations: more time for one participant, and reminders."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
+from services.kit.routers import new_router
 from services.registry.handling import handle
 from services.registry.intents.obligations import (
     EXTENSIONS,
@@ -13,7 +14,7 @@ from services.registry.web.dependencies import CycleId, TheRegister
 from services.registry.web.operations import act_operation, answer
 from services.registry.web.sent import TheSent
 
-router = APIRouter()
+router = new_router()
 
 
 @router.post(

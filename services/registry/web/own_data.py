@@ -5,7 +5,7 @@ from dataclasses import asdict
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from contracts.authority.actor import Actor
 from contracts.authority.policy import Resource
@@ -15,6 +15,7 @@ from services.kit.errors import Forbidden, InsufficientScope, Unauthenticated, U
 from services.kit.limiting import asker
 from services.kit.openapi import BUDGET, problems
 from services.kit.policies import policy
+from services.kit.routers import new_router
 from services.registry.admitting import admitted
 from services.registry.domain.authority import (
     ActorErased,
@@ -39,7 +40,7 @@ from services.registry.web.safe import Safe
 ACTION = "read-own-data"
 LINE = contract("feed/own-data-line").id
 
-router = APIRouter(tags=["own data"])
+router = new_router("own data")
 
 
 async def _oneself(

@@ -1,7 +1,8 @@
 """Registry web: people: who acts for a participant, who examines, and whose data is erased."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
+from services.kit.routers import new_router
 from services.registry.handling import handle
 from services.registry.intents.people import (
     DELEGATION_EVENTS,
@@ -19,7 +20,7 @@ from services.registry.web.operations import act_operation, answer
 from services.registry.web.recording import TheRecording, asked_by
 from services.registry.web.sent import TheSent
 
-router = APIRouter()
+router = new_router()
 
 
 @router.post(

@@ -1,14 +1,15 @@
 """Registry web: plans, and the acts that follow their registration."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
+from services.kit.routers import new_router
 from services.registry.handling import handle
 from services.registry.intents.plans import PLAN_ACTS, record_plan_act, register_plan
 from services.registry.web.dependencies import PlanId, TheRegister
 from services.registry.web.operations import act_operation, answer, write_operation
 from services.registry.web.sent import TheSent
 
-router = APIRouter()
+router = new_router()
 
 
 @router.post(

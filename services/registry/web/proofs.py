@@ -2,7 +2,7 @@
 
 from typing import Annotated, TypeAlias
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from contracts.catalogue import contract
 from contracts.encoding import to_base64
@@ -11,10 +11,11 @@ from services.kit.errors import NotFound
 from services.kit.openapi import problems
 from services.kit.parameters import WholeNumber
 from services.kit.policies import PUBLIC, policy
+from services.kit.routers import new_router
 from services.registry.web.dependencies import LARGEST_POSITION, Position, TheReading
 from services.registry.web.reading import Reading
 
-router = APIRouter(tags=["log"])
+router = new_router("log")
 
 Size: TypeAlias = Annotated[
     int,

@@ -1,14 +1,15 @@
 """Registry web: publications: what governs reports and figures."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
+from services.kit.routers import new_router
 from services.registry.handling import handle
 from services.registry.intents.publications import PUBLICATIONS, publish
 from services.registry.web.dependencies import TheRegister
 from services.registry.web.operations import act_operation, answer
 from services.registry.web.sent import TheSent
 
-router = APIRouter()
+router = new_router()
 
 
 @router.post(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import Path, Request, Response
 
 from contracts.catalogue import BASE, ROOT, catalogue, contract, load, path_of
 from contracts.rules.page import rules_page
@@ -14,12 +14,13 @@ from services.kit.described import described_by
 from services.kit.errors import NotFound
 from services.kit.openapi import problems
 from services.kit.policies import PUBLIC, policy
+from services.kit.routers import new_router
 
 SCHEMA_JSON = "application/schema+json"
 ROUTE = "/contracts/{path}"
 INDEX = contract("answers/contract-index").id
 
-router = APIRouter(tags=["contracts"])
+router = new_router("contracts")
 
 
 @router.get(

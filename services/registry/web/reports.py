@@ -1,7 +1,8 @@
 """Registry web: reports: submitting, correcting, renewing."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
+from services.kit.routers import new_router
 from services.registry.domain.streams import participant_of
 from services.registry.handling import handle
 from services.registry.intents.intent import Intent
@@ -15,7 +16,7 @@ from services.registry.web.operations import answer, write_operation
 from services.registry.web.sent import TheSent
 from services.registry.web.validations import examining_for
 
-router = APIRouter()
+router = new_router()
 
 
 @router.post(

@@ -2,8 +2,9 @@
 
 from typing import Annotated, TypeAlias
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 
+from services.kit.routers import new_router
 from services.registry.domain.streams import participant_of
 from services.registry.handling import handle
 from services.registry.intents.reviews import (
@@ -19,7 +20,7 @@ from services.registry.web.dependencies import ReportId, TheRegister, TheSalts
 from services.registry.web.operations import act_operation, answer, write_operation
 from services.registry.web.sent import TheSent
 
-router = APIRouter()
+router = new_router()
 
 IN_PATH = ("report_id", "participant", "cycle_id")
 """Members of an event that the id of a report says."""

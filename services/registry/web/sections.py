@@ -2,8 +2,9 @@
 
 from functools import partial
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
+from services.kit.routers import new_router
 from services.registry.disclosing import held_disclosures
 from services.registry.domain.streams import participant_of
 from services.registry.handling import handle
@@ -18,7 +19,7 @@ from services.registry.web.operations import act_operation, answer
 from services.registry.web.reviews import IN_PATH
 from services.registry.web.sent import TheSent
 
-router = APIRouter()
+router = new_router()
 
 REVEALED_FOR_EVER = (
     "What is shown from now on stands in the log for ever: restricting it later takes it neither "

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import Path, Request, Response
 
 from contracts.errors import VerificationFailed
 from contracts.tiles import FULL_WIDTH, Tile, encode_bundle, parse_tile_path
@@ -11,6 +11,7 @@ from services.kit.answers import IMMUTABLE, Answer, new_answer
 from services.kit.errors import NotFound
 from services.kit.openapi import problems
 from services.kit.policies import PUBLIC, policy
+from services.kit.routers import new_router
 from services.registry.web.dependencies import TheReading
 from services.registry.web.reading import Reading
 
@@ -19,7 +20,7 @@ SHORT = "public, max-age=300"
 """A partial tile of a given width stays as it is, but nobody needs it once there is a wider one."""
 OCTETS = "application/octet-stream"
 
-router = APIRouter(tags=["log"])
+router = new_router("log")
 
 
 @router.get(

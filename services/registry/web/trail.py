@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Annotated, Any, TypeAlias
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import Depends, Path, Request, Response
 
 from contracts.catalogue import contract
 from contracts.trail.chain import segment_origin
@@ -20,6 +20,7 @@ from services.kit.errors import (
 from services.kit.limiting import asker
 from services.kit.openapi import problems
 from services.kit.policies import policy
+from services.kit.routers import new_router
 from services.registry.admitting import admitted
 from services.registry.domain.authority import (
     ActorErased,
@@ -39,7 +40,7 @@ ACTION = "read-trail"
 MONTHS = contract("answers/trail").id
 PAGE = contract("trail/page").id
 
-router = APIRouter(tags=["trail"])
+router = new_router("trail")
 
 Month: TypeAlias = Annotated[
     str,

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from contracts.authority.actor import Actor
 from contracts.authority.policy import Resource
@@ -14,6 +14,7 @@ from services.kit.described import described, json_response
 from services.kit.errors import Forbidden, InsufficientScope, Malformed, Unauthenticated
 from services.kit.openapi import BUDGET, json_body, problems
 from services.kit.policies import policy
+from services.kit.routers import new_router
 from services.registry.admitting import admitted
 from services.registry.domain.authority import (
     ActorErased,
@@ -34,7 +35,7 @@ ACTION = "validate"
 BODY = "requests/report-validation"
 EXAMINATION = contract("answers/examination").id
 
-router = APIRouter()
+router = new_router()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
+from services.kit.routers import new_router
 from services.reporting.queries.matrix import list_matrix
 from services.reporting.queries.pillars import list_pillar_balance
 from services.reporting.queries.rows import Row
@@ -19,7 +20,7 @@ from services.reporting.web.parameters import (
 )
 from services.reporting.web.rendering import Ask
 
-router = APIRouter(tags=["aggregates"])
+router = new_router("aggregates")
 
 COLUMNS = (
     "participant",

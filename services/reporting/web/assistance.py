@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
+from services.kit.routers import new_router
 from services.reporting.queries.assistance import Chosen, Kind, State, list_assistance
 from services.reporting.queries.assistance_needs import list_needs
 from services.reporting.queries.rows import Row
@@ -14,7 +15,7 @@ from services.reporting.web.desk import AtDesk
 from services.reporting.web.parameters import CodeQuery, ListQuestion, Question, UnitFilter
 from services.reporting.web.rendering import Ask
 
-router = APIRouter(tags=["assistance"])
+router = new_router("assistance")
 
 COLUMNS = (
     "assistance_id",

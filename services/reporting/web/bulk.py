@@ -8,12 +8,13 @@ from typing import Any
 
 import anyio.to_thread
 import orjson
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from sqlalchemy import Connection, Engine
 
 from services.kit.answers import Answer, new_answer
 from services.kit.clock import Clock
 from services.kit.described import described_by
+from services.kit.routers import new_router
 from services.reporting.queries.as_of import AtPosition, Moment
 from services.reporting.queries.corpus import Signed, contract_files, file_row, get_signed
 from services.reporting.queries.dimensions import DIMENSIONS
@@ -32,7 +33,7 @@ MAX_AGE_SECONDS = 60
 """As long as its digests are kept."""
 LARGEST_PAGE = 1_000
 
-router = APIRouter(tags=["open data"])
+router = new_router("open data")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,10 @@
 from functools import partial
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from services.kit.policies import PUBLIC, policy
+from services.kit.routers import new_router
 from services.reporting.queries.commitments import list_commitments
 from services.reporting.web.described import answers
 from services.reporting.web.desk import AtDesk
@@ -18,7 +19,7 @@ from services.reporting.web.parameters import (
 )
 from services.reporting.web.rendering import Ask
 
-router = APIRouter(tags=["plans"])
+router = new_router("plans")
 
 COLUMNS = (
     "plan_id",

@@ -3,9 +3,10 @@
 from functools import partial
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from services.kit.policies import PUBLIC, policy
+from services.kit.routers import new_router
 from services.reporting.queries.cycles import list_cycles
 from services.reporting.queries.obligations import list_obligations
 from services.reporting.web.described import answers
@@ -13,7 +14,7 @@ from services.reporting.web.desk import AtDesk
 from services.reporting.web.parameters import CodeQuery, ListQuestion, Question
 from services.reporting.web.rendering import Ask
 
-router = APIRouter(tags=["cycles"])
+router = new_router("cycles")
 
 CYCLE_COLUMNS = (
     "cycle_id",

@@ -4,10 +4,11 @@ from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
 from typing import Annotated, Any, Literal, TypeAlias
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from services.kit.openapi import problems
 from services.kit.problem import ParametersRefused
+from services.kit.routers import new_router
 from services.reporting.queries.aggregates import (
     AGGREGATES,
     TooMuchToExplain,
@@ -26,7 +27,7 @@ from services.reporting.web.parameters import (
 )
 from services.reporting.web.rendering import Ask
 
-router = APIRouter(tags=["aggregates"])
+router = new_router("aggregates")
 
 FIGURES = (
     "aggregate",

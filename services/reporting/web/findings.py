@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
+from services.kit.routers import new_router
 from services.reporting.queries.findings import (
     State,
     list_findings,
@@ -24,7 +25,7 @@ from services.reporting.web.parameters import (
 )
 from services.reporting.web.rendering import Ask
 
-router = APIRouter(tags=["findings"])
+router = new_router("findings")
 
 RESPONSE = (
     "response.state",

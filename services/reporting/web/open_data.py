@@ -4,10 +4,11 @@ import re
 from functools import partial
 from typing import Annotated, TypeAlias
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import Path, Query, Request, Response
 
 from services.kit.errors import NotFound
 from services.kit.policies import PUBLIC, policy
+from services.kit.routers import new_router
 from services.reporting.queries.availability import list_availability
 from services.reporting.queries.changes import list_changes
 from services.reporting.queries.dimensions import DIMENSIONS, list_dimension
@@ -24,7 +25,7 @@ from services.reporting.web.parameters import (
 )
 from services.reporting.web.rendering import Ask
 
-router = APIRouter(tags=["open data"])
+router = new_router("open data")
 
 _POSITION = re.compile(r"0|[1-9][0-9]{0,14}")
 

@@ -3,9 +3,10 @@
 from functools import partial
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from services.kit.policies import PUBLIC, policy
+from services.kit.routers import new_router
 from services.reporting.queries.brief import get_brief
 from services.reporting.queries.participants import get_participant, list_participants
 from services.reporting.web.described import EXPENSIVE, answers
@@ -13,7 +14,7 @@ from services.reporting.web.desk import AtDesk
 from services.reporting.web.parameters import Code, CycleQuery, ListQuestion, Question
 from services.reporting.web.rendering import Ask
 
-router = APIRouter(tags=["participants"])
+router = new_router("participants")
 
 COLUMNS = (
     "participant",

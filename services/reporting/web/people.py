@@ -2,9 +2,10 @@
 
 from functools import partial
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from services.kit.policies import PUBLIC, policy
+from services.kit.routers import new_router
 from services.reporting.queries.mandates import list_mandates
 from services.reporting.queries.people import list_people
 from services.reporting.web.described import answers
@@ -12,7 +13,7 @@ from services.reporting.web.desk import AtDesk
 from services.reporting.web.parameters import Code, CodeQuery, ListQuestion, Question
 from services.reporting.web.rendering import Ask
 
-router = APIRouter(tags=["people"])
+router = new_router("people")
 
 TERM_COLUMNS = (
     "term_from",

@@ -4,16 +4,17 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import orjson
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from services.kit.described import json_response
 from services.kit.policies import PUBLIC, policy
+from services.kit.routers import new_router
 from services.reporting.queries.head import Head, Progress
 from services.reporting.web.described import answers, contract_id
 from services.reporting.web.desk import AtDesk
 from services.reporting.web.texts import DISCLAIMER
 
-router = APIRouter(tags=["operators"])
+router = new_router("operators")
 
 
 @router.get(

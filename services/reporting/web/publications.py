@@ -3,16 +3,17 @@
 from functools import partial
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from services.kit.policies import PUBLIC, policy
+from services.kit.routers import new_router
 from services.reporting.queries.publications import list_publications
 from services.reporting.web.described import answers
 from services.reporting.web.desk import AtDesk
 from services.reporting.web.parameters import ListQuestion, Question
 from services.reporting.web.rendering import Ask
 
-router = APIRouter(tags=["publications"])
+router = new_router("publications")
 
 COLUMNS = (
     "kind",

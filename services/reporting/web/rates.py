@@ -3,8 +3,9 @@
 from functools import partial
 from typing import Annotated, Literal, TypeAlias
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
+from services.kit.routers import new_router
 from services.reporting.queries.methodology import methods
 from services.reporting.queries.rates import explain_rate, list_rates
 from services.reporting.queries.recount import list_changes_of_method
@@ -14,7 +15,7 @@ from services.reporting.web.desk import AtDesk
 from services.reporting.web.parameters import CycleQuery, ListQuestion, Question, refused
 from services.reporting.web.rendering import Ask
 
-router = APIRouter(tags=["rates"])
+router = new_router("rates")
 
 COLUMNS = (
     "metric",

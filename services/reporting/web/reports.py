@@ -3,9 +3,10 @@
 from functools import partial
 from typing import Annotated, TypeAlias
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from services.kit.policies import PUBLIC, policy
+from services.kit.routers import new_router
 from services.reporting.queries.comparison import get_difference
 from services.reporting.queries.field_history import get_record
 from services.reporting.queries.regional import get_regional_report
@@ -23,7 +24,7 @@ from services.reporting.web.parameters import (
 )
 from services.reporting.web.rendering import Ask
 
-router = APIRouter(tags=["reports"])
+router = new_router("reports")
 
 _NUMBER = r"^[1-9][0-9]{0,5}$"
 Older: TypeAlias = Annotated[

@@ -3,9 +3,10 @@
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from services.kit.policies import PUBLIC, policy
+from services.kit.routers import new_router
 from services.reporting.queries.review import State
 from services.reporting.queries.reviews import list_reviews
 from services.reporting.web.described import answers
@@ -13,7 +14,7 @@ from services.reporting.web.desk import AtDesk
 from services.reporting.web.parameters import ListQuestion, Question
 from services.reporting.web.rendering import Ask
 
-router = APIRouter(tags=["reviews"])
+router = new_router("reviews")
 
 COLUMNS = (
     "report_id",
