@@ -14,6 +14,7 @@ from benchmarks.payloads import (
     CYCLE,
     STREAMS,
     Small,
+    assistance,
     code,
     cycle,
     membership,
@@ -38,6 +39,8 @@ ORIGIN = "demonstration.benchmark/log"
 EPOCH = datetime(2026, 2, 1, tzinfo=UTC)
 PAGE_ENTRIES = 256
 ORGANISATIONS = 8
+ASSISTANCE = 6
+"""Needs and offers of each participant."""
 CLOSED_ON = "2026-02-28"
 """Last day of cycles that are closed, after all that is recorded in them."""
 SALT = b"a salt of sixteen"
@@ -117,7 +120,10 @@ def register_events(reports: int, signatories: int) -> Iterator[Small]:
 
 
 def reported_events(participants: int, cycles: int) -> Iterator[Small]:
-    """Give a register after some closed cycles, in each of which everybody reported in full."""
+    """Give a register after some closed cycles, in each of which everybody reported in full.
+
+    Half of all belong to each organisation, and all have needs and offers that stand.
+    """
     ids = [str(int(CYCLE) - number) for number in reversed(range(cycles))]
     for number in range(participants):
         participant = code(number)
@@ -126,6 +132,7 @@ def reported_events(participants: int, cycles: int) -> Iterator[Small]:
         for one in range(number % ORGANISATIONS, ORGANISATIONS, 2):
             body = membership(participant, f"ORG-ZZ{one}")
             yield Small(wire="membership-recorded", stream=stream, body=body)
+        yield from (assistance(participant, one) for one in range(ASSISTANCE))
     for cycle_id in ids:
         stream = f"cycle-{cycle_id}"
         yield Small(wire="cycle-opened", stream=stream, body=cycle(cycle_id))

@@ -14,6 +14,7 @@ STREAMS = 200
 REPORT_STREAMS = 40
 """Of the 200; the others are participations."""
 UNITS = ("P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8.a", "P8.b", "P8.c", "P8.d", "P9", "P10")
+PILLARS = ("I", "II", "III", "IV")
 SEALED_UNITS = frozenset({"P5", "P6"})
 CYCLE = "2026"
 REPORT_SCHEMA = "https://concord.example/contracts/reports/national-report/1.0.0/schema.json"
@@ -166,6 +167,23 @@ def membership(participant: str, organisation: str) -> Body:
         "effective_on": "2010-01-01",
         "sources": [{"citation": "Fictitious list of members made for benchmarks"}],
     }
+
+
+def assistance(participant: str, number: int) -> Small:
+    """Give a need of a participant that stands in every cycle, or each third time an offer."""
+    is_offer = number % 3 == 2
+    body: Body = {
+        "assistance_id": f"{participant}-{number}",
+        "participant": participant,
+        "effective_on": "2019-04-01",
+        "unit": UNITS[number % len(UNITS)],
+        "pillar": PILLARS[number % len(PILLARS)],
+        "assistance_type": "training",
+        "languages": ["en", "fr"],
+        ("offer" if is_offer else "request"): {"visibility": "public", "text": {"en": text(80)}},
+    }
+    wire = "assistance-offered" if is_offer else "assistance-requested"
+    return Small(wire=wire, stream=f"assistance-{body['assistance_id']}", body=body)
 
 
 def cover(participant: str, cycle_id: str = CYCLE) -> Body:

@@ -1,6 +1,8 @@
 """Questions on unmet needs: by pillar and regional group, by version 1.0.0 of the method."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
@@ -43,12 +45,13 @@ def by_pillar_and_group(
     """Give the same as slices of facts: what is in a part, and what is elsewhere."""
     standing = [one for one in list_stated(connection, moment) if one.state in STANDING]
     for metric in METRICS:
+        facts = {id(one): _facts(one, metric) for one in standing}
         for pillar, group, cell, whole in _parted(metric, standing):
-            within = {one.row["assistance_id"] for one in cell}
+            within = set(map(id, cell))
             yield Slice(
                 slot=_slot(metric, pillar, group),
                 codes=(COUNTED,),
-                facts=[_fact(one, metric, within) for one in whole],
+                facts=[facts[id(one)][id(one) not in within] for one in whole],
                 measured_in=_unit(metric),
             )
 
@@ -56,9 +59,8 @@ def by_pillar_and_group(
 def list_unmet(connection: Connection, moment: Moment) -> list[Fact]:
     """Give a fact for each need that stands on the day and is matched with no offer."""
     metric = "needs_unmet"
-    found = [one for one in list_stated(connection, moment) if METRICS[metric](one)]
-    within = {one.row["assistance_id"] for one in found}
-    return [_fact(one, metric, within) for one in found]
+    found = (one for one in list_stated(connection, moment) if METRICS[metric](one))
+    return [_facts(one, metric)[0] for one in found]
 
 
 def _parted(
@@ -67,14 +69,12 @@ def _parted(
     """Give pillar, group, what is in that part, and the whole; first the whole itself."""
     counted = [one for one in standing if METRICS[metric](one)]
     yield None, None, counted, counted
+    cells: defaultdict[tuple[str, str], list[Stated]] = defaultdict(list)
+    for one in counted:
+        cells[one.row["pillar"], group_of(one.row["participant"])].append(one)
     for pillar in _pillars(standing):
         for group in (*code_list("un-regional-group"), NO_GROUP):
-            cell = [
-                one
-                for one in counted
-                if (one.row["pillar"], group_of(one.row["participant"])) == (pillar, group)
-            ]
-            yield pillar, group, cell, counted
+            yield pillar, group, cells[pillar, group], counted
 
 
 def _rows(moment: Moment, metric: str, standing: Sequence[Stated]) -> Iterator[Row]:
@@ -90,15 +90,17 @@ def _slot(metric: str, pillar: str | None, group: str | None) -> Slot:
     return Slot(metric=metric, dimension="pillar_and_group", key=f"{pillar}.{group}")
 
 
-def _fact(one: Stated, metric: str, within: Collection[str]) -> Fact:
-    return Fact(
+def _facts(one: Stated, metric: str) -> tuple[Fact, Fact]:
+    """Give what it is where it is counted, and what in every other part."""
+    counted = Fact(
         participant=one.row["participant"],
         item=one.row["assistance_id"],
-        code=COUNTED if one.row["assistance_id"] in within else ELSEWHERE,
-        is_restricted=one.row["assistance_id"] in within and _is_sealed(one),
+        code=COUNTED,
+        is_restricted=_is_sealed(one),
         positions=_resting_on(one),
         asserted_by=_voice(metric),
     )
+    return counted, replace(counted, code=ELSEWHERE, is_restricted=False)
 
 
 def _is_sealed(one: Stated) -> bool:
