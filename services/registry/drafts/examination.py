@@ -5,6 +5,7 @@ from typing import Any
 
 from contracts import pointer
 from contracts.canonical import spell
+from contracts.rules.examination import Examination, Refusal
 from contracts.validation import validate
 from services.kit.errors import Finding
 from services.registry.domain.submission import CoverDisagrees
@@ -12,6 +13,7 @@ from services.registry.drafts.draft import Draft, path_to
 from services.registry.examining import Examiner, HandedIn
 from services.registry.handling import Register
 from services.registry.intents.reports import findings_of
+from services.registry.rehearsing import rehearse
 
 MOST_BYTES = 1_048_576
 """Of a document that can be handed in with what goes with it: what a request may carry."""
@@ -29,16 +31,34 @@ def examine(draft: Draft, filing: Mapping[str, Any], register: Register) -> tupl
         Findings with pointers into the document. One of severity `error` is for a word on it: the
         clearance request counts it as open until an explanation has its code and pointer.
     """
+    found = findings_of(_examined(draft, _handed_in(draft, filing), register))
+    return (*found, *_of_cover(draft, filing["document"]), *_of_size(filing))
+
+
+def refusal_of(draft: Draft, filing: Mapping[str, Any], register: Register) -> Refusal | None:
+    """Say what the register would refuse a draft for, however good it is (docs/adr/0078).
+
+    `None` also where it was not asked: the document does not follow its contract yet, or its
+    cover names another participant.
+    """
+    handed_in = _handed_in(draft, filing)
+    if handed_in.faults or handed_in.participant != draft.participant:
+        return None
+    return rehearse(register, handed_in, _examined(draft, handed_in, register)).refusal
+
+
+def _handed_in(draft: Draft, filing: Mapping[str, Any]) -> HandedIn:
     document = filing["document"]
-    handed_in = HandedIn(
+    return HandedIn(
         document=document,
         faults=validate(document, draft.template),
         explanations=filing.get("explanations", ()),
     )
+
+
+def _examined(draft: Draft, handed_in: HandedIn, register: Register) -> Examination:
     is_own = handed_in.participant == draft.participant
-    examined = examiner_of(register).examine(handed_in, with_register=is_own)
-    found = findings_of(examined.examination)
-    return (*found, *_of_cover(draft, document), *_of_size(filing))
+    return examiner_of(register).examine(handed_in, with_register=is_own).examination
 
 
 def examiner_of(register: Register) -> Examiner:

@@ -6,6 +6,7 @@ from typing import Any
 from contracts import pointer
 from contracts.canonical import digest, spell
 from contracts.catalogue import contract, load
+from contracts.rules.examination import Refusal
 from contracts.sealing import seal
 from services.kit.errors import Finding
 from services.registry.drafts.draft import (
@@ -17,7 +18,7 @@ from services.registry.drafts.draft import (
     in_order,
     path_to,
 )
-from services.registry.drafts.examination import examine, open_points
+from services.registry.drafts.examination import examine, open_points, refusal_of
 from services.registry.drafts.submission import clearance_named
 from services.registry.handling import Register
 from services.registry.intents.intent import Salts
@@ -53,8 +54,10 @@ class Preview:
     """What submitting would publish."""
 
     findings: tuple[Finding, ...]
+    refusal: Refusal | None
+    """What the register would refuse it for, however good it is."""
     submittable: bool
-    """Whether nothing keeps it from being put forward as it stands."""
+    """Whether nothing keeps it from being put forward and submitted as it stands."""
     digest: str
     """What clearance and submission are bound to; of the content in clear."""
     public_digest: str | None
@@ -85,11 +88,12 @@ def preview(draft: Draft, register: Register, salts: Salts) -> Preview:
     cleared = draft.clearance
     explanations, reason = (cleared.explanations, cleared.reason) if cleared else ((), None)
     filing = filing_of(document_of(draft, contents), explanations, reason)
-    findings = examine(draft, filing, register)
+    findings, refusal = examine(draft, filing, register), refusal_of(draft, filing, register)
     is_exact = not disclosures and len(shown) == len(contents)
     return Preview(
         findings=findings,
-        submittable=not open_points(findings, explanations),
+        refusal=refusal,
+        submittable=refusal is None and not open_points(findings, explanations),
         digest=digest_of(filing),
         public_digest=digest(spell(sealed)) if is_exact else None,
         public_digest_note=EXACT if is_exact else SALTED,

@@ -88,6 +88,7 @@ def previewed(seen: Seen, found: Preview) -> Response:
     body = {
         **summary(draft),
         "submittable": found.submittable,
+        "refusal": found.refusal.as_data() if found.refusal else None,
         "findings": _findings(found.findings),
         "digest": found.digest,
         "public_digest": found.public_digest,

@@ -1,5 +1,6 @@
 """Registry web: the preview of a draft says exactly what becomes public, and when."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from contracts.canonical import canonical, digest
 from contracts.catalogue import contract
 from contracts.validation import validate
-from tests import makers
+from tests import makers, recording
 from tests.registry.web.drafting import (
     CANARY,
     DRAFT,
@@ -132,3 +133,16 @@ def test_looking_records_nothing(registry: RunningRegistry) -> None:
     size, before = registry.size, ask(registry, "GET", DRAFT).json()
     preview(registry)
     assert (registry.size, ask(registry, "GET", DRAFT).json()) == (size, before)
+
+
+def test_what_the_register_would_refuse_it_for_is_said_before_it_goes_through_the_gates(
+    registry: RunningRegistry,
+) -> None:
+    complete(registry)
+    assert preview(registry)["refusal"] is None
+    recording.append(registry, makers.cycle_closed(effective_on=date(2026, 11, 1)))
+    found = preview(registry)
+    assert (found["submittable"], found["refusal"]["code"]) == (False, "cycle-closed")
+    refused = submit(registry, cleared(registry))
+    assert (refused.status_code, refused.json()["code"]) == (409, "cycle-closed")
+    assert refused.json()["detail"] == found["refusal"]["detail"]
