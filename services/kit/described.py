@@ -1,12 +1,12 @@
 """Kit: an answer names the contract it obeys, in its `Link` and in the OpenAPI document."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-from urllib.parse import urldefrag, urljoin
 
 import orjson
 from fastapi import FastAPI, Response
 
+from services.kit.components import with_contracts
 from services.kit.openapi import openapi_of
 
 JSON = "application/json"
@@ -92,8 +92,7 @@ def describe(
     """
     if app.title not in _DOCUMENTS:
         add_examples(app, examples_of)
-        add_contracts(app, contract_of)
-        _DOCUMENTS[app.title] = openapi_of(app)
+        _DOCUMENTS[app.title] = with_contracts(openapi_of(app), contract_of)
     app.openapi_schema = _DOCUMENTS[app.title]
 
 
@@ -115,39 +114,3 @@ def _add_examples(form: dict[str, Any], examples_of: Callable[[str], Mapping[str
     contract = form.get("schema", {}).get("$ref", "#")
     if not contract.startswith("#"):  # not a part of the OpenAPI document itself
         form["examples"] = {name: {"value": one} for name, one in examples_of(contract).items()}
-
-
-def add_contracts(app: FastAPI, contract_of: Callable[[str], Mapping[str, Any]]) -> None:
-    """Put every contract that the app's OpenAPI document refers to into the document itself.
-
-    Each stands among its components under its own `$id`, so that the document is one compound
-    schema document (JSON Schema 2020-12, core, §9.3) and nothing has to be fetched to read it.
-
-    Args:
-        app: with all its routes.
-        contract_of: gives the schema with an id.
-    """
-    document = openapi_of(app)
-    schemas = document["components"]["schemas"]
-    wanted, found = set(_foreign(document, "")), set[str]()
-    while wanted:
-        found |= wanted
-        for identifier in sorted(wanted):
-            schemas[_component(identifier)] = contract_of(identifier)
-        wanted = {one for each in wanted for one in _foreign(contract_of(each), each)} - found
-
-
-def _foreign(value: Any, base: str) -> Iterator[str]:
-    """Give the ids of the documents that a value refers to, other than the one it stands in."""
-    match value:
-        case {"$ref": str(reference)} if (name := urldefrag(urljoin(base, reference)).url) != base:
-            yield name
-    members = value.values() if isinstance(value, dict) else value
-    if isinstance(value, dict | list):
-        for member in members:
-            yield from _foreign(member, base)
-
-
-def _component(identifier: str) -> str:
-    """Name a component after an id: `answers.participants.1.0.0.schema`."""
-    return identifier.partition("/contracts/")[2].removesuffix(".json").replace("/", ".")

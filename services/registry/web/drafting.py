@@ -137,7 +137,7 @@ _HEADERS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         "Tag of what this builds on, as it was read.",
         {"type": "string", "pattern": '^"[1-9][0-9]{0,14}"$', "examples": ['"3"']},
     ),
-    "If-None-Match": ("`*`: nothing stands there yet.", {"const": "*"}),
+    "If-None-Match": ("`*`: nothing stands there yet.", {"type": "string", "enum": ["*"]}),
 }
 _ETAG = {"ETag": {"description": "What `If-Match` asks for.", "schema": {"type": "string"}}}
 

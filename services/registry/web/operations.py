@@ -75,7 +75,11 @@ _HEADERS = {
         False,
         {"type": "string", "pattern": '^"[1-9][0-9]{0,14}"$', "examples": ['"3"']},
     ),
-    "If-None-Match": ("`*`: nothing is there yet; on creation.", False, {"const": "*"}),
+    "If-None-Match": (
+        "`*`: nothing is there yet; on creation.",
+        False,
+        {"type": "string", "enum": ["*"]},
+    ),
 }
 
 

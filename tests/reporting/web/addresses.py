@@ -28,14 +28,17 @@ FINE_AT = {"/v1/aggregates/explain": {"metric": "share_of_statements"}}
 """Others, where the same name means something else."""
 
 
-def operations() -> list[tuple[str, dict[str, Any]]]:
+def document() -> dict[str, Any]:
     engine = make_reporting_engine("sqlite:///never-opened.db")
-    document = openapi_of(create_app(engine))
+    found = openapi_of(create_app(engine))
     engine.dispose()
-    return [(path, one["get"]) for path, one in document["paths"].items()]
+    return found
 
 
-OPERATIONS = operations()
+DOCUMENT = document()
+OPERATIONS: list[tuple[str, dict[str, Any]]] = [
+    (path, one["get"]) for path, one in DOCUMENT["paths"].items()
+]
 ASKED = [
     (path, parameter["in"], parameter["name"])
     for path, operation in OPERATIONS

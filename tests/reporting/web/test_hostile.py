@@ -14,9 +14,9 @@ from contracts.validation import validate
 from migrations.environment import upgrade
 from services.reporting.web.parameters import cursor_of
 from tests.in_process import InProcess
-from tests.openapi import examples_read_by_a_stranger
+from tests.openapi import contract_named, examples_read_by_a_stranger
 from tests.reporting.answering import told_on
-from tests.reporting.web.addresses import ASKED, OPERATIONS, address, tell
+from tests.reporting.web.addresses import ASKED, DOCUMENT, OPERATIONS, address, tell
 
 CANARY = "Zq7canary"
 EVERYWHERE: tuple[str | bytes, ...] = (
@@ -140,7 +140,7 @@ def test_every_answer_in_json_obeys_the_contract_that_it_and_openapi_name(
         return
     assert media_type == "application/json"
     contract = answer.links["describedby"]["url"]
-    assert form["schema"] == {"$ref": contract}
+    assert contract_named(DOCUMENT, form) == contract
     assert form["examples"]
     assert validate(answer.json(), contract) == []
 
@@ -255,7 +255,8 @@ def test_every_operation_is_described_for_those_who_call_it() -> None:
         if not path.startswith("/v1"):
             continue
         answer = operation["responses"]["200"]
-        assert answer["content"]["application/json"]["schema"]["$ref"].endswith("/schema.json")
-        assert answer["content"]["application/json"]["examples"], path
+        form = answer["content"]["application/json"]
+        assert str(contract_named(DOCUMENT, form)).endswith("/schema.json")
+        assert form["examples"], path
         for parameter in operation.get("parameters", ()):
             assert parameter["description"], (path, parameter["name"])

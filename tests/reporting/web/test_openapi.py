@@ -6,7 +6,12 @@ import pytest
 
 from contracts.validation import validate
 from tests import makers
-from tests.openapi import lacking, operations
+from tests.openapi import (
+    contract_named,
+    lacking,
+    leading_nowhere,
+    operations,
+)
 from tests.reporting.answering import Told, on
 from tests.reporting.web.addresses import address
 
@@ -26,9 +31,9 @@ def test_examples_of_answers_obey_the_contract_that_is_named(document: dict[str,
     checked = 0
     for _, path, operation in operations(document):
         form = operation["responses"]["200"]["content"].get("application/json", {})
-        if "$ref" in form.get("schema", {}):
+        if contract := contract_named(document, form):
             for example in form["examples"].values():
-                assert validate(example["value"], form["schema"]["$ref"]) == [], path
+                assert validate(example["value"], contract) == [], path
                 checked += 1
     assert checked > 20
 
@@ -54,3 +59,9 @@ def test_examples_in_csv_have_the_columns_of_the_answer(told: Told, document: An
                 assert example["value"].splitlines()[0] == header, path
                 checked += 1
     assert checked > 12
+
+
+def test_every_reference_leads_to_a_component_by_a_name_that_generators_take(
+    document: dict[str, Any],
+) -> None:
+    assert leading_nowhere(document) == []
