@@ -247,8 +247,9 @@ def _conclude(conclusion: AssistanceConcluded, state: Known) -> tuple[RegistryEv
     stated = known.stated
     if conclusion.effective_on < stated.effective_on:
         raise EndedBeforeItStood(f"its first day is {stated.effective_on}")
-    is_need = isinstance(stated, AssistanceRequested)
-    if is_need and not known.matches and conclusion.outcome in {"delivered", "partly_delivered"}:
+    is_delivered = conclusion.outcome in {"delivered", "partly_delivered"}
+    matched = any(one.effective_on <= conclusion.effective_on for one in known.matches)
+    if isinstance(stated, AssistanceRequested) and is_delivered and not matched:
         raise NothingWasMatched
     said = stated.request if isinstance(stated, AssistanceRequested) else stated.offer
     check_not_more_open(conclusion.conclusion, said)

@@ -48,11 +48,15 @@ class EvidenceStore:
         return Incoming(store=self, participant=participant, name=name, file=file)
 
     def claim(self, participant: str, digest: str) -> Held | None:
-        """Say what is held under a digest that is about to be named; `None`: nothing whole."""
+        """Say what is held under a digest that is about to be named; `None`: nothing whole.
+
+        Raises:
+            Unavailable: the disk does not let it be read.
+        """
         kept = self.shelf.claim(participant, digest)
         if kept is None:
             return None
-        file = self.shelf.folder.open(participant, kept.file)
+        file = self._file(participant, kept)
         if file is None:
             return None
         with file:
@@ -81,10 +85,17 @@ class EvidenceStore:
                 logger.exception("evidence_not_read", participant=participant, digest=digest)
                 raise Unavailable("the bytes could not be read") from error
 
+    def _file(self, participant: str, kept: Kept) -> BinaryIO | None:
+        try:
+            return self.shelf.folder.open(participant, kept.file)
+        except OSError as error:
+            logger.exception("evidence_not_read", participant=participant, file=kept.file)
+            raise Unavailable("the bytes could not be read") from error
+
     def _opened(self, participant: str, digest: str) -> BufferedReader:
         before: Kept | None = None
         while (kept := self.shelf.find(participant, digest)) != before and kept is not None:
-            file = self.shelf.folder.open(participant, kept.file)
+            file = self._file(participant, kept)
             if file is not None:
                 return self._decrypting(participant, digest, kept, file)
             before = kept  # the same bytes were handed in again just now, under another name

@@ -58,6 +58,7 @@ def _row(
     steps = [step for one in own for step in seen(one, moment)["milestones"]]
     reached = [step for step in steps if step["state"] == "reached"]
     at_plan = explained_at(moment, address)
+    at_steps = explained_at(moment, "/v1/commitments", **asked) if unit else at_plan
     return {
         "plan_id": row["plan_id"],
         "scope": row["scope"],
@@ -79,11 +80,11 @@ def _row(
         ],
         "milestones": {
             **_figure([step["positions"] for step in steps], voice),
-            "explained_at": at_plan,
+            "explained_at": at_steps,
         },
         "milestones_reached": {
             **_figure([step["positions"] for step in reached], voice),
-            "explained_at": at_plan,
+            "explained_at": at_steps,
         },
         "progress_since": since,
         "progress": list(_progress(own, moment, since)),

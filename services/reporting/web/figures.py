@@ -24,6 +24,7 @@ from services.reporting.web.parameters import (
     CycleQuery,
     ListQuestion,
     Question,
+    refused,
 )
 from services.reporting.web.rendering import Ask
 
@@ -63,6 +64,8 @@ SUMMARIES: Mapping[str, str] = {
     "timeline": "Entries and participants, year by year.",
     "trajectory": "Statuses cycle by cycle, and where that would lead until 2045.",
 }
+OF_SOME_CYCLES = frozenset({"pillar-balance", "trajectory"})
+"""Some of whose figures are of a cycle and some of none."""
 Read: TypeAlias = Callable[..., Coroutine[Any, Any, Response]]
 
 
@@ -165,6 +168,16 @@ async def read_slot(
     )
 
 
+def _check_cycle(aggregate: str, cycle_id: str | None) -> None:
+    """Refuse a question without the cycle that its figures are of, or with one they are not of."""
+    if aggregate in OF_SOME_CYCLES:
+        return
+    if AGGREGATES[aggregate].is_of_a_cycle and cycle_id is None:
+        raise refused("cycle", "missing", "expected the cycle that this aggregate's figures are of")
+    if not AGGREGATES[aggregate].is_of_a_cycle and cycle_id is not None:
+        raise refused("cycle", "not-accepted", "expected no cycle: these figures are of none")
+
+
 @router.get(
     "/v1/aggregates/explain",
     summary="One figure of an aggregate, with everything it counts and the entries behind that.",
@@ -206,5 +219,6 @@ async def read_explanation(
     ] = None,
 ) -> Response:
     """List what is in numerator and denominator, what stands beside, and every entry."""
+    _check_cycle(aggregate, slot.cycle_id)
     query = partial(explain_figure, name=aggregate, slot=slot, code=counted_under)
     return await desk.answer(request, Ask(contract="aggregate-explanation", query=query), asked)

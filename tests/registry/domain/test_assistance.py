@@ -1,6 +1,6 @@
 """Rules of assistance, by example."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -129,6 +129,13 @@ def test_nothing_was_delivered_to_a_need_that_nothing_was_matched_with(outcome: 
     given(*BOTH).when(conclude(ended)).then_refused(assistance.NothingWasMatched)
     withdrawn = makers.assistance_concluded(outcome="withdrawn")
     given(*BOTH).when(conclude(withdrawn)).then(withdrawn)
+
+
+def test_nothing_was_delivered_before_the_day_of_the_match() -> None:
+    early = makers.assistance_concluded(effective_on=MATCH.effective_on - timedelta(days=1))
+    given(*BOTH, MATCH).when(conclude(early)).then_refused(assistance.NothingWasMatched)
+    same_day = makers.assistance_concluded(effective_on=MATCH.effective_on)
+    given(*BOTH, MATCH).when(conclude(same_day)).then(same_day)
 
 
 def test_a_need_is_concluded_once_and_not_before_it_stood() -> None:

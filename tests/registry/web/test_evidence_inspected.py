@@ -67,6 +67,18 @@ def test_what_is_missing_or_damaged_is_named(ready: RunningRegistry, tmp_path: P
     assert found(ready) == ALL_WHOLE
 
 
+def test_what_the_disk_does_not_give_is_damaged_and_nobody_gets_a_500(
+    ready: RunningRegistry, tmp_path: Path
+) -> None:
+    file = file_of(ready, tmp_path / "evidence", LATER)
+    file.unlink()
+    file.mkdir()
+    told = found(ready)
+    assert told == Inspected(whole=1, missing=[], damaged=[LATER], undestroyed=[])
+    answer = ready.get(f"/v1/participants/ZZA/evidence-files/{LATER.digest}", by="ZZA")
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+
+
 def test_what_was_redacted_is_rightly_gone_unless_a_backup_brought_it_back(
     ready: RunningRegistry, tmp_path: Path
 ) -> None:

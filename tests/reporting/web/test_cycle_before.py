@@ -255,6 +255,12 @@ def test_one_unit_is_told_with_what_was_promised_for_it(client: InProcess) -> No
     (plan,) = found["plan_progress"]
     assert plan["commitments"]["value"] == 1
     assert len(data(client, plan["commitments"]["explained_at"], "commitments")) == 1
+    for figure in ("milestones", "milestones_reached"):
+        listed = data(client, plan[figure]["explained_at"], "commitments")
+        steps = [step for one in listed for step in one["milestones"]]
+        if figure == "milestones_reached":
+            steps = [step for step in steps if step["state"] == "reached"]
+        assert len(steps) == plan[figure]["value"]
     none = data(client, f"{REPORT}/postulates/P9?{asked}", "report-statement")
     assert (none["commitments"], none["plan_progress"]) == ([], [])
 

@@ -153,10 +153,27 @@ def test_a_compilation_is_labelled_in_rows_of_its_own(client: InProcess) -> None
 def test_a_figure_without_its_aggregate_is_not_guessed(client: InProcess) -> None:
     fine = "/v1/aggregates/explain?aggregate=postulates&metric=share_of_statements"
     assert client.get(f"{fine}&cycle=2026").status_code == 200
-    assert client.get(fine).status_code == 404
     assert client.get(f"{fine}&cycle=2026&key=P1").status_code == 404
     assert client.get(f"{fine}&cycle=2026&origin=gossip").status_code == 422
     assert client.get(fine.replace("postulates", "gossip")).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("target", "code"),
+    [
+        ("aggregate=postulates&metric=share_of_statements", "missing"),
+        ("aggregate=matrix&metric=share_of_statements&dimension=participant&key=ZZA", "missing"),
+        ("aggregate=timeline&metric=entries&cycle=2026", "not-accepted"),
+        ("aggregate=assistance&metric=needs&cycle=2026", "not-accepted"),
+    ],
+)
+def test_a_cycle_that_lacks_or_is_too_much_is_said(
+    client: InProcess, target: str, code: str
+) -> None:
+    answer = client.get(f"/v1/aggregates/explain?{target}")
+    assert (answer.status_code, answer.json()["code"]) == (422, "parameter-not-accepted")
+    (finding,) = answer.json()["errors"]
+    assert (finding["code"], finding["params"]["name"]) == (code, "cycle")
 
 
 def test_a_method_that_is_not_published_is_refused(client: InProcess) -> None:
