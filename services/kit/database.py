@@ -4,6 +4,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from alembic.config import Config
@@ -13,6 +14,8 @@ from sqlalchemy import Connection, Engine, MetaData, create_engine, event, func,
 from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from services.kit.settings import SettingsRefused
 
 BUSY_SECONDS = 5
 """How long a statement waits for somebody else's lock before it gives up."""
@@ -162,6 +165,23 @@ def as_role(url: str, role: str) -> str:
     made = make_url(url)
     options = f"{made.query.get('options', '')} -c role={role}".strip()
     return made.update_query_dict({"options": options}).render_as_string(hide_password=False)
+
+
+def assert_there(url: str, migrate: str) -> None:
+    """Refuse an SQLite database that is not there: connecting would make an empty one.
+
+    Args:
+        url: of the database.
+        migrate: command that makes it.
+
+    Raises:
+        SettingsRefused: there is no such file.
+    """
+    named = make_url(url)
+    if named.get_backend_name() == "sqlite" and named.database not in (None, "", ":memory:"):
+        file = Path(str(named.database))
+        if not file.exists():
+            raise SettingsRefused(f"there is no database {file}; {migrate} makes one")
 
 
 def revisions(connection: Connection, script_location: str) -> tuple[str | None, str | None]:

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from contracts.keyring import Signer, Verifier
 from services.kit.clock import Clock, utc_now
-from services.kit.database import SERVING_SECONDS, make_engine
+from services.kit.database import SERVING_SECONDS, assert_there, make_engine
 from services.kit.encryption import Keys
 from services.kit.settings import SettingsRefused
 from services.registry.drafts.drawer import Cabinet
@@ -90,6 +90,7 @@ def engine_of(settings: DatabaseSettings) -> Iterator[Engine]:
 @contextmanager
 def service_engine_of(settings: DatabaseSettings) -> Iterator[Engine]:
     """Give an engine for as long as a command needs it, which acts as the service does."""
+    assert_there(settings.service_url, "concord registry migrate")
     engine = make_engine(settings.service_url)
     try:
         yield engine

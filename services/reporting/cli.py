@@ -14,7 +14,7 @@ from contracts.errors import ContractError
 from services.kit.clock import utc_now
 from services.kit.collector import relax_collector
 from services.kit.commands import fail, give, say
-from services.kit.database import is_damaged, write_transaction
+from services.kit.database import assert_there, is_damaged, write_transaction
 from services.kit.errors import ServiceError
 from services.kit.logs import set_up_logs
 from services.kit.serving import PortTaken
@@ -240,7 +240,9 @@ def _refuse(error: Exception) -> NoReturn:
 
 @contextmanager
 def _engine(settings: ReportingSettings) -> Iterator[Engine]:
-    engine = make_reporting_engine(settings.database_url.get_secret_value(), pool_size=2)
+    url = settings.database_url.get_secret_value()
+    assert_there(url, "concord reporting migrate")
+    engine = make_reporting_engine(url, pool_size=2)
     try:
         assert_migrated(engine)
         yield engine

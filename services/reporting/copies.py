@@ -96,7 +96,7 @@ class Online:
 
     def _get(self, address: str, most: int) -> bytes:
         parts, size = [], 0
-        path = urlsplit(address).path
+        path = urlsplit(address)._replace(scheme="", netloc="", fragment="").geturl()
         try:
             with self._client.stream("GET", address) as response:
                 if response.status_code != httpx.codes.OK:
