@@ -13,6 +13,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, MetaData
 
 from services.kit.database import make_engine
+from services.kit.schema import History, assert_can_be_brought_up
 
 FOLDER = Path(__file__).parent
 STATEMENT_MINUTES = 15
@@ -48,9 +49,14 @@ def check(history: str, url: str) -> None:
     command.check(configuration(history, url))
 
 
-def run(history: str, *metadata: MetaData) -> None:
-    """Run what the command line asked for; called by the `env.py` of each history."""
-    url = _url(history)
+def run(history: History, *metadata: MetaData) -> None:
+    """Run what the command line asked for; called by the `env.py` of each history.
+
+    Raises:
+        SettingsRefused: it is the database of the other service.
+        UnfitSchema: a newer release was there, or the role does not own the tables.
+    """
+    url = _url(history.service)
     if context.is_offline_mode():
         context.configure(url=url, target_metadata=metadata, literal_binds=True)
         with context.begin_transaction():
@@ -59,6 +65,8 @@ def run(history: str, *metadata: MetaData) -> None:
     engine = make_engine(url)
     try:
         with engine.execution_options(begin="IMMEDIATE").connect() as connection:
+            with connection.begin():
+                assert_can_be_brought_up(connection, history)
             _run_online(connection, metadata)
     finally:
         engine.dispose()

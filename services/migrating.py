@@ -4,7 +4,9 @@ import os
 
 import typer
 
+from services.kit.addresses import are_of_one_database
 from services.kit.commands import fail
+from services.kit.settings import SettingsRefused, read_settings
 
 app = typer.Typer(no_args_is_help=False)
 
@@ -22,6 +24,8 @@ def migrate() -> None:
     )
     if not registry and not reporting:
         fail("set REGISTRY_DATABASE_URL or REPORTING_DATABASE_URL", status=2)
+    if registry and reporting:
+        _check_both()
     if registry:
         from services.registry.cli import migrate as bring_up_registry  # noqa: PLC0415 - if asked
 
@@ -30,3 +34,21 @@ def migrate() -> None:
         from services.reporting.cli import migrate as bring_up_reporting  # noqa: PLC0415 - if asked
 
         bring_up_reporting()
+
+
+def _check_both() -> None:
+    """Refuse, before either database is changed, what is wrong with the settings of one of them."""
+    from services.registry.settings import MigrationSettings  # noqa: PLC0415 - if asked
+    from services.reporting.settings import ReportingSettings  # noqa: PLC0415 - if asked
+
+    try:
+        registry = read_settings(MigrationSettings).database_url
+        reporting = read_settings(ReportingSettings).database_url
+    except SettingsRefused as error:
+        fail(str(error), status=2)
+    if are_of_one_database(registry, reporting):
+        fail(
+            "REPORTING_DATABASE_URL: this is the registry's database, as REGISTRY_DATABASE_URL"
+            " says; each service needs one of its own",
+            status=2,
+        )

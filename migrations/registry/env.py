@@ -4,6 +4,7 @@ from migrations.environment import run
 from services.kit.shared_budgets import metadata as budgets
 from services.registry.drafts.table import metadata as drafts
 from services.registry.evidence.table import metadata as evidence
+from services.registry.log.soundness import HISTORY
 from services.registry.log.table import metadata as log
 
-run("registry", log, drafts, evidence, budgets)
+run(HISTORY, log, drafts, evidence, budgets)

@@ -7,9 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event, func, make_url, select
 from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
@@ -182,17 +179,3 @@ def assert_there(url: str, migrate: str) -> None:
         file = Path(str(named.database))
         if not file.exists():
             raise SettingsRefused(f"there is no database {file}; {migrate} makes one")
-
-
-def revisions(connection: Connection, script_location: str) -> tuple[str | None, str | None]:
-    """Give the schema's revision in the database and the newest one in the scripts.
-
-    Args:
-        connection: to the database in question.
-        script_location: folder of the history, or `package:folder`.
-    """
-    config = Config()
-    config.set_main_option("script_location", script_location)
-    config.set_main_option("path_separator", "os")
-    newest = ScriptDirectory.from_config(config).get_current_head()
-    return MigrationContext.configure(connection).get_current_revision(), newest

@@ -16,7 +16,7 @@ from services.kit.commands import fail, give, progress, say
 from services.kit.keyfile import KeyFile
 from services.kit.logs import set_up_logs
 from services.kit.metrics import new_registry
-from services.kit.settings import SettingsRefused, read_settings
+from services.kit.settings import read_settings
 from services.registry.converting import migrate as bring_up
 from services.registry.encryption_commands import app as encryption_app
 from services.registry.evidence.folder import Folder
@@ -25,6 +25,7 @@ from services.registry.evidence.shelf import Shelf
 from services.registry.evidence.store import EvidenceStore
 from services.registry.evidence.sweeping import sweep as sweep_evidence
 from services.registry.feed import export_lines
+from services.registry.granting import assert_roles_fit, grant_by
 from services.registry.keys import SigningKeyFile
 from services.registry.log import CheckpointStore, Log, Vault, found, grant
 from services.registry.log import recover as recover_log
@@ -111,20 +112,12 @@ def migrate() -> None:
     try:
         settings = read_settings(MigrationSettings)
         bring_trail_up(settings.trail_folder)  # first, or nothing could be recorded in it
-        with noted("registry migrate"), engine_of(settings) as engine:
+        with noted("registry migrate"), engine_of(settings, may_be_new=True) as engine:
+            assert_roles_fit(engine, settings)
             bring_up(settings.database_url.get_secret_value(), settings.encryption_keys_file)
             if settings.origin:
                 found(engine, settings.origin)
-            if settings.writer_role and engine.dialect.name == "postgresql":
-                if settings.request_role is None:
-                    raise SettingsRefused("REGISTRY_REQUEST_ROLE: needed with REGISTRY_WRITER_ROLE")
-                grant(
-                    engine,
-                    writer=settings.writer_role,
-                    request=settings.request_role,
-                    reader=settings.reader_role,
-                    eraser=settings.eraser_role,
-                )
+            grant_by(engine, settings)
     except EXPECTED as error:
         refuse(error)
     say("registry: the database is at this release")

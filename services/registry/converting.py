@@ -17,16 +17,16 @@ from services.kit.commands import progress, say
 from services.kit.database import (
     let_nothing_linger,
     make_engine,
-    revisions,
     write_transaction,
 )
 from services.kit.encryption import DataKey, Keys
 from services.kit.keyfile import KeyFile
+from services.kit.schema import assert_can_be_brought_up
 from services.kit.settings import SettingsRefused
 from services.registry.drafts.drawer import draft_place
 from services.registry.drafts.store import locked
 from services.registry.drafts.table import draft, draft_key, draft_section
-from services.registry.log.soundness import SCRIPTS
+from services.registry.log.soundness import HISTORY
 from services.registry.log.store import find_head
 from services.registry.log.table import disclosure, disclosure_key
 from services.registry.log.vault import entry_place, lock_one
@@ -194,14 +194,16 @@ def migrate(url: str, keys_file: Path | None) -> None:
         keys_file: with the keys that encrypt; needed where something is in clear.
 
     Raises:
-        SettingsRefused: it is needed, and not given or not to be read.
+        SettingsRefused: it is needed, and not given or not to be read; or it is reporting's
+            database.
+        UnfitSchema: a newer release was there, or the role does not own the tables.
     """
     from migrations.environment import upgrade  # noqa: PLC0415 - Alembic only when asked for
 
     engine = make_engine(url)
     try:
         with engine.connect() as connection:
-            at, _ = revisions(connection, SCRIPTS)
+            at = assert_can_be_brought_up(connection, HISTORY).at
         if at is not None and at <= BEFORE:
             upgrade("registry", url, BEFORE)
             _convert(engine, keys_file)

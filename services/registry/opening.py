@@ -21,7 +21,7 @@ from services.registry.log import (
     Vault,
     assert_sound,
 )
-from services.registry.log.soundness import reconcile
+from services.registry.log.soundness import HISTORY, assert_newest_schema, reconcile
 from services.registry.settings import DatabaseSettings, StoreSettings
 from services.registry.trail import Folder, Signing, Trail
 
@@ -60,11 +60,13 @@ def opened_log(
         pool_size: connections kept for reading.
 
     Raises:
-        SettingsRefused: the checkpoint store has no folder.
+        SettingsRefused: the checkpoint store has no folder, there is no such database, or it is
+            reporting's.
         UnsoundLog: the database is not as it must be, or does not fit the checkpoint.
     """
     _check_folder(checkpoint_store)
     with ExitStack() as stack:
+        assert_there(url, HISTORY.command)
         engine = make_engine(url, pool_size=pool_size, answer_seconds=SERVING_SECONDS)
         stack.callback(engine.dispose)
         assert_sound(engine)
@@ -78,21 +80,42 @@ def opened_log(
 
 
 @contextmanager
-def engine_of(settings: DatabaseSettings) -> Iterator[Engine]:
-    """Give an engine for as long as a command needs it, as who logs in."""
-    engine = make_engine(settings.database_url.get_secret_value())
-    try:
+def engine_of(settings: DatabaseSettings, *, may_be_new: bool = False) -> Iterator[Engine]:
+    """Give an engine for as long as a command needs it, as who logs in.
+
+    Args:
+        settings: say where the database is.
+        may_be_new: the command makes the tables; nothing is looked at.
+
+    Raises:
+        SettingsRefused: there is no such database, or it is reporting's.
+        UnsoundLog: its tables are not those of this release, or not for this role.
+    """
+    with _engine(settings.database_url.get_secret_value(), may_be_new=may_be_new) as engine:
         yield engine
-    finally:
-        engine.dispose()
 
 
 @contextmanager
 def service_engine_of(settings: DatabaseSettings) -> Iterator[Engine]:
-    """Give an engine for as long as a command needs it, which acts as the service does."""
-    assert_there(settings.service_url, "concord registry migrate")
-    engine = make_engine(settings.service_url)
+    """Give an engine for as long as a command needs it, which acts as the service does.
+
+    Raises:
+        SettingsRefused: there is no such database, or it is reporting's.
+        UnsoundLog: its tables are not those of this release, or not for this role.
+    """
+    with _engine(settings.service_url) as engine:
+        yield engine
+
+
+@contextmanager
+def _engine(url: str, *, may_be_new: bool = False) -> Iterator[Engine]:
+    if not may_be_new:
+        assert_there(url, HISTORY.command)
+    engine = make_engine(url)
     try:
+        if not may_be_new:
+            with engine.connect() as connection:
+                assert_newest_schema(connection)
         yield engine
     finally:
         engine.dispose()

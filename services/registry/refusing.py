@@ -8,14 +8,20 @@ from sqlalchemy.exc import DatabaseError
 from contracts.errors import ContractError
 from services.kit.commands import fail
 from services.kit.database import DATABASE_AWAY, is_damaged
+from services.kit.denials import denied
 from services.kit.errors import ServiceError
+from services.kit.schema import UnfitSchema
 from services.kit.serving import PortTaken
 from services.kit.settings import SettingsRefused
 from services.registry.log import UnsoundLog
 
+AS_WHOM = (
+    "migrate, grant and recover run as the owner of the tables, all else as the writer"
+    " (docs/runbook.md, PostgreSQL roles)"
+)
 SEE = "docs/runbook.md says how to recover"
 EXPECTED = (
-    *(SettingsRefused, UnsoundLog, ServiceError, PortTaken, ContractError),
+    *(SettingsRefused, UnsoundLog, UnfitSchema, ServiceError, PortTaken, ContractError),
     *DATABASE_AWAY,
     DatabaseError,
     sqlite3.Error,
@@ -29,6 +35,8 @@ def refuse(error: Exception) -> NoReturn:
         fail(f"the database is damaged: {getattr(error, 'orig', error)}; {SEE}")
     if isinstance(error, sqlite3.Error):  # of the log's database SQLAlchemy has wrapped them
         fail(f"the checkpoint store cannot be read: {error}; {SEE}")
+    if (denial := denied(error)) is not None:
+        fail(f"the database refuses: {denial}; {AS_WHOM}")
     if isinstance(error, DATABASE_AWAY):
         first_line = str(getattr(error, "orig", error)).partition("\n")[0]
         fail(f"the database does not answer: {first_line}")

@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 from sqlalchemy import make_url
 
+from services.kit.addresses import DatabaseUrl
 from services.kit.browsers import BrowserSettings
 from services.kit.database import as_role
 from services.kit.identity import IdentitySettings
@@ -23,7 +24,7 @@ class DatabaseSettings(ServiceSettings):
 
     model_config = SettingsConfigDict(env_prefix="REGISTRY_")
 
-    database_url: SecretStr
+    database_url: DatabaseUrl
     """Database of the log: `sqlite:///<path>` or `postgresql+psycopg://…`. The service logs in as
     the writer, migrations as the owner of the tables."""
     request_role: str | None = Field(default=None, pattern=ROLE)

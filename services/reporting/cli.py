@@ -15,12 +15,20 @@ from services.kit.clock import utc_now
 from services.kit.collector import relax_collector
 from services.kit.commands import fail, give, say
 from services.kit.database import assert_there, is_damaged, write_transaction
+from services.kit.denials import denied
 from services.kit.errors import ServiceError
 from services.kit.logs import set_up_logs
+from services.kit.schema import UnfitSchema
 from services.kit.serving import PortTaken
 from services.kit.settings import SettingsRefused, read_settings
 from services.reporting.bars import bars
-from services.reporting.database import NotMigrated, assert_migrated, make_reporting_engine
+from services.reporting.database import (
+    HISTORY,
+    ROLES,
+    NotMigrated,
+    assert_migrated,
+    make_reporting_engine,
+)
 from services.reporting.digests import digest_of
 from services.reporting.export import ExportFeed
 from services.reporting.feed import Feed
@@ -41,6 +49,7 @@ app = typer.Typer(no_args_is_help=True)
 EXPECTED = (
     SettingsRefused,
     NotMigrated,
+    UnfitSchema,
     Stopped,
     Fenced,
     RebuildRefused,
@@ -232,6 +241,8 @@ def _refuse(error: Exception) -> NoReturn:
         fail(
             f"the database is damaged: {getattr(error, 'orig', error)}; make it anew, project again"
         )
+    if (denial := denied(error)) is not None:
+        fail(f"the database refuses: {denial}; migrate runs as the owner of the tables ({ROLES})")
     if isinstance(error, DatabaseError) and not isinstance(error, OperationalError):
         raise error
     text = f"database: {error.orig}" if isinstance(error, OperationalError) else str(error)
@@ -241,7 +252,7 @@ def _refuse(error: Exception) -> NoReturn:
 @contextmanager
 def _engine(settings: ReportingSettings) -> Iterator[Engine]:
     url = settings.database_url.get_secret_value()
-    assert_there(url, "concord reporting migrate")
+    assert_there(url, HISTORY.command)
     engine = make_reporting_engine(url, pool_size=2)
     try:
         assert_migrated(engine)

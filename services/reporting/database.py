@@ -5,9 +5,18 @@ from typing import Any
 
 from sqlalchemy import Engine, event, make_url
 
-from services.kit.database import make_engine, revisions
+from services.kit.database import make_engine
+from services.kit.schema import History, NotShown, UnfitSchema, assert_newest
 
-SCRIPTS = str(Path(__file__).parents[2] / "migrations" / "reporting")
+HISTORY = History(
+    service="reporting",
+    scripts=str(Path(__file__).parents[2] / "migrations" / "reporting"),
+    table="projection_head",
+    whose="reporting's",
+    table_of_other="log_head",
+    whose_other="the registry's",
+)
+ROLES = "docs/runbook.md, PostgreSQL roles"
 
 
 class NotMigrated(Exception):
@@ -41,13 +50,16 @@ def assert_migrated(engine: Engine) -> None:
     """Check that the schema is the one this code knows, before anything relies on it.
 
     Raises:
-        NotMigrated: it is at another revision, or at none.
+        SettingsRefused: it is the registry's database.
+        NotMigrated: it is at another revision, or at none, or the role may not look at it.
     """
     with engine.connect() as connection:
-        at, newest = revisions(connection, SCRIPTS)
-    if at != newest:
-        reason = f"expected reporting's schema at revision {newest}, it is at {at or 'none'}"
-        raise NotMigrated(f"{reason}: concord reporting migrate")
+        try:
+            assert_newest(connection, HISTORY)
+        except NotShown as error:
+            raise NotMigrated(f"{error}: the owner grants what is needed ({ROLES})") from None
+        except UnfitSchema as error:
+            raise NotMigrated(str(error)) from None
 
 
 def _relax(connection: Any, _record: Any) -> None:

@@ -2,11 +2,12 @@
 
 from typing import Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from contracts.errors import ContractError
 from contracts.keyring import VerifierKeys
+from services.kit.addresses import DatabaseUrl
 from services.kit.browsers import BrowserSettings
 from services.kit.identity import IdentitySettings
 from services.kit.limit_settings import LimitSettings
@@ -18,7 +19,7 @@ class ReportingSettings(LimitSettings, IdentitySettings, BrowserSettings):
 
     model_config = SettingsConfigDict(env_prefix="REPORTING_")
 
-    database_url: SecretStr
+    database_url: DatabaseUrl
     """Database of the projections: `sqlite:///<path>` or `postgresql+psycopg://…`. Never the
     registry's."""
     registry_url: str | None = Field(default=None, pattern=r"^https?://[^\s?#]+$")

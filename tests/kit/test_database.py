@@ -13,9 +13,10 @@ from services.kit.database import (
     DATABASE_AWAY,
     make_engine,
     new_metadata,
-    revisions,
     write_transaction,
 )
+from services.kit.schema import read_revisions
+from services.registry.log.soundness import HISTORY
 from tests import postgres
 from tests.databases import ON_POSTGRESQL, ON_SQLITE, Database, disposing
 
@@ -196,9 +197,9 @@ def test_errors_show_no_parameters(database: Database) -> None:
 
 def test_the_schema_says_where_it_is(database: Database) -> None:
     with database.engine() as engine, engine.connect() as connection:
-        at, newest = revisions(connection, "migrations:registry")
-    assert at == newest
-    assert newest is not None
+        found = read_revisions(connection, HISTORY)
+    assert found.at == found.newest
+    assert found.is_known
 
 
 def test_constraints_have_names_that_say_the_rule() -> None:

@@ -91,11 +91,22 @@ def wait_for_metric(client: httpx.Client, service: Service, line: str) -> None:
 
 
 def test_a_database_that_is_not_migrated_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "checkpoints.db").touch()
     operator = operator_of(f"sqlite:///{tmp_path / 'empty.db'}", tmp_path)
     write_signing_key(tmp_path / "signing.key", SigningKey.generate(ORIGIN))
-    served = operator.run("registry", "serve")
-    assert served.returncode == 1
-    assert "expected the schema at revision" in served.stderr
+    evidence = {"REGISTRY_EVIDENCE_FOLDER": str(tmp_path)}
+    commands = ("serve", "verify", "sweep", "encryption list", "encryption rewrap")
+    for command in commands:
+        missing = operator.run("registry", *command.split(), **evidence)
+        assert missing.returncode == 2, missing.stderr
+        assert "`concord registry migrate` makes one" in missing.stderr
+    assert not (tmp_path / "empty.db").exists()
+    (tmp_path / "empty.db").touch()
+    for command in commands:
+        refused = operator.run("registry", *command.split(), **evidence)
+        assert refused.returncode == 1
+        assert "expected the schema at revision" in refused.stderr
+        assert "it is at none: `concord registry migrate` brings it there" in refused.stderr
 
 
 def test_a_log_is_founded_once(tmp_path: Path) -> None:

@@ -156,10 +156,10 @@ def test_a_database_that_is_not_there_yet_is_migrated_and_said_so(tmp_path: Path
         refused = run(url, command)
         assert refused.exit_code != 0
         assert "there is no database" in refused.stderr
-        assert "concord reporting migrate makes one" in refused.stderr
+        assert "`concord reporting migrate` makes one" in refused.stderr
     assert not (tmp_path / "new.db").exists()
     (tmp_path / "new.db").touch()
-    assert "it is at none: concord reporting migrate" in run(url, "status").stderr
+    assert "it is at none: `concord reporting migrate`" in run(url, "status").stderr
     assert run(url, "migrate").exit_code == 0
     assert "nothing was projected yet" in run(url, "status").stderr
 

@@ -16,6 +16,9 @@ EVIDENCE = ("evidence_key",)
 """What opens the files of evidence, which lie in a folder."""
 BUDGETS = ("budget_spent",)
 """Of the kit: what was spent of budgets that processes share."""
+OWNS = text(
+    "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = CAST('log' AS regclass)"
+)
 ERASE = "erase_disclosures(int8[])"
 
 Rights: TypeAlias = Sequence[tuple[str, Sequence[str]]]
@@ -55,11 +58,13 @@ def grant(
         eraser: role that may delete disclosures by hand, for instance in a restored backup.
 
     Raises:
-        SettingsRefused: the writer cannot act as the request role.
+        SettingsRefused: a role is not there, who grants does not own the tables, or the writer
+            cannot act as the request role.
     """
     names = {"writer": writer, "request": request, "reader": reader, "eraser": eraser}
     quote = engine.dialect.identifier_preparer.quote_identifier
     with engine.begin() as connection:
+        _assert_grantable(connection, [name for name in names.values() if name is not None])
         schema = quote(str(connection.exec_driver_sql("SELECT current_schema()").scalar_one()))
         for part, name in names.items():
             if name is not None:
@@ -71,6 +76,17 @@ def grant(
             raise SettingsRefused(
                 f"{writer} cannot act as {request}: as a superuser, GRANT {request} TO {writer}"
             )
+
+
+def _assert_grantable(connection: Connection, names: Sequence[str]) -> None:
+    """Refuse before PostgreSQL does: to grant without owning is a warning to it, or an error."""
+    known = set(connection.scalars(text("SELECT rolname FROM pg_roles")))
+    for name in names:
+        if name not in known:
+            raise SettingsRefused(f"role {name} does not exist")
+    if not connection.scalar(OWNS):
+        who = connection.scalar(text("SELECT current_user"))
+        raise SettingsRefused(f"{who} may grant nothing here: run as the owner of the tables")
 
 
 def _grant_one(connection: Connection, schema: str, part: str, role: str) -> None:

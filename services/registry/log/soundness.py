@@ -9,15 +9,27 @@ from contracts.checkpoint import Checkpoint, open_checkpoint
 from contracts.errors import ContractError, VerificationFailed
 from contracts.keyring import Verifier
 from contracts.merkle import Frontier
-from services.kit.database import revisions, write_transaction
+from services.kit.database import write_transaction
+from services.kit.schema import History, NotShown, UnfitSchema, assert_newest
 from services.registry.log import store
 from services.registry.log.batch import Head
 from services.registry.log.rights import faults_of_roles
 from services.registry.log.table import log_head
 from services.registry.log.tree import Tree
 
-SCRIPTS = "migrations:registry"
+HISTORY = History(
+    service="registry",
+    scripts="migrations:registry",
+    table="log_head",
+    whose="the registry's",
+    table_of_other="projection_head",
+    whose_other="reporting's",
+)
 GRANTED = "`concord migrate` grants what is needed, docs/runbook.md says to which roles"
+UNGRANTED = (
+    "as the owner, `concord registry grant`, or `concord registry migrate` with"
+    " REGISTRY_WRITER_ROLE and REGISTRY_REQUEST_ROLE, lets it"
+)
 MEND = "`concord registry recover` and docs/runbook.md say how to go on"
 
 DURABLE_POSTGRESQL = ("fsync", "synchronous_commit", "full_page_writes")
@@ -182,13 +194,18 @@ def _open(note: str, verifier: Verifier) -> Checkpoint:
 
 
 def assert_newest_schema(connection: Connection) -> None:
-    """Check that every migration has run, and none that this code does not know."""
-    at, newest = revisions(connection, SCRIPTS)
-    if at != newest:
-        raise UnsoundLog(
-            f"expected the schema at revision {newest}, it is at {at or 'none'}:"
-            " `concord registry migrate` brings it there"
-        )
+    """Check that every migration has run, and none that this code does not know.
+
+    Raises:
+        SettingsRefused: it is reporting's database.
+        UnsoundLog: it is at another revision, or the role was granted nothing.
+    """
+    try:
+        assert_newest(connection, HISTORY)
+    except NotShown as error:
+        raise UnsoundLog(f"{error}: {UNGRANTED}") from None
+    except UnfitSchema as error:
+        raise UnsoundLog(str(error)) from None
 
 
 def assert_append_only(connection: Connection) -> None:

@@ -68,9 +68,15 @@ def test_a_disabled_trigger_is_as_good_as_missing(database: Database) -> None:
             assert_append_only(connection)
 
 
-@pytest.mark.parametrize("stamped", ["base", "9999"])
+@pytest.mark.parametrize(
+    ("stamped", "said"),
+    [
+        ("base", "it is at none: `concord registry migrate` brings it there"),
+        ("9999", "it is at 9999, .* the release is older than the database"),
+    ],
+)
 def test_a_schema_of_another_release_is_refused(
-    database: Database, engine: Engine, stamped: str
+    database: Database, engine: Engine, stamped: str, said: str
 ) -> None:
     with disposing(database.admin_url) as admin:
         with admin.begin() as connection:
@@ -79,7 +85,7 @@ def test_a_schema_of_another_release_is_refused(
                 insert = text("INSERT INTO alembic_version VALUES (:revision)")
                 connection.execute(insert, {"revision": stamped})
         try:
-            with pytest.raises(UnsoundLog, match="`concord registry migrate` brings it there"):
+            with pytest.raises(UnsoundLog, match=said):
                 assert_sound(engine)
         finally:
             with admin.begin() as connection:
