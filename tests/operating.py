@@ -92,6 +92,11 @@ class Service:
     def open_cycle(self, cycle: CycleOpened) -> httpx.Response:
         return self._create("/v1/cycles", event_data(cycle), key=f"open-{cycle.cycle_id}")
 
+    def name(self, code: str) -> httpx.Response:
+        """Name a focal point, which is sealed."""
+        path = f"/v1/participants/{code}/focal-points"
+        return self._create(path, writes.focal_point(), key=f"name-{code}")
+
     def _create(self, path: str, body: Any, *, key: str) -> httpx.Response:
         return httpx.post(
             f"{self.url}{path}",

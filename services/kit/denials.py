@@ -2,7 +2,8 @@
 
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-INSUFFICIENT_PRIVILEGE = "42501"
+DENIED = {"42501", "3F000"}
+"""Insufficient privilege; and no schema in which a table may be made, which is the same."""
 
 
 def denied(error: BaseException) -> str | None:
@@ -14,7 +15,7 @@ def denied(error: BaseException) -> str | None:
     if not isinstance(error, DBAPIError):
         return None
     line = str(error.orig).partition("\n")[0]
-    if getattr(error.orig, "sqlstate", None) == INSUFFICIENT_PRIVILEGE:
+    if getattr(error.orig, "sqlstate", None) in DENIED:
         return line
     if isinstance(error, OperationalError):
         _, is_refusal, reason = line.partition("FATAL:")

@@ -16,7 +16,7 @@ from services.kit.settings import SettingsRefused
 from services.registry.log import UnsoundLog
 
 AS_WHOM = (
-    "migrate, grant and recover run as the owner of the tables, all else as the writer"
+    "migrate and grant run as the owner of the tables, all else as the writer"
     " (docs/runbook.md, PostgreSQL roles)"
 )
 SEE = "docs/runbook.md says how to recover"

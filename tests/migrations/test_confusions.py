@@ -11,6 +11,8 @@ from services.cli import make_app
 from services.kit.schema import UnfitSchema
 from tests.databases import Database, Databases, disposing
 
+pytestmark = pytest.mark.usefixtures("log_lines")
+
 REGISTRYS = "REPORTING_DATABASE_URL: this is the registry's database, expected reporting's"
 REPORTINGS = "REGISTRY_DATABASE_URL: this is reporting's database, expected the registry's"
 

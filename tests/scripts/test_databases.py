@@ -1,38 +1,20 @@
 """Scripts: what the Compose file's PostgreSQL runs once makes two databases with modest roles."""
 
-import os
-import subprocess
 from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import ProgrammingError
 
-from tests.architecture.source import ROOT
-from tests.postgres import Server, binaries, running
-
-SCRIPT = ROOT / "deploy" / "postgres" / "10-databases.sh"
+from tests.deployed import deployed
+from tests.postgres import Server
 
 pytestmark = pytest.mark.db
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    with running() as started:
-        subprocess.run(
-            ["/bin/sh", SCRIPT],
-            check=True,
-            capture_output=True,
-            env={
-                "PATH": f"{binaries()}:{os.defpath}",
-                "PGHOST": str(started.folder),
-                "POSTGRES_USER": "postgres",
-                "REGISTRY_OWNER_PASSWORD": "one",
-                "REGISTRY_WRITER_PASSWORD": "two'; quoted",
-                "REPORTING_OWNER_PASSWORD": "three",
-                "REPORTING_WRITER_PASSWORD": "four",
-            },
-        )
+    with deployed() as started:
         yield started
 
 

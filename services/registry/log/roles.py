@@ -12,6 +12,8 @@ PUBLIC = ("log", "request_key", "tree_node", "log_head")
 SEALED = ("disclosure", "disclosure_key")
 DRAFTS = ("draft", "draft_section", "draft_key")
 """Private rows beside the log."""
+SEQUENCES = ("disclosure_key_position_seq",)
+"""Used by nothing; a dump reads them with the tables that they belong to."""
 EVIDENCE = ("evidence_key",)
 """What opens the files of evidence, which lie in a folder."""
 BUDGETS = ("budget_spent",)
@@ -34,7 +36,7 @@ GRANTS: dict[str, Rights] = {
         ("SELECT", (*PUBLIC, *SEALED, "alembic_version")),
         ("SELECT, INSERT, UPDATE, DELETE", (*DRAFTS, *EVIDENCE, *BUDGETS)),
     ),
-    "reader": (("SELECT", (*PUBLIC, *SEALED, *EVIDENCE, "alembic_version")),),
+    "reader": (("SELECT", (*PUBLIC, *SEALED, *SEQUENCES, *EVIDENCE, "alembic_version")),),
     "eraser": (("SELECT (position, participant)", ("log",)), ("SELECT, DELETE", SEALED)),
 }
 
@@ -91,7 +93,8 @@ def _assert_grantable(connection: Connection, names: Sequence[str]) -> None:
 
 def _grant_one(connection: Connection, schema: str, part: str, role: str) -> None:
     connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA {schema} TO {role}")
-    for table in (*PUBLIC, *SEALED, *DRAFTS, *EVIDENCE, *BUDGETS, "alembic_version"):
+    beside = (*SEQUENCES, *EVIDENCE, *BUDGETS, "alembic_version")
+    for table in (*PUBLIC, *SEALED, *DRAFTS, *beside):
         connection.exec_driver_sql(f'REVOKE ALL ON {schema}."{table}" FROM {role}')
     connection.exec_driver_sql(f"REVOKE ALL ON FUNCTION {schema}.{ERASE} FROM {role}")
     for rights, tables in GRANTS[part]:
