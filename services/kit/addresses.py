@@ -9,6 +9,7 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 EXPECTED = "expected sqlite:///<path> or postgresql+psycopg://…"
+POSTGRESQL = "postgresql+psycopg"
 SQLITE = ("sqlite", "sqlite+pysqlite")
 IN_MEMORY = (None, "", ":memory:")
 
@@ -16,12 +17,26 @@ IN_MEMORY = (None, "", ":memory:")
 def _understood(given: SecretStr) -> SecretStr:
     try:
         url = make_url(given.get_secret_value())
+        is_file = url.drivername in SQLITE and url.database not in IN_MEMORY
+        is_understood = is_file or (url.drivername == POSTGRESQL and _has_known_options(url))
     except (ArgumentError, ValueError):
-        raise PydanticCustomError("database_url", EXPECTED) from None
-    is_file = url.drivername in SQLITE and url.database not in IN_MEMORY
-    if not is_file and url.drivername != "postgresql+psycopg":
+        is_understood = False
+    if not is_understood:
         raise PydanticCustomError("database_url", EXPECTED)
     return given
+
+
+def _has_known_options(url: URL) -> bool:
+    from psycopg import ProgrammingError  # noqa: PLC0415 - no driver for who has SQLite
+    from psycopg.conninfo import make_conninfo  # noqa: PLC0415 - the same
+
+    _, arguments = url.get_dialect()().create_connect_args(url)
+    int(arguments.get("connect_timeout", 0))
+    try:
+        make_conninfo(**arguments)
+    except ProgrammingError:
+        return False
+    return True
 
 
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_understood)]

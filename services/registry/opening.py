@@ -126,13 +126,15 @@ def opened_for_reading(settings: StoreSettings) -> Iterator[tuple[Log, str]]:
     """Open the log without signing anything; give it with the last signed checkpoint.
 
     Raises:
-        UnsoundLog: no checkpoint is kept.
+        SettingsRefused: there is no such database, or it is reporting's.
+        UnsoundLog: no checkpoint is kept, or the tables are not those of this release.
     """
-    note = kept_note(settings.checkpoint_store)
-    if note is None:
-        raise UnsoundLog("no checkpoint is kept: nothing of this log is signed")
-    with service_engine_of(settings) as engine, Log(engine, utc_now) as log:
-        yield log, note
+    with service_engine_of(settings) as engine:
+        note = kept_note(settings.checkpoint_store)
+        if note is None:
+            raise UnsoundLog("no checkpoint is kept: nothing of this log is signed")
+        with Log(engine, utc_now) as log:
+            yield log, note
 
 
 def kept_note(checkpoint_store: Path) -> str | None:

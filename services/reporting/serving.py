@@ -4,14 +4,14 @@ import structlog
 
 from services.kit.browsers import Browsers
 from services.kit.clock import assert_time_zones, utc_now
-from services.kit.database import SERVING_SECONDS
+from services.kit.database import SERVING_SECONDS, assert_there
 from services.kit.identity import authentication_by, issuer_named
 from services.kit.limiting import Limiter
 from services.kit.serving import bind, serve
 from services.kit.settings import SettingsRefused
 from services.kit.web import Limits
 from services.reporting.app import API_VERSION, create_app
-from services.reporting.database import assert_migrated, make_reporting_engine
+from services.reporting.database import HISTORY, assert_migrated, make_reporting_engine
 from services.reporting.settings import ReportingSettings
 from services.reporting.web.bulk import Terms
 from services.reporting.web.opening import Opener, new_client
@@ -34,12 +34,14 @@ def serve_by(settings: ReportingSettings) -> None:
     Raises:
         PortTaken: somebody else listens there.
         NotMigrated: the tables are not those of this release.
-        SettingsRefused: the settings do not say safely whose tokens are accepted, or which
-            registry discloses to readers, or the host knows no time zones.
+        SettingsRefused: there is no such database, or it is the registry's; or the settings do not
+            say safely whose tokens are accepted, or which registry discloses to readers; or the
+            host knows no time zones.
     """
     assert_time_zones()
     authenticate = authentication_by(settings, utc_now, origin=settings.origin)
     url = settings.database_url.get_secret_value()
+    assert_there(url, HISTORY.command)
     engine = make_reporting_engine(
         url, pool_size=settings.threads + FOR_OTHERS, answer_seconds=SERVING_SECONDS
     )

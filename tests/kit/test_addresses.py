@@ -16,6 +16,7 @@ from services.reporting.settings import ReportingSettings
         *("postgres://u:canary@h/x", "postgresql://u:canary@h/x", "mysql://u:canary@h/x"),
         *("postgresql+psycopg://u:canary@h:port/x", "postgresql+psycopg://u:canary@[::1/x"),
         *("postgresql+psycopg2://u:canary@h/x", "sqlite+canary:///x.db"),
+        *("postgresql+psycopg://h/x?canary=1", "postgresql+psycopg://h/x?connect_timeout=canary"),
     ],
 )
 @pytest.mark.parametrize(

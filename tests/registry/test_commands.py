@@ -95,7 +95,7 @@ def test_a_database_that_is_not_migrated_is_refused(tmp_path: Path) -> None:
     operator = operator_of(f"sqlite:///{tmp_path / 'empty.db'}", tmp_path)
     write_signing_key(tmp_path / "signing.key", SigningKey.generate(ORIGIN))
     evidence = {"REGISTRY_EVIDENCE_FOLDER": str(tmp_path)}
-    commands = ("serve", "verify", "sweep", "encryption list", "encryption rewrap")
+    commands = ("serve", "verify", "export", "sweep", "encryption list", "encryption rewrap")
     for command in commands:
         missing = operator.run("registry", *command.split(), **evidence)
         assert missing.returncode == 2, missing.stderr

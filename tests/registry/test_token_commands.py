@@ -63,12 +63,12 @@ def test_a_token_for_nobody_is_not_printed(
 def test_a_log_that_is_no_demonstration_does_not_start_with_a_development_issuer(
     tmp_path: Path,
 ) -> None:
-    operator = operator_of("sqlite://", tmp_path)
+    operator = operator_of(f"sqlite:///{tmp_path}/unused.db", tmp_path)
     refused = operator.run("registry", "serve", REGISTRY_ORIGIN="registry.concord.example/log")
     assert (refused.returncode, refused.stdout) == (2, "")
     assert f"{KEY}: only where the log's origin begins with `demonstration`" in refused.stderr
     reporting = {
-        "REPORTING_DATABASE_URL": "sqlite://",
+        "REPORTING_DATABASE_URL": "sqlite:///unused.db",
         "REPORTING_DEVELOPMENT_ISSUER_KEY_FILE": operator.environment[KEY],
     }
     unpinned = operator.run("reporting", "serve", **reporting)

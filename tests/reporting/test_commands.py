@@ -150,11 +150,12 @@ def test_who_is_parked_is_printed_and_released(told: Told, url: str) -> None:
     assert lines(again) == [one]
 
 
+@pytest.mark.usefixtures("log_lines")
 def test_a_database_that_is_not_there_yet_is_migrated_and_said_so(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'new.db'}"
-    for command in ("status", "parked", "release"):
+    for command in ("status", "parked", "release", "serve"):
         refused = run(url, command)
-        assert refused.exit_code != 0
+        assert refused.exit_code == 2
         assert "there is no database" in refused.stderr
         assert "`concord reporting migrate` makes one" in refused.stderr
     assert not (tmp_path / "new.db").exists()

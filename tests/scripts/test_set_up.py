@@ -148,3 +148,17 @@ def test_the_owner_neither_verifies_nor_serves(somebody: Administrator) -> None:
         assert 'the database refuses: permission denied to set role "registry_request"' in refused
         assert OWNER in refused
         assert "does not answer" not in refused
+
+
+def test_a_writer_of_reporting_that_may_not_look_is_told_so(server: Server) -> None:
+    def concord(user: str, command: str) -> Result:
+        settings = {"REPORTING_DATABASE_URL": server.url("reporting", user)}
+        return CliRunner().invoke(make_app("reporting"), ["reporting", command], env=settings)
+
+    assert concord("reporting_owner", "migrate").exit_code == 0
+    assert "nothing was projected yet" in said(concord("reporting_writer", "status"), 1)
+    with disposing(server.url("reporting")) as engine, engine.begin() as admin:
+        admin.exec_driver_sql("REVOKE SELECT ON alembic_version FROM reporting_writer")
+    refused = said(concord("reporting_writer", "status"), 1)
+    assert "reporting_writer may not look at the tables of this database" in refused
+    assert "docs/runbook.md, PostgreSQL roles" in refused
