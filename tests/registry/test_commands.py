@@ -91,7 +91,6 @@ def wait_for_metric(client: httpx.Client, service: Service, line: str) -> None:
 
 
 def test_a_database_that_is_not_migrated_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "checkpoints.db").touch()
     operator = operator_of(f"sqlite:///{tmp_path / 'empty.db'}", tmp_path)
     write_signing_key(tmp_path / "signing.key", SigningKey.generate(ORIGIN))
     evidence = {"REGISTRY_EVIDENCE_FOLDER": str(tmp_path)}
