@@ -1,6 +1,6 @@
 """Questions on evidence: which files a participant put forward, and what became of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
@@ -47,7 +47,7 @@ def list_evidence(
     Days are those on which things were recorded (UTC). The counts by state are of all chosen.
     """
     found = [_as_of_the_day(row, moment) for row in _rows(connection, moment, chosen)]
-    found = [row for row in found if _is_chosen(row, chosen)]
+    found = [row for row in _of_pieces(found) if _is_chosen(row, chosen)]
     keyed = [
         (f"{row['participant']}/{row['evidence_id']}/{row['digest']}", row)
         for row in found
@@ -92,6 +92,23 @@ _SINCE: Mapping[str, tuple[str, ...]] = {
     "redacted": ("redacted_by", "redacted_at", "redaction_reason", "redaction_reference"),
 }
 """By act, the members of a row that it fills."""
+
+
+def _of_pieces(rows: Sequence[Row]) -> Iterator[Row]:
+    """Give files with what their piece has: the cycle and unit of its deposit.
+
+    Args:
+        rows: of whole pieces, in order of position: a deposit stands before what revises it.
+    """
+    deposits: dict[tuple[str, str], Row] = {}
+    for row in rows:
+        deposits.setdefault(_piece(row), row)
+    for row in rows:
+        yield {**row, **{name: deposits[_piece(row)][name] for name in ("cycle_id", "unit")}}
+
+
+def _piece(row: Row) -> tuple[str, str]:
+    return row["participant"], row["evidence_id"]
 
 
 def state_of(row: Mapping[str, object], day: date) -> State:
