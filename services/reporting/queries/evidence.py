@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 from sqlalchemy import Connection, RowMapping, select
 
 from contracts.authority.policy import Resource
+from contracts.authority.table import UNMARKED
 from services.reporting.projections.evidence import NOTHING_SINCE, evidence
 from services.reporting.queries.actions import Action, action_rows
 from services.reporting.queries.as_of import Moment, known
@@ -95,7 +96,7 @@ _SINCE: Mapping[str, tuple[str, ...]] = {
 
 
 def _of_pieces(rows: Sequence[Row]) -> Iterator[Row]:
-    """Give files with what their piece has: the cycle and unit of its deposit.
+    """Give files with what their piece has: the cycle and unit of its deposit, and its end.
 
     Args:
         rows: of whole pieces, in order of position: a deposit stands before what revises it.
@@ -103,8 +104,10 @@ def _of_pieces(rows: Sequence[Row]) -> Iterator[Row]:
     deposits: dict[tuple[str, str], Row] = {}
     for row in rows:
         deposits.setdefault(_piece(row), row)
+    withdrawn = {_piece(row) for row in rows if row["withdrawn_at"] is not None}
     for row in rows:
-        yield {**row, **{name: deposits[_piece(row)][name] for name in ("cycle_id", "unit")}}
+        about = {name: deposits[_piece(row)][name] for name in ("cycle_id", "unit")}
+        yield {**row, **about, "is_piece_withdrawn": _piece(row) in withdrawn}
 
 
 def _piece(row: Row) -> tuple[str, str]:
@@ -132,7 +135,7 @@ def _is_chosen(row: Row, chosen: Chosen) -> bool:
 
 def _row(reader: Reader | None, row: Row, day: date, versions: Mapping[str, int]) -> Row:
     stream, state = STREAM + row["participant"], state_of(row, day)
-    is_open = row["description_visibility"] == "public" and state not in ("withdrawn", "redacted")
+    is_open = _resource(row).visibility == "public" and state != "redacted"
     return {
         "evidence_id": row["evidence_id"],
         "participant": row["participant"],
@@ -144,7 +147,7 @@ def _row(reader: Reader | None, row: Row, day: date, versions: Mapping[str, int]
         "collected_on": row["collected_on"],
         "valid_to": row["valid_to"],
         "state": state,
-        **passage(reader, row, "description"),
+        **passage(reader, row, "description", resource=_resource(row)),
         "replaces": row["replaces"],
         "withdrawal_reason": decoded(row["withdrawal_reason"]),
         "redaction_reason": decoded(row["redaction_reason"]),
@@ -159,6 +162,20 @@ def _row(reader: Reader | None, row: Row, day: date, versions: Mapping[str, int]
         "stream": stream,
         "version": versions[stream],
     }
+
+
+def _resource(row: Row) -> Resource:
+    """Describe a file, and what is said of it, as something that may be read.
+
+    The registry says the same of the bytes: a piece that was withdrawn is for its participant and
+    the secretariat.
+    """
+    return Resource(
+        participant=row["participant"],
+        cycle_id=row["cycle_id"],
+        unit=row["unit"],
+        visibility=UNMARKED if row["is_piece_withdrawn"] else row["description_visibility"],
+    )
 
 
 def _actions(row: Row) -> Iterator[Action]:

@@ -127,3 +127,16 @@ def test_evidence_for_no_unit_in_particular_stays_so_when_it_is_revised(told: To
         assert (revision["cycle_id"], revision["unit"]) == (None, None)
         answer = client.get("/v1/evidence?unit=P5").json()
     assert [row["participant"] for row in answer["data"]] == ["ZZB"]
+
+
+def test_no_file_of_a_piece_that_was_withdrawn_has_an_address(told: Told) -> None:
+    told.tell_in_order(
+        (on("2026-04-01"), makers.evidence_deposited()),
+        (on("2026-05-01"), makers.evidence_revised()),
+        (on("2026-06-01"), makers.evidence_withdrawn(digest=SECOND)),
+    )
+    with told.client() as client:
+        now = rows(client)
+        assert [now[digest]["state"] for digest in (FIRST, SECOND)] == ["replaced", "withdrawn"]
+        assert {row["href"] for row in now.values()} == {None}
+        assert all(row["href"] for row in rows(client, "effective_on=2026-05-31").values())
