@@ -6,20 +6,24 @@ entry.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import reduce
 from typing import Any
 
 import httpx
 import orjson
 
 from contracts.authority.actor import Actor, actor_of
-from contracts.authority.policy import may
+from contracts.authority.policy import Resource, may
 from contracts.authority.sections import section_of
 from contracts.authority.standing import Facts, Standing
 from contracts.authority.table import READ_SECTION
 from contracts.errors import VerificationFailed
+from contracts.events import parse_event
 from contracts.sealing import Disclosure, verify_disclosure
 from services.kit.clock import Clock
 from services.kit.errors import ServiceError
+from services.registry.domain.evidence import NOTHING, evolve
+from services.registry.evidence.holding import resource_of_words
 from tests.issuing import authenticate
 
 Answer = Callable[[int], httpx.Response | None]
@@ -74,9 +78,23 @@ class Discloser:
             one.encoded()
             for one in self._opening
             if opens(one, body)
-            and may(actor, READ_SECTION, section_of(body, one.name), facts).allowed
+            and may(actor, READ_SECTION, self._resource(position, one.name), facts).allowed
         ]
         return answered(position, told)
+
+    def _resource(self, position: int, name: str) -> Resource:
+        kind, body = (self._events[position - 1][member] for member in ("type", "data"))
+        if kind not in {"evidence-deposited", "evidence-revised"}:
+            return section_of(body, name)
+        theirs = (
+            parse_event(event["type"], event["data"])
+            for event in self._events
+            if event["type"].startswith("evidence-")
+            and event["data"]["participant"] == body["participant"]
+        )
+        found = resource_of_words(reduce(evolve, theirs, NOTHING), body["digest"])
+        assert found is not None
+        return found
 
     @property
     def _today(self) -> Any:

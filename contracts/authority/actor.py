@@ -18,6 +18,7 @@ _ALONE: Final[dict[str, Role]] = {
     "operator": "operator",
 }
 _NAMES: Final = frozenset({"focal-point", "drafter", *_ALONE})
+_SPELT: Final = ", ".join([*_ALONE, "focal-point:<code>", "drafter:<code>"])
 
 
 class NotAnActor(ContractError):
@@ -57,7 +58,7 @@ def actor_of(person: str, roles: Iterable[str], scopes: Iterable[str]) -> Actor:
         raise NotAnActor("expected an id of 3 to 64 letters, digits and . _ : -")
     ours = sorted({role for role in roles if role.partition(":")[0] in _NAMES})
     if len(ours) != 1:
-        raise NotAnActor(f"expected exactly one role of this system, got {len(ours)}")
+        raise NotAnActor(f"expected exactly one of {_SPELT}; got {len(ours)}")
     role, party = _read(ours[0])
     return Actor(id=person, role=role, party=party, scopes=frozenset(scopes))
 

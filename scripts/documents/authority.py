@@ -27,7 +27,12 @@ REACHES = """\
 SECTIONS = f"""\
 A section that is not public stands sealed in the log; its marker names a visibility. A section
 without one (persons, reasons, questions, answers) is read as `{UNMARKED}`. Who may not open a
-section is answered as if nothing were sealed."""
+section is answered as if nothing were sealed.
+
+The description of a piece of evidence is read by whom its bytes are for: it is of the cycle and
+the part that the piece was deposited for, a revision's too, and once the piece is withdrawn it is
+read as `{UNMARKED}`. What is of no cycle (needs, offers, evidence deposited for none) no mandate
+for certain cycles covers."""
 
 NAMES = {"public": "anybody", "focal_point": "focal point"}
 

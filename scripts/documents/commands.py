@@ -63,5 +63,7 @@ def _parameter(parameter: Any) -> list[str]:
         shown = code(str(default).lower() if isinstance(default, bool) else str(default))
     meaning = getattr(parameter, "help", None) or ""
     if parameter.envvar:
-        meaning += f" Or in the environment: `{parameter.envvar}`."
+        names = parameter.envvar
+        spelt = " or ".join(map(code, [names] if isinstance(names, str) else names))
+        meaning += f" Or in the environment: {spelt}."
     return [name, shown, meaning]

@@ -9,6 +9,7 @@ import typer
 from sqlalchemy import Engine
 
 from contracts.checkpoint import open_checkpoint
+from contracts.errors import ContractError
 from contracts.events import event_data
 from contracts.export import read_lines
 from services.kit.clock import utc_now
@@ -224,6 +225,8 @@ def recover(
         checkpoints.close()
     except OSError as error:
         fail(f"{from_export}: {error.strerror}", status=2)
+    except ContractError as error:
+        fail(f"{from_export}: {error}")
     except EXPECTED as error:
         refuse(error)
     give({"size": recovered.size, "added": recovered.added})

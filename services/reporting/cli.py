@@ -184,7 +184,7 @@ def digest(
     with _looking() as (connection, place):
         at = place.proven_position if position is None else position
         if not 0 <= at <= place.proven_position:
-            fail(f"expected a position up to {place.proven_position}, got {at}")
+            fail(f"--position: expected one from 0 to {place.proven_position}, got {at}")
         known = read_parked(connection, place.generation)
         parked = [each.participant for each in known if each.since_position <= at]
         for projection in PROJECTIONS:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, insert, select
 from contracts.canonical import canonical
 from contracts.envelope import parse_leaf
 from contracts.merkle import leaf_hash
-from services.reporting.execution import REFUSED, execute
+from services.reporting.execution import REFUSED, NothingOpen, execute
 from services.reporting.folding import Folded, Stopped, fold, named_by
 from services.reporting.projections.head import parked_entry, parked_participant
 from services.reporting.verification import Verified
@@ -74,7 +74,7 @@ def project_singly(
             with connection.begin_nested():
                 execute(connection, generation, folded.statements)
         except REFUSED as error:
-            position, reason = each.entry.position, f"database: {type(error).__name__}"
+            position, reason = each.entry.position, _reason(error)
             names = named_by(each)
             if not names:
                 raise Stopped(reason, position=position) from error
@@ -84,6 +84,13 @@ def project_singly(
         parked |= folded.parked.keys()
     _hold(connection, generation, done)
     return done
+
+
+def _reason(error: Exception) -> str:
+    """Say why the database refused an entry, without what is in it."""
+    if isinstance(error, NothingOpen):
+        return f"database: no row of {error} is open that the entry could change"
+    return f"database: {type(error).__name__}"
 
 
 def _hold(connection: Connection, generation: int, folded: Folded) -> None:

@@ -38,6 +38,13 @@ def test_the_readme_says_why_for_exactly_the_direct_dependencies() -> None:
     assert len(named) <= 16
 
 
+def test_what_the_readme_of_the_contracts_imports_is_there() -> None:
+    page = (ROOT / "contracts" / "README.md").read_text()
+    imports = page.partition("```python\n")[2].partition("```")[0]
+    assert imports.count("import") > 10
+    exec(imports, {})  # noqa: S102 - the page's own lines
+
+
 def test_every_make_command_in_the_documents_is_a_target() -> None:
     documents = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/**/*.md")]
     named = {

@@ -42,7 +42,10 @@ def test_a_token_that_a_command_prints_opens_a_demonstration(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--as", "canary"), "--as or --actor: expected exactly one role"),
+        (
+            ("--as", "canary"),
+            "--as or --actor: expected exactly one of secretariat, auditor, operator, focal-point:",
+        ),
         (("--as", "focal-point"), "expected `focal-point:` or `drafter:`"),
         (("--as", "focal-point:kaz"), "expected `focal-point:` or `drafter:`"),
         (("--as", "operator", "--actor", "canary of mine"), "--actor: expected an id"),

@@ -49,8 +49,10 @@ MAY_READ: Mapping[str, frozenset[str]] = {
     "reasons-of-revocation": BETWEEN,
     "questions": BETWEEN,
     "answers": BETWEEN,
-    "evidence-auditors": BETWEEN | {AUDITOR},
-    "description-of-evidence": BETWEEN | {AUDITOR},
+    "evidence-auditors": BETWEEN | {AUDITOR, DELEGATE},
+    "description-of-evidence": BETWEEN | {AUDITOR, DELEGATE},
+    "evidence-revised": BETWEEN | {AUDITOR, DELEGATE},  # for the cycle and unit of its deposit
+    "description-of-revision": BETWEEN | {AUDITOR, DELEGATE},
     "observation": BETWEEN | {AUDITOR},
     "finding": BETWEEN | {"fp-belmora", AUDITOR},
     "response": BETWEEN,
@@ -71,6 +73,7 @@ IN_REPORTING = frozenset(MAY_READ) - {
     "person-of-delegate",
     "person-of-auditor",
     "evidence-auditors",
+    "evidence-revised",
     "draft-section",
     "draft-cover",
     "draft-explanation",
@@ -200,21 +203,29 @@ def it_is_accepted_and_that_is_taken_back(story: Story) -> None:
     office.records(decisions, revoked)
 
 
-def file_text() -> str:
-    """Give the text of the file of evidence."""
-    return f"Programme: {secret('evidence-auditors')}\n"
+def file_text(name: str) -> str:
+    """Give the text of a file of evidence, with a secret in it."""
+    return f"Programme: {secret(name)}\n"
 
 
 def evidence_is_put_forward(story: Story) -> None:
+    first, second = file_text("evidence-auditors"), file_text("evidence-revised")
+    replaced = makers.bytes_digest(first)
+    deposited = makers.evidence_deposited(**_file(first), cycle_id=CYCLE, unit="P5")
+    revised = makers.evidence_revised(**_file(second), replaces=replaced)
     own = someone(story, OWN)
-    own.hands_in("ZZA", file_text())
-    said = makers.passage(secret("description-of-evidence"), visibility="auditors")
-    digest, size_bytes = makers.bytes_digest(file_text()), len(file_text())
-    deposited = makers.evidence_deposited(
-        digest=digest, size_bytes=size_bytes, cycle_id=CYCLE, unit="P3"
-    )
-    body = {**writes.act(deposited), "description": said}
-    own.records("/v1/participants/ZZA/evidence", body)
+    for text, said, name in (
+        (first, deposited, "description-of-evidence"),
+        (second, revised, "description-of-revision"),
+    ):
+        own.hands_in("ZZA", text)
+        description = makers.passage(secret(name), visibility="auditors")
+        body = {**writes.act(said), "description": description}
+        own.records("/v1/participants/ZZA/evidence", body)
+
+
+def _file(text: str) -> dict[str, Any]:
+    return {"digest": makers.bytes_digest(text), "size_bytes": len(text)}
 
 
 def it_is_audited(story: Story) -> None:

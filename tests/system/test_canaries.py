@@ -60,7 +60,11 @@ def test_every_secret_is_found_by_those_who_may_read_it_and_by_nobody_else(
         "plan_id": ["ZZA-PLAN-1"],
         "position": [str(number) for number in range(1, last + 2)],
         "after": ["0"],
-        "digest": [makers.bytes_digest(file_text()), makers.bytes_digest()],
+        "digest": [
+            makers.bytes_digest(file_text("evidence-auditors")),
+            makers.bytes_digest(file_text("evidence-revised")),
+            makers.bytes_digest(),
+        ],
         "month": [f"{TODAY:%Y-%m}", "2020-01"],
         "index": ["0", str(last - 1)],
         "size": [str(last)],

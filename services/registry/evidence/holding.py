@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from contracts.authority.policy import Resource
+from contracts.authority.table import UNMARKED
 from contracts.events import parse_event
 from contracts.events.shared import Passage
 from services.registry.domain.evidence import NOTHING, Evidence, Piece, evolve
@@ -15,7 +16,6 @@ from services.registry.evidence.shelf import Shelf
 from services.registry.log import Log
 
 PUBLIC = "public"
-UNMARKED = "secretariat"
 
 
 def evidence_of(log: Log, participant: str) -> Evidence:
@@ -46,13 +46,19 @@ def piece_rows(log: Log, shelf: Shelf | None, participant: str) -> Iterator[dict
 
 
 def resource_of(evidence: Evidence, digest: str) -> Resource | None:
-    """Describe bytes as something that may be read; `None` where nobody may.
+    """Describe bytes as something that may be read; `None` where nobody may."""
+    return None if digest in evidence.redacted else resource_of_words(evidence, digest)
 
-    What a piece was before it was revised is as open as it was then; a piece that was withdrawn
-    is for its participant and the secretariat.
+
+def resource_of_words(evidence: Evidence, digest: str) -> Resource | None:
+    """Describe what was said of bytes as something that may be read; `None` where nothing was.
+
+    It is for whom the bytes are, or were until they were destroyed: a revision is for the cycle
+    and the unit of its deposit. What a piece was before it was revised is as open as it was then;
+    a piece that was withdrawn is for its participant and the secretariat.
     """
     piece = evidence.piece_with(digest)
-    if piece is None or digest in evidence.redacted:
+    if piece is None:
         return None
     return Resource(
         participant=piece.deposited.participant,

@@ -1,6 +1,7 @@
 """Registry web: what opens sealed sections, for those who may know; never kept anywhere."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache, partial
 from typing import Annotated, Any, TypeAlias
 
 from fastapi import Depends, Request, Response
@@ -27,6 +28,7 @@ from services.registry.domain.authority import (
     NotKnownToTheRegister,
     OutsideTheTerm,
 )
+from services.registry.evidence.holding import evidence_of
 from services.registry.log import StoredDisclosure
 from services.registry.trail.notes import disclosures_opened, entry_by_entry
 from services.registry.web.dependencies import Position, TheReading, TheRegister
@@ -96,8 +98,9 @@ def _page(
     entries = reading.log.page(after, signed) if after < signed else []
     found: list[list[StoredDisclosure]] = []
     reached, size = signed, 0
+    known = cache(partial(evidence_of, reading.log))  # of each participant, once for a page
     for entry in entries:
-        disclosures = readable_disclosures(reading.log, entry, asking)
+        disclosures = readable_disclosures(reading.log, entry, asking, evidence_of=known)
         size += sum(map(len, _spelled(disclosures)))
         if found and size > MOST_BYTES:
             break
@@ -143,7 +146,10 @@ def _spelled(found: Iterable[StoredDisclosure]) -> list[str]:
 
 def _of_one(reading: Reading, asking: Admitted, position: int) -> list[StoredDisclosure]:
     entry = reading.log.find_entry(position)
-    return [] if entry is None else readable_disclosures(reading.log, entry, asking)
+    if entry is None:
+        return []
+    known = partial(evidence_of, reading.log)
+    return readable_disclosures(reading.log, entry, asking, evidence_of=known)
 
 
 def _private(body: Any, contract: str, links: Sequence[str] = ()) -> Response:

@@ -49,6 +49,8 @@ class Aggregate:
     slices: Sliced
     one_by_one: OneByOne | None = None
     """What a slot is of with a fact for each thing, where listing counts in the database."""
+    among: OneByOne | None = None
+    """Slices among which a slot is, where fewer are looked at for it than for all."""
     is_of_a_cycle: bool = True
     methodology: str = METHODOLOGY
     methodology_version: str = METHODOLOGY_VERSION
@@ -87,6 +89,7 @@ AGGREGATES: Mapping[str, Aggregate] = {
         Aggregate(
             name="pillar-balance",
             slices=balance.by_pillar,
+            among=balance.of_whom,
             methodology=pillar_balance.METHODOLOGY,
             methodology_version=pillar_balance.METHODOLOGY_VERSION,
         ),
@@ -160,7 +163,7 @@ def explain_figure(
         TooMuchToExplain: it rests on more.
     """
     aggregate = AGGREGATES[name]
-    found = _in(slot, aggregate.slices(connection, moment, slot.cycle_id))
+    found = _in(slot, _among(connection, moment, aggregate, slot))
     if found is None or code not in (None, *found.codes):
         raise NotFound
     if (counted := sum(fact.count for fact in found.facts)) > most:
@@ -176,6 +179,14 @@ def explain_figure(
         "entries": list_entries(connection, moment, resting_on(found.facts)),
         "asserted_by": "system",
     }
+
+
+def _among(
+    connection: Connection, moment: Moment, aggregate: Aggregate, slot: Slot
+) -> Iterator[Slice]:
+    if aggregate.among is not None:
+        return aggregate.among(connection, moment, slot)
+    return aggregate.slices(connection, moment, slot.cycle_id)
 
 
 def _in(slot: Slot, slices: Iterator[Slice]) -> Slice | None:

@@ -39,5 +39,6 @@ def list_citations(connection: Connection, moment: Moment, wanted: Collection[st
         place: Place = (row["report_id"], row["report_version"], row["part"])
         stated = standing.get(place)
         if stated is not None and stated.is_open:
-            found[row["assistance_id"]].setdefault(place, named_by(row, stated))
+            link = named_by(row, stated, moment.effective_on)
+            found[row["assistance_id"]].setdefault(place, link)
     return {assistance_id: list(named.values()) for assistance_id, named in found.items()}

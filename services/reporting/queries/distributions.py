@@ -112,12 +112,6 @@ def status_of(stated: Stated | None) -> str:
     return str(stated.part["implementation_status"] or NOT_REPORTED)
 
 
-def rests_on(stated: Stated) -> tuple[int, ...]:
-    """Give the positions of what says it, what lets it stand, and what shows it."""
-    shown_by = stated.part.get("shown_by", ())
-    return tuple(positions(stated.part["position"], stated.act.position, *shown_by))
-
-
 def _look(connection: Connection, moment: Moment, cycle_id: str | None) -> Overview:
     return overview(connection, moment, get_cycle_row(connection, moment, cycle_id or ""))
 
@@ -143,7 +137,7 @@ def _fact(
         is_restricted=stated is not None and not stated.is_open,
         report_id=stated.act.report_id if stated else None,
         report_version=stated.act.number if stated else None,
-        positions=rests_on(stated) if stated else otherwise,
+        positions=stated.rests_on if stated else otherwise,
         asserted_by=voice(record) if stated else "system",
     )
 
@@ -154,15 +148,15 @@ def _parted(
     keys: Iterable[str],
     grouped: Callable[[Sequence[Fact]], Mapping[str, Sequence[Fact]]],
 ) -> Iterator[Slice]:
-    """Give the whole, then each part; of compilations only where there are some."""
+    """Give the whole, then each part; of compilations only those in which there are some."""
     ordered = tuple(keys)
     for origin, facts in statement_facts(seen, edition_of(seen.cycle).units).items():
-        if not facts and origin != SUBMISSION:
-            continue
         parts: dict[tuple[str, str | None], Sequence[Fact]] = {("total", None): facts}
         found = grouped(facts)
         parts |= {(dimension, key): found.get(key, ()) for key in ordered}
         for (of, key), some in parts.items():
+            if not some and origin != SUBMISSION:
+                continue
             slot = Slot(
                 metric=METRIC,
                 cycle_id=seen.cycle["cycle_id"],

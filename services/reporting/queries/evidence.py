@@ -1,6 +1,6 @@
 """Questions on evidence: which files a participant put forward, and what became of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 from sqlalchemy import Connection, RowMapping, select
 
 from contracts.authority.policy import Resource
+from contracts.authority.table import UNMARKED
 from services.reporting.projections.evidence import NOTHING_SINCE, evidence
 from services.reporting.queries.actions import Action, action_rows
 from services.reporting.queries.as_of import Moment, known
@@ -47,7 +48,7 @@ def list_evidence(
     Days are those on which things were recorded (UTC). The counts by state are of all chosen.
     """
     found = [_as_of_the_day(row, moment) for row in _rows(connection, moment, chosen)]
-    found = [row for row in found if _is_chosen(row, chosen)]
+    found = [row for row in _of_pieces(found) if _is_chosen(row, chosen)]
     keyed = [
         (f"{row['participant']}/{row['evidence_id']}/{row['digest']}", row)
         for row in found
@@ -94,6 +95,25 @@ _SINCE: Mapping[str, tuple[str, ...]] = {
 """By act, the members of a row that it fills."""
 
 
+def _of_pieces(rows: Sequence[Row]) -> Iterator[Row]:
+    """Give files with what their piece has: the cycle and unit of its deposit, and its end.
+
+    Args:
+        rows: of whole pieces, in order of position: a deposit stands before what revises it.
+    """
+    deposits: dict[tuple[str, str], Row] = {}
+    for row in rows:
+        deposits.setdefault(_piece(row), row)
+    withdrawn = {_piece(row) for row in rows if row["withdrawn_at"] is not None}
+    for row in rows:
+        about = {name: deposits[_piece(row)][name] for name in ("cycle_id", "unit")}
+        yield {**row, **about, "is_piece_withdrawn": _piece(row) in withdrawn}
+
+
+def _piece(row: Row) -> tuple[str, str]:
+    return row["participant"], row["evidence_id"]
+
+
 def state_of(row: Mapping[str, object], day: date) -> State:
     """Say how a file stands on a day; what was destroyed is so whatever else became of it."""
     if row["redacted_at"] is not None:
@@ -115,7 +135,7 @@ def _is_chosen(row: Row, chosen: Chosen) -> bool:
 
 def _row(reader: Reader | None, row: Row, day: date, versions: Mapping[str, int]) -> Row:
     stream, state = STREAM + row["participant"], state_of(row, day)
-    is_open = row["description_visibility"] == "public" and state not in ("withdrawn", "redacted")
+    is_open = _resource(row).visibility == "public" and state != "redacted"
     return {
         "evidence_id": row["evidence_id"],
         "participant": row["participant"],
@@ -127,7 +147,7 @@ def _row(reader: Reader | None, row: Row, day: date, versions: Mapping[str, int]
         "collected_on": row["collected_on"],
         "valid_to": row["valid_to"],
         "state": state,
-        **passage(reader, row, "description"),
+        **passage(reader, row, "description", resource=_resource(row)),
         "replaces": row["replaces"],
         "withdrawal_reason": decoded(row["withdrawal_reason"]),
         "redaction_reason": decoded(row["redaction_reason"]),
@@ -142,6 +162,20 @@ def _row(reader: Reader | None, row: Row, day: date, versions: Mapping[str, int]
         "stream": stream,
         "version": versions[stream],
     }
+
+
+def _resource(row: Row) -> Resource:
+    """Describe a file, and what is said of it, as something that may be read.
+
+    The registry says the same of the bytes: a piece that was withdrawn is for its participant and
+    the secretariat.
+    """
+    return Resource(
+        participant=row["participant"],
+        cycle_id=row["cycle_id"],
+        unit=row["unit"],
+        visibility=UNMARKED if row["is_piece_withdrawn"] else row["description_visibility"],
+    )
 
 
 def _actions(row: Row) -> Iterator[Action]:

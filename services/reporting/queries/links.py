@@ -1,11 +1,13 @@
 """Questions on measures that carry out commitments: what readable parts that stand say of them.
 
-A link is listed under the version that says it, as long as its report still stands on it and the
-part is shown on the day.
+A link is listed under the version that says it, as long as a report still stands on it and the
+part is shown on the day. Where that is by a renewal, the link names it: the report that says it
+may be withdrawn.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
+from datetime import date
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, RowMapping, or_, select
@@ -15,7 +17,8 @@ from services.reporting.projections.reports import report_version
 from services.reporting.queries.as_of import Moment, known
 from services.reporting.queries.parts import list_parts
 from services.reporting.queries.record import Stated, compile_record
-from services.reporting.queries.rows import ASSERTED_BY, Row, positions, some_at_a_time
+from services.reporting.queries.rows import ASSERTED_BY, Row, some_at_a_time
+from services.reporting.queries.statements import renewal
 from services.reporting.queries.versions import list_versions, with_renewed
 
 Place: TypeAlias = tuple[str, int, str]
@@ -45,7 +48,8 @@ def list_links(
         if stated is not None and stated.is_open:
             named = found[row["plan_id"], row["commitment_id"]]
             measure = {name: row[name] for name in ("measure_id", "implementation_status")}
-            named.setdefault((place, row["measure_id"]), named_by(row, stated, **measure))
+            link = named_by(row, stated, moment.effective_on, **measure)
+            named.setdefault((place, row["measure_id"]), link)
     return {key: list(named.values()) for key, named in found.items()}
 
 
@@ -93,8 +97,15 @@ def _stated(report_id: str, versions: Any, parts: Any) -> Iterator[tuple[Place, 
         yield (stated.part["report_id"], stated.part["report_version"], name), stated
 
 
-def named_by(row: RowMapping, stated: Stated, **said: Any) -> Row:
-    """Say which part of which report names something, and what it says of it."""
+def named_by(row: RowMapping, stated: Stated, day: date, **said: Any) -> Row:
+    """Say which part of which report names something, what it says of it, and what renewed that.
+
+    Args:
+        row: the link.
+        stated: the part that stands.
+        day: on which the age of a renewal is told.
+        said: what more the link says.
+    """
     said_by = stated.substance
     return {
         "participant": said_by.participant,
@@ -104,6 +115,7 @@ def named_by(row: RowMapping, stated: Stated, **said: Any) -> Row:
         "unit": row["part"],
         **said,
         "origin": said_by.origin,
-        "positions": positions(stated.part["position"], *stated.part.get("shown_by", ())),
+        "renewed_by": renewal(stated, day),
+        "positions": list(stated.rests_on),
         "asserted_by": ASSERTED_BY.get(said_by.origin, "system"),
     }

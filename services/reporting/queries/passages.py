@@ -15,6 +15,7 @@ def disclosed(
     *,
     at: str = "position",
     section: str | None = None,
+    resource: Resource | None = None,
 ) -> Any:
     """Give what a sealed section says, if it was disclosed to the reader; else `None`.
 
@@ -24,11 +25,13 @@ def disclosed(
         name: beginning of the section's columns.
         at: column with the position of the entry that has the section.
         section: its member in the body of the entry, where that is not `name`.
+        resource: what it is to the policy; `None`: of the row's participant and cycle, for whom
+            its marker says.
     """
     seal = row[f"{name}_seal"]
     if reader is None or seal is None:
         return None
-    resource = Resource(
+    resource = resource or Resource(
         participant=row["participant"],
         cycle_id=row.get("cycle_id"),
         visibility=row.get(f"{name}_visibility"),
@@ -44,13 +47,14 @@ def passage(
     *,
     at: str = "position",
     section: str | None = None,
+    resource: Resource | None = None,
 ) -> Row:
     """Show a section: its text is `None` where it is sealed and was not disclosed to the reader.
 
     What was disclosed stays `restricted`: it is so for everybody else.
     """
     visibility = row[f"{name}_visibility"]
-    said = disclosed(reader, row, name, at=at, section=section)
+    said = disclosed(reader, row, name, at=at, section=section, resource=resource)
     return {
         "text": decoded(row[f"{name}_text"]) if said is None else said["text"],
         "visibility": visibility,

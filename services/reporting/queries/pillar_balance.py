@@ -32,6 +32,19 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SealedPart:
+    """A part of a report that is not looked into, whatever it holds."""
+
+    participant: str
+    name: str
+    """Reporting unit or section."""
+    report_id: str
+    """The report whose version lets it stand; one of them, where several do."""
+    report_version: int
+    positions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
     """What one pillar has of all items."""
 

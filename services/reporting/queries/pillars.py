@@ -22,12 +22,13 @@ from services.reporting.queries.pillar_balance import (
     METHODOLOGY_VERSION,
     SUBJECTS,
     Item,
+    SealedPart,
     Share,
     shares,
 )
 from services.reporting.queries.plans import list_courses
 from services.reporting.queries.record import Record, Stated, compile_record
-from services.reporting.queries.rows import Listed, Page, Row, cut, decoded
+from services.reporting.queries.rows import Listed, Page, Row, cut, decoded, positions
 from services.reporting.queries.statements import edition_of
 from services.reporting.queries.tracing import traced
 from services.reporting.queries.versions import list_versions, with_renewed
@@ -39,6 +40,8 @@ WITHOUT_MEASURES = frozenset({"observations"})
 
 Voice: TypeAlias = tuple[str, str]
 """Participant and origin: what a participant said, or what was compiled about it."""
+Place: TypeAlias = tuple[str, int, str]
+"""Report, version, and unit or section."""
 
 
 @dataclass(slots=True)
@@ -48,12 +51,16 @@ class Said:
     commitments: list[Item] = field(default_factory=list)
     measures: dict[str, Item] = field(default_factory=dict)
     """By measure id: each once, however often and wherever it is named."""
-    restricted: int = 0
-    """Parts that are sealed, and so not looked into."""
+    sealed: dict[Place, SealedPart] = field(default_factory=dict)
+    """By the version that says it: each once, however many renewals let it stand."""
 
     def items(self, subject: str) -> list[Item]:
         """Give the commitments, or the measures."""
         return self.commitments if subject == "commitments" else list(self.measures.values())
+
+    def restricted(self, subject: str) -> list[SealedPart]:
+        """Give the parts that are sealed; no commitment stands in one."""
+        return [] if subject == "commitments" else list(self.sealed.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,12 +74,16 @@ class Gathered:
 
     def pooled(self, subject: str, standing: str) -> list[Item]:
         """Give the items of everybody whose signature stands so, in their own voice."""
-        return [
-            item
-            for (code, origin), said in self.found.items()
-            if origin == SUBMISSION and self.standing.get(code) == standing
-            for item in said.items(subject)
-        ]
+        return [item for said in self._own(standing) for item in said.items(subject)]
+
+    def pooled_restricted(self, subject: str) -> list[SealedPart]:
+        """Give the sealed parts of everybody whose signature is certainly in force."""
+        return [part for said in self._own("certain") for part in said.restricted(subject)]
+
+    def _own(self, standing: str) -> Iterator[Said]:
+        for (code, origin), said in self.found.items():
+            if origin == SUBMISSION and self.standing.get(code) == standing:
+                yield said
 
 
 def list_pillar_balance(
@@ -89,7 +100,7 @@ def list_pillar_balance(
         connection: a reading transaction.
         moment: where the answer stands.
         page: which rows.
-        participant: only the figures of this one.
+        participant: only the figures of this one; none where nobody knows it.
         cycle_id: only measures in reports for this cycle; commitments are of no cycle.
 
     Raises:
@@ -109,7 +120,7 @@ def list_pillar_balance(
                 "origin": origin,
                 "possible_total": 0,
                 "participants": 1,
-                "restricted": said.restricted if subject == "measures" else 0,
+                "restricted": len(said.restricted(subject)),
             }
             rows += _rows(moment, shares(said.items(subject), pillars), subject, cycle_id, about)
     keyed = [(f"{number:06}", row) for number, row in enumerate(rows)]
@@ -126,6 +137,12 @@ def gather(
 ) -> Gathered:
     """Find the commitments and measures that are shared out, by voice.
 
+    Args:
+        connection: a reading transaction.
+        moment: where the answer stands.
+        participant: only those of this one, who has a voice, with or without items, once it signed.
+        cycle_id: only measures in reports for this cycle.
+
     Raises:
         NotFound: no cycle has this id, as known at the moment.
     """
@@ -133,20 +150,15 @@ def gather(
     found: defaultdict[Voice, Said] = defaultdict(Said)
     _add_commitments(connection, moment, found, participant)
     _add_measures(connection, moment, found, participant, cycle_id)
-    if participant is not None:
-        found[participant, SUBMISSION]  # asked for, so shown, with or without items
     signatories = list_signatories(connection, moment, participant=participant)
+    if participant in signatories:
+        found[participant, SUBMISSION]  # asked for, so shown, with or without items
     standing = {code: one.standing for code, one in signatories.items()}
     return Gathered(pillars=pillars, found=found, standing=standing)
 
 
 def _together(moment: Moment, gathered: Gathered, cycle_id: str | None) -> Iterator[Row]:
     """Pool the items of all whose signature is certainly in force; the possible stand beside."""
-    restricted = sum(
-        said.restricted
-        for (code, origin), said in gathered.found.items()
-        if origin == SUBMISSION and gathered.standing.get(code) == "certain"
-    )
     for subject in SUBJECTS:
         items = gathered.pooled(subject, "certain")
         about = {
@@ -155,7 +167,7 @@ def _together(moment: Moment, gathered: Gathered, cycle_id: str | None) -> Itera
             "origin": SUBMISSION,
             "possible_total": len(gathered.pooled(subject, "possible")),
             "participants": len({item.participant for item in items}),
-            "restricted": restricted if subject == "measures" else 0,
+            "restricted": len(gathered.pooled_restricted(subject)),
         }
         yield from _rows(moment, shares(items, gathered.pillars), subject, cycle_id, about)
 
@@ -245,7 +257,7 @@ def _add_measures(
             if name in WITHOUT_MEASURES:
                 continue
             if not stated.is_open:
-                said.restricted += 1
+                _add_sealed(said.sealed, name, stated)
                 continue
             part = stated.part
             content = decoded(words[part["report_id"], part["report_version"]][name]["content"])
@@ -262,7 +274,21 @@ def _add_measure(
     named[measure_id] = Item(
         participant=stated.substance.participant,
         pillars=frozenset(pillars) | (before.pillars if before else frozenset()),
-        positions=(*(before.positions if before else ()), stated.part["position"]),
+        positions=tuple(positions(*(before.positions if before else ()), *stated.rests_on)),
+    )
+
+
+def _add_sealed(sealed: dict[Place, SealedPart], name: str, stated: Stated) -> None:
+    """Take a sealed part once, with what lets it stand in every report that it stands in."""
+    place = (stated.part["report_id"], stated.part["report_version"], name)
+    before = sealed.get(place)
+    also = before.positions if before else ()
+    sealed[place] = SealedPart(
+        participant=stated.substance.participant,
+        name=name,
+        report_id=before.report_id if before else stated.act.report_id,
+        report_version=before.report_version if before else stated.act.number,
+        positions=tuple(positions(*also, *stated.rests_on)),
     )
 
 

@@ -8,7 +8,6 @@ from sqlalchemy import Connection
 from services.reporting.queries.as_of import Moment
 from services.reporting.queries.counting import COMPILATION, SUBMISSION, Fact, Slice, Slot, voice
 from services.reporting.queries.cycles import get_cycle_row
-from services.reporting.queries.distributions import rests_on
 from services.reporting.queries.overview import Overview, overview
 from services.reporting.queries.parts import list_words
 from services.reporting.queries.record import Parts, Stated
@@ -92,7 +91,7 @@ def _facts(seen: Overview, words: Parts, origin: str) -> Iterator[Fact]:
                 is_restricted=not stated.is_open,
                 report_id=stated.act.report_id,
                 report_version=stated.act.number,
-                positions=rests_on(stated),
+                positions=stated.rests_on,
                 asserted_by=voice(record),
                 texts=texts,
             )

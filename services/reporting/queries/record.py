@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from services.reporting.queries.rows import positions
 from services.reporting.queries.versions import Version
 
 Part: TypeAlias = Mapping[Any, Any]
@@ -33,6 +34,12 @@ class Stated:
     def is_told(self) -> bool:
         """Say whether the answer may tell what it says: it is open, or disclosed to the reader."""
         return self.is_open or "disclosed" in self.part
+
+    @property
+    def rests_on(self) -> tuple[int, ...]:
+        """Give the positions of what says it, what lets it stand, and what shows it."""
+        shown_by = self.part.get("shown_by", ())
+        return tuple(positions(self.part["position"], self.act.position, *shown_by))
 
 
 @dataclass(slots=True, kw_only=True)

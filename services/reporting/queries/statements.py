@@ -107,9 +107,7 @@ def _cell(unit: str, stated: Stated | None) -> Row:
 
 def _rests_on(stated: Stated) -> Row:
     return {
-        "positions": positions(
-            stated.part["position"], stated.act.position, *stated.part.get("shown_by", ())
-        ),
+        "positions": list(stated.rests_on),
         "asserted_by": ASSERTED_BY.get(stated.act.origin, "system"),
     }
 
@@ -146,12 +144,16 @@ def _known_words(content: Mapping[str, Any]) -> Row:
 
 def _from(stated: Stated, day: date) -> Row:
     """Say which version says it, and how old that is; beside it the act that renewed it."""
-    renewed = stated.act if stated.act is not stated.substance else None
     return {
         "substance": aged(stated.substance, day),
-        "renewed_by": aged(renewed, day) if renewed else None,
+        "renewed_by": renewal(stated, day),
         **_rests_on(stated),
     }
+
+
+def renewal(stated: Stated, day: date) -> Row | None:
+    """Name the version that lets it stand, if that is another one than the one that says it."""
+    return None if stated.act is stated.substance else aged(stated.act, day)
 
 
 def aged(version: Version, day: date) -> Row:

@@ -220,5 +220,5 @@ def _received_at(
     found = [first.position]
     for unit, stated in told.items():
         since = _opened(record, counting, unit)
-        found += [stated.part["position"], stated.act.position, since.position]
+        found += [*stated.rests_on, since.position]
     yield from positions(*found)

@@ -87,20 +87,21 @@ def _point(row: RowMapping, facts: Sequence[Fact]) -> Point | None:
 
 
 def _carried_on(points: Sequence[Point], cycles: Sequence[RowMapping]) -> Iterator[Slice]:
-    facts = [_fact(row) for row in cycles]
     found = outlook(points, last_days(points[-1].on)) if points else []
+    code = DONE if found else NOT_ENOUGH
+    facts = [_fact(row, code) for row in cycles]
     if not found:
-        yield _told(date(UNTIL_YEAR, 12, 31), facts, NOT_ENOUGH, None)
+        yield _told(date(UNTIL_YEAR, 12, 31), facts, code, None)
     for one in found:
-        yield _told(one.on, facts, DONE, one)
+        yield _told(one.on, facts, code, one)
 
 
-def _fact(row: RowMapping) -> Fact:
-    """Give a closed cycle as what an outlook rests on."""
+def _fact(row: RowMapping, code: str) -> Fact:
+    """Give a closed cycle as what an outlook, or that there is none, rests on."""
     return Fact(
         participant=None,
         item=row["cycle_id"],
-        code=DONE,
+        code=code,
         positions=tuple(positions(row["position"], row["closed_at_position"])),
         asserted_by="secretariat",
     )

@@ -36,6 +36,11 @@ REPORT: dict[str, Any] = {
             "/reasons",
             Resource(participant="ZZA", cycle_id="2026"),
         ),
+        (
+            {"participant": "ZZA", "cycle_id": "2026", "unit": "P5", "finding": MARKER},
+            "/finding",
+            Resource(participant="ZZA", cycle_id="2026"),
+        ),
         ({"participant": "ZZA", "person": MARKER}, "/person", Resource(participant="ZZA")),
         ({"mandate_id": "aud-1", "person": MARKER}, "/person", Resource()),
         (

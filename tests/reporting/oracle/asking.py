@@ -9,7 +9,7 @@ from typing import Any
 
 from contracts.instrument import edition
 from tests.in_process import InProcess
-from tests.reporting.oracle import cycles, looking_back, people, plans
+from tests.reporting.oracle import cycles, leading, looking_back, people, plans
 from tests.reporting.oracle.history import History
 from tests.reporting.oracle.participation import codes_of, standing_of
 from tests.reporting.oracle.reports import (
@@ -136,6 +136,7 @@ class Asker:
             },
         )
         self.same("links", {key: set(rows) for key, rows in self._links(found)}, self._linked())
+        leading.links(self, found)
 
     def _links(self, found: list[Any]) -> Any:
         for row in found:
@@ -177,6 +178,7 @@ class Asker:
         for key in expected.keys() | found.keys():
             shown = found.get(key, (None, 0))
             self.same(f"balance {key}", shown, expected.get(key, (None, 0)))
+        leading.shares(self, rows)
 
     def statuses(self) -> None:
         for cycle_id, cycle in self.history.cycles().items():

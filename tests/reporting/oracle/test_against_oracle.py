@@ -17,7 +17,6 @@ from tests.reporting.oracle.lives import Lived, lives
 
 FEW = settings(
     max_examples=2,
-    deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a smaller history takes long to find
     suppress_health_check=list(HealthCheck),
 )

@@ -14,7 +14,6 @@ from tests.simulated_registry import SimulatedRegistry
 
 EXAMPLES = settings(
     max_examples=15,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 """Each example projects into the same database, a generation of its own."""

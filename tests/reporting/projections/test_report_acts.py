@@ -107,6 +107,6 @@ def test_what_speaks_of_a_section_or_question_that_is_not_there_parks(told: Told
         makers.clarification_provided("ZZB"),
     )
     assert [(one.participant, one.reason) for one in parked(told.engine)] == [
-        ("ZZA", "database: NothingOpen"),
-        ("ZZB", "database: NothingOpen"),
+        ("ZZA", "database: no row of report_section is open that the entry could change"),
+        ("ZZB", "database: no row of clarification is open that the entry could change"),
     ]

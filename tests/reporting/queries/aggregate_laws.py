@@ -3,7 +3,9 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from contracts.instrument import edition
 from services.reporting.queries.aggregates import (
@@ -11,11 +13,15 @@ from services.reporting.queries.aggregates import (
     explain_figure,
     list_aggregate,
 )
+from services.reporting.queries.assistance_needs import list_needs
 from services.reporting.queries.counting import Slot
 from services.reporting.queries.distributions import pillars_of
 from services.reporting.queries.matrix import list_matrix
 from services.reporting.queries.memberships import list_organisations
+from services.reporting.queries.participation import list_signatories
+from services.reporting.queries.pillars import list_pillar_balance
 from services.reporting.queries.rates import list_rates
+from services.reporting.queries.regional import get_regional_report
 from services.reporting.queries.rows import Page, Row
 from tests.reporting.answering import Told
 
@@ -173,3 +179,96 @@ def facts_are_as_many_as_counted(
                 facts = explained[part]
                 assert sum(fact["count"] for fact in facts) == row[part]
                 assert {at for fact in facts for at in fact["positions"]} <= known
+
+
+COUNTS_OF_FACTS = {
+    "pillar-balance": {
+        "items": "numerator",
+        "total": "denominator",
+        "possible_total": "possible_denominator",
+        "restricted": "restricted",
+    },
+    "assistance": {
+        "numerator": "numerator",
+        "denominator": "denominator",
+        "restricted": "restricted",
+    },
+}
+"""Of the lists that have rows of their own: which number in a row counts which facts."""
+
+
+def followed(told: Told, row: Row) -> Row:
+    """Go where a row says that it is explained."""
+    asked = dict(parse_qsl(urlsplit(row["explained_at"]).query))
+    names = ("metric", "dimension", "key", "participant", "origin")
+    of: dict[str, Any] = {name: asked.get(name) for name in names}
+    slot = Slot(cycle_id=asked.get("cycle"), **of)
+    found: Row = told.ask(
+        explain_figure,
+        name=asked["aggregate"],
+        slot=slot,
+        code=asked.get("counted_under"),
+        as_of=int(asked["as_of"]),
+        effective_on=date.fromisoformat(asked["effective_on"]),
+    )
+    return found
+
+
+def row_is_what_its_explanation_counts(told: Told, row: Row) -> None:
+    """What a row counts is as many facts, and its positions are those of the facts it counts."""
+    explained = followed(told, row)
+    figure = explained["figure"]
+    for number, part in COUNTS_OF_FACTS[figure["aggregate"]].items():
+        counted = sum(fact["count"] for fact in explained[part])
+        assert (number, row[number]) == (number, counted)
+        if part in {"restricted", "denominator"}:
+            assert (part, figure[part]) == (part, counted)
+    assert (figure["metric"], figure["value"]) == (row["metric"], row["value"])
+    resting = {at for fact in explained["numerator"] for at in fact["positions"]}
+    assert row["positions"] == sorted(resting)
+    known = {entry["position"] for entry in explained["entries"]}
+    parts = (explained[part] for part in ("numerator", "denominator", "restricted"))
+    assert {at for part in parts for fact in part for at in fact["positions"]} <= known
+
+
+def rows_are_what_their_explanations_count(told: Told, asked: dict[str, Any]) -> None:
+    """Follow some rows of the lists that have rows of their own; every pillar has its turn."""
+    everybody = list(told.ask(list_signatories, **asked))
+    for cycle_id in (None, "2026"):
+        balance = partial(told.ask, list_pillar_balance, page=EVERYTHING, cycle_id=cycle_id)
+        for row in balance(**asked).rows[::13]:
+            row_is_what_its_explanation_counts(told, row)
+        for code in everybody[:1]:
+            own = balance(participant=code, **asked).rows
+            assert len(own) >= len(edition("1.0.0").pillars) * 2
+            for row in own[::4]:
+                row_is_what_its_explanation_counts(told, row)
+    for row in told.ask(list_needs, page=EVERYTHING, **asked).rows[::17]:
+        row_is_what_its_explanation_counts(told, row)
+
+
+def measures_rest_on_what_their_statements_do(told: Told, asked: dict[str, Any]) -> None:
+    """Whatever lets a statement stand, or shows it, also puts its measures into the balance."""
+    matrix = told.ask(list_matrix, page=EVERYTHING, cycle_id="2026", **asked).rows
+    rows = told.ask(list_pillar_balance, page=EVERYTHING, cycle_id="2026", **asked).rows
+    named: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+    for row in rows:
+        if row["metric"] == "share_of_measures" and row["participant"]:
+            named[row["participant"], row["origin"]].update(row["positions"])
+    for row in matrix:
+        for cell in row["cells"].values():
+            if cell["measure_count"] and not cell["restricted"]:
+                assert set(cell["positions"]) <= named[row["participant"], row["origin"]]
+
+
+def regional_reports_have_the_rows_of_their_lists(
+    told: Told, found: Mapping[str, list[Row]], asked: dict[str, Any]
+) -> None:
+    """An organisation's figures are all that the lists have of it, and no other."""
+    listed = [*found["organisations"], *found["members"]]
+    of_organisations = {row["key"].partition(".")[0] for row in listed if row["key"]}
+    for organisation in of_organisations:
+        report = told.ask(get_regional_report, organisation=organisation, cycle_id="2026", **asked)
+        assert report["figures"] == [
+            row for row in listed if row["key"] and row["key"].partition(".")[0] == organisation
+        ]

@@ -3,7 +3,7 @@
 import copy
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts import pointer as pointers
@@ -11,7 +11,6 @@ from contracts.instrument import edition
 from services.reporting.queries.difference import changes, patch
 from services.reporting.queries.sentences import told
 
-PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SCALARS = st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from(("", "a", "a/b", "~"))
 ELEMENTS = st.fixed_dictionaries(
     {"measure_id": st.sampled_from("MNO")},
@@ -62,7 +61,6 @@ def spelled(value: Any) -> str:
     return repr(value)
 
 
-@PATIENT
 @given(DOCUMENTS, DOCUMENTS)
 def test_the_patch_makes_the_second_document_of_the_first(old: Any, new: Any) -> None:
     made = applied(old, patch(list(changes(old, new))))
@@ -70,7 +68,6 @@ def test_the_patch_makes_the_second_document_of_the_first(old: Any, new: Any) ->
     assert sorted(spelled(made)) == sorted(spelled(new))
 
 
-@PATIENT
 @given(DOCUMENTS)
 def test_nothing_differs_between_a_document_and_itself(document: Any) -> None:
     assert list(changes(document, copy.deepcopy(document))) == []

@@ -196,9 +196,18 @@ def test_a_link_stands_as_long_as_a_renewal_does(told: Told) -> None:
     )
     (link,) = only(told)["measures"]
     assert (link["report_id"], link["positions"]) == ("ZZA-2025", [5])
+    assert link["renewed_by"] is None
     told.tell(makers.report_withdrawn("ZZA", "2025"))
     (link,) = only(told)["measures"]
     assert (link["report_id"], link["cycle_id"]) == ("ZZA-2025", "2025")
+    report = told.ask(get_report, code="ZZA", cycle_id="2026")
+    (stated,) = [row for row in report["statements"] if row["stated"]]
+    assert link["positions"] == stated["positions"] == [5, 6]
+    assert link["renewed_by"] == stated["renewed_by"]
+    assert (link["renewed_by"]["report_id"], link["renewed_by"]["report_version"]) == (
+        "ZZA-2026",
+        1,
+    )
     told.tell(makers.report_withdrawn("ZZA", "2026"))
     assert only(told)["measures"] == []
 

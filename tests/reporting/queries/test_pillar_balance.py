@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from contracts.catalogue import BASE, load
 from contracts.events import RegistryEvent
+from contracts.sealing import Disclosure
 from services.kit.errors import NotFound
 from services.reporting.queries.commitment_state import STANDING
 from services.reporting.queries.pillar_balance import (
@@ -26,6 +27,7 @@ from services.reporting.queries.pillars import list_pillar_balance
 from tests import makers
 from tests.reporting.answering import ALL, Told
 from tests.reporting.histories import histories
+from tests.reporting.queries.aggregate_laws import followed, row_is_what_its_explanation_counts
 
 PILLARS = ("I", "II", "III", "IV")
 
@@ -149,6 +151,71 @@ def test_a_measure_counts_once_with_the_pillars_of_all_parts_that_name_it(told: 
     assert (first["items"], first["weight_numerator"], first["weight_denominator"]) == (1, 1, 2)
     assert (first["total"], first["restricted"], first["positions"]) == (2, 1, [5])
     assert first["cycle_id"] == "2026"
+
+
+def resting(told: Told, pillar: str, **asked: Any) -> tuple[int, list[int]]:
+    """How many of ZZA's measures name a pillar, and the entries that these rest on."""
+    rows = told.ask(list_pillar_balance, page=ALL, participant="ZZA", **asked).rows
+    (row,) = [
+        row for row in rows if (row["metric"], row["pillar"]) == ("share_of_measures", pillar)
+    ]
+    return row["items"], row["positions"]
+
+
+def test_what_shows_a_section_is_named_with_the_measures_that_it_shows(told: Told) -> None:
+    said = makers.statement(measures=[measure("m-2", "I")], visibility="secretariat")
+    hidden = Disclosure("/document/statements/P5", "c2FsdCBvZiBzaXh0ZWVuIQ", said)
+    submitted = report("ZZA", P1=saying(measure("m-1", "I")), P5={"sealed": hidden.digest()})
+    told.tell(makers.signature_recorded(), makers.cycle_opened(), submitted)
+    assert resting(told, "I", cycle_id="2026") == (1, [3])
+    opening = {"unit": "P5", "disclosure": hidden.encoded()}
+    told.tell(makers.publication_authorised(revealed=[opening]))
+    assert resting(told, "I", cycle_id="2026") == (2, [3, 4])
+
+
+def renewed(told: Told, **statements: Any) -> None:
+    """ZZA reports for 2025 (entry 4), and says for 2026 that nothing is new (entry 5)."""
+    document = makers.national_report("ZZA", "2025", statements=statements)
+    told.tell(
+        makers.signature_recorded(),
+        makers.cycle_opened("2025"),
+        makers.cycle_opened("2026"),
+        makers.report_submitted("ZZA", "2025", document=document),
+        makers.nothing_new_declared(renews_digest=makers.digest_of(document)),
+    )
+
+
+def test_a_renewal_is_named_with_the_measures_that_it_lets_stand(told: Told) -> None:
+    renewed(told, P1=saying(measure("m-1", "II")))
+    assert resting(told, "II", cycle_id="2025") == (1, [4])
+    assert resting(told, "II", cycle_id="2026") == (1, [4, 5])
+    assert resting(told, "II") == (1, [4, 5])
+
+
+def test_a_sealed_part_counts_once_however_many_reports_it_stands_in(told: Told) -> None:
+    sealed = makers.sealed("P5", visibility="secretariat")
+    renewed(told, P1=saying(measure("m-1", "II")), P5=sealed)
+    for whose in (None, "ZZA"):
+        rows = told.ask(list_pillar_balance, page=ALL, participant=whose).rows
+        found = {row["metric"]: row["restricted"] for row in rows}
+        assert found == {"share_of_commitments": 0, "share_of_measures": 1}
+        (row, *_) = [row for row in rows if row["metric"] == "share_of_measures"]
+        (part,) = followed(told, row)["restricted"]
+        assert (part["participant"], part["item"], part["code"]) == ("ZZA", "P5", None)
+        assert (part["report_id"], part["report_version"]) == ("ZZA-2025", 1)
+        assert (part["positions"], part["asserted_by"]) == ([4, 5], "participant")
+
+
+def test_who_has_no_items_has_shares_that_are_explained_and_who_is_unknown_none(told: Told) -> None:
+    told.tell(makers.signature_recorded("ZZA"), makers.plan_registered("ZZD"))
+    told.tell(makers.commitment_declared("ZZD"))
+    rows = told.ask(list_pillar_balance, page=ALL, participant="ZZA").rows
+    assert len(rows) == 10
+    for row in rows:
+        row_is_what_its_explanation_counts(told, row)
+    assert len(told.ask(list_pillar_balance, page=ALL, participant="ZZD").rows) == 10
+    unknown = told.ask(list_pillar_balance, page=ALL, participant="ZZQ")
+    assert (unknown.rows, unknown.beside) == ([], {"illustrative": 0})
 
 
 def test_measures_on_human_rights_are_counted_too(told: Told) -> None:

@@ -160,6 +160,13 @@ def test_a_sealed_statement_is_counted_as_restricted_and_in_no_figure(cycle: Tol
     assert explained["numerator"] == []
 
 
+def test_what_shows_a_sealed_statement_is_named_where_it_is_counted(cycle: Told) -> None:
+    filed = cycle.tell(makers.report_submitted("ZZA"), at=on("2026-04-01"))
+    shown = cycle.tell(makers.publication_authorised("ZZA"), at=on("2026-04-02"))
+    explained = explain(cycle, "reporting_rate", Scope("reporting_unit", "P5"))
+    assert [row["positions"] for row in explained["numerator"]] == [[filed, shown]]
+
+
 def test_a_unit_first_answered_late_is_late_though_the_report_was_not(cycle: Told) -> None:
     cycle.tell(makers.report_submitted("ZZA"), at=on("2026-04-01"))
     more = makers.national_report(

@@ -104,7 +104,8 @@ def whole(sections: dict[str, Any]) -> dict[str, Any]:
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(then=SECTIONS, now=SECTIONS)
 def test_a_comparison_accounts_for_every_measure_that_can_be_read_and_for_no_other(

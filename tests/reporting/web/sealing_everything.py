@@ -32,7 +32,7 @@ SAID: Mapping[str, tuple[str, str, frozenset[tuple[str, str]]]] = {
     "conclusion": ("conclusion", "auditors", _OWN),
     "offer": ("offer", "secretariat", frozenset({SECRETARIAT, OTHER})),
     "description": ("description", "auditors", _OWN | {AUDITOR}),
-    "revision": ("description", "auditors", _OWN),
+    "revision": ("description", "auditors", _OWN | {AUDITOR}),
 }
 """By name of a text: the section it stands in, for whom it is sealed, and who may read it."""
 

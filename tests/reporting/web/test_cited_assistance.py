@@ -137,6 +137,32 @@ def test_a_citation_goes_when_a_corrigendum_takes_it_away(known: Told, client: I
     assert cited_in(client, "2026-11-10", as_of=8)["ZZA-NEED-1"] != []
 
 
+def test_a_citation_that_stands_by_a_renewal_alone_names_it(told: Told) -> None:
+    document = makers.national_report("ZZA", "2025", statements={"P6": citing("ZZA-NEED-1")})
+    digest = makers.digest_of(document)
+    told.tell(makers.signature_recorded("ZZA"), makers.assistance_requested())
+    told.tell(makers.cycle_opened("2025"), makers.cycle_opened("2026"))
+    told.tell_in_order(
+        (on("2026-03-01"), makers.report_submitted("ZZA", "2025", document=document)),
+        (on("2026-03-11"), makers.nothing_new_declared(renews_digest=digest)),
+        (on("2026-03-21"), makers.report_withdrawn("ZZA", "2025", digest=digest)),
+    )
+    with told.client() as client:
+        (before,) = data(client, "/v1/assistance?as_of=6", "assistance")[0]["cited_in"]
+        assert (before["report_id"], before["positions"]) == ("ZZA-2025", [5])
+        assert before["renewed_by"] is None
+        (now,) = data(client, "/v1/assistance?effective_on=2026-04-01", "assistance")[0]["cited_in"]
+    assert (now["report_id"], now["report_version"], now["positions"]) == ("ZZA-2025", 1, [5, 6])
+    assert now["renewed_by"] == {
+        "report_id": "ZZA-2026",
+        "report_version": 1,
+        "received_on": "2026-03-11",
+        "age_days": 21,
+        "is_withdrawn": False,
+        "positions": [6],
+    }
+
+
 def test_what_is_cited_before_it_stands_says_so(known: Told, client: InProcess) -> None:
     later = makers.assistance_requested(assistance_id="ZZA-NEED-9", effective_on=date(2027, 1, 1))
     known.tell(later, at=on("2026-11-12"))

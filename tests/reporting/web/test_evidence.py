@@ -12,6 +12,7 @@ from tests.reporting.answering import Told, on
 from tests.twins import faults
 
 FIRST, SECOND = makers.bytes_digest(), makers.bytes_digest(makers.SIGNED_FILE)
+THIRD = makers.bytes_digest("Another file.\n")
 
 
 @pytest.fixture
@@ -79,6 +80,63 @@ def test_files_are_counted_by_how_they_stand_and_listed_by_what_they_are_for(
 ) -> None:
     counts = client.get("/v1/evidence").json()["counts"]
     assert (counts["total"], counts["redacted"], counts["expired"]) == (2, 1, 1)
-    assert list(rows(client, "unit=P5&cycle=2026")) == [FIRST]
     assert rows(client, "participant=ZZB") == {}
     assert list(rows(client, "state=expired")) == [SECOND]
+
+
+def test_a_revision_is_listed_under_what_its_deposit_is_for(told: Told, client: InProcess) -> None:
+    told.tell(
+        makers.evidence_deposited(evidence_id="E-2", digest=THIRD, unit="P6"),
+        makers.evidence_deposited("ZZB", unit="P8.a", cycle_id="2025"),
+        at=on("2026-08-01"),
+    )
+    for asked in ("unit=P5", "cycle=2026&unit=P5", "participant=ZZA&unit=P5"):
+        assert rows(client, asked).keys() == {FIRST, SECOND}
+    assert rows(client, "participant=ZZA&cycle=2026").keys() == {FIRST, SECOND, THIRD}
+    for asked in ("unit=P6", "unit=P6&participant=ZZA"):
+        assert rows(client, asked).keys() == {THIRD}
+    assert rows(client, "unit=P5&cycle=2025") == {}
+    revision = rows(client)[SECOND]
+    assert (revision["cycle_id"], revision["unit"]) == ("2026", "P5")
+
+
+def test_what_stands_for_a_unit_is_counted_where_it_took_the_place_of_something(
+    told: Told,
+) -> None:
+    told.tell_in_order(
+        (on("2026-04-01"), makers.evidence_deposited()),
+        (on("2026-05-01"), makers.evidence_revised()),
+        (on("2026-06-01"), makers.evidence_revised(digest=THIRD, replaces=SECOND)),
+    )
+    with told.client() as client:
+        counts = client.get("/v1/evidence?unit=P5&cycle=2026").json()["counts"]
+        assert (counts["total"], counts["replaced"], counts["current"]) == (3, 2, 1)
+        assert rows(client, "unit=P5&state=current").keys() == {THIRD}
+        assert rows(client, "unit=P5&effective_on=2026-05-31").keys() == {FIRST, SECOND}
+        assert rows(client, "unit=P5&as_of=1").keys() == {FIRST}
+
+
+def test_evidence_for_no_unit_in_particular_stays_so_when_it_is_revised(told: Told) -> None:
+    told.tell(
+        makers.evidence_deposited(unit=None, cycle_id=None),
+        makers.evidence_revised(),
+        makers.evidence_deposited("ZZB"),  # another participant's piece has the same id
+    )
+    with told.client() as client:
+        revision = rows(client, "participant=ZZA")[SECOND]
+        assert (revision["cycle_id"], revision["unit"]) == (None, None)
+        answer = client.get("/v1/evidence?unit=P5").json()
+    assert [row["participant"] for row in answer["data"]] == ["ZZB"]
+
+
+def test_no_file_of_a_piece_that_was_withdrawn_has_an_address(told: Told) -> None:
+    told.tell_in_order(
+        (on("2026-04-01"), makers.evidence_deposited()),
+        (on("2026-05-01"), makers.evidence_revised()),
+        (on("2026-06-01"), makers.evidence_withdrawn(digest=SECOND)),
+    )
+    with told.client() as client:
+        now = rows(client)
+        assert [now[digest]["state"] for digest in (FIRST, SECOND)] == ["replaced", "withdrawn"]
+        assert {row["href"] for row in now.values()} == {None}
+        assert all(row["href"] for row in rows(client, "effective_on=2026-05-31").values())

@@ -126,6 +126,20 @@ def test_every_row_leads_to_its_facts_and_these_to_their_entries(
     assert followed
 
 
+@pytest.mark.parametrize("code", ["ZZA", "ZZB", "ZZC", "ZZQ"])
+def test_the_balance_of_one_participant_leads_to_its_facts_with_items_or_without(
+    client: InProcess, code: str
+) -> None:
+    for target in ("/v1/aggregates/pillar-balance?", "/v1/aggregates/pillar-balance?cycle=2026&"):
+        rows = get(client, f"{target}participant={code}")["data"]
+        assert bool(rows) == (code != "ZZQ"), "whom nobody knows no list has rows of"
+        for row in rows:
+            explained = get(client, row["explained_at"])
+            assert faults("aggregate-explanation", explained) == []
+            assert explained["data"]["figure"]["value"] == row["value"]
+            assert len(explained["data"]["restricted"]) == row["restricted"]
+
+
 def test_every_figure_is_decimal_text_and_says_what_it_is_a_number_of(client: InProcess) -> None:
     units = {"per_cent", "good_practices", "entries", "participants", "needs", "offers"}
     for target in {*FIGURES, *OTHERS} - {"/v1/aggregates/matrix?cycle=2026"}:
@@ -222,3 +236,7 @@ def test_three_closed_cycles_are_not_enough(client: InProcess) -> None:
         "2045",
     )
     assert (projected["numerator"], projected["denominator"]) == (3, 4)
+    explained = get(client, projected["explained_at"])["data"]
+    assert explained["figure"] == projected
+    assert [one["item"] for one in explained["numerator"]] == ["2021", "2022", "2023"]
+    assert explained["denominator"] == explained["numerator"], "the fourth is not there to list"

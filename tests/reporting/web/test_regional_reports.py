@@ -173,6 +173,22 @@ def test_rates_and_figures_are_the_rows_of_their_own_lists(client: InProcess) ->
     ]
 
 
+def test_a_compilation_of_somebody_else_makes_no_rows_of_an_organisation(told: Told) -> None:
+    """Not in the report, and not in the lists whose rows it has either."""
+    told.tell(makers.signature_recorded("ZZA"), makers.signature_recorded("ZZB"))
+    told.tell(makers.membership_recorded("ZZA"), makers.cycle_opened("2026"))
+    told.tell(makers.report_submitted("ZZB", document=makers.compilation("ZZB")))
+    with told.client() as client:
+        listed = [
+            row
+            for name in ("organisations", "members")
+            for row in data(client, f"/v1/aggregates/{name}?cycle=2026")
+            if row["key"] and row["key"].partition(".")[0] == CODE
+        ]
+        assert data(client, REPORT)["figures"] == listed
+    assert {row["origin"] for row in listed} == {"submission"}
+
+
 def test_what_the_members_say_unit_by_unit_adds_up(client: InProcess) -> None:
     figures = data(client, REPORT)["figures"]
     own: dict[str, Any] = {"origin": "submission"}
