@@ -1,7 +1,5 @@
 """Registry: its commands for operators. Data goes to standard output, words to standard error."""
 
-import sys
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +10,7 @@ from contracts.checkpoint import open_checkpoint
 from contracts.events import event_data
 from contracts.export import read_lines
 from services.kit.clock import utc_now
-from services.kit.commands import fail, give, progress, say
+from services.kit.commands import fail, give, progress, say, written
 from services.kit.keyfile import KeyFile
 from services.kit.logs import set_up_logs
 from services.kit.metrics import new_registry
@@ -158,8 +156,6 @@ def export(
         settings = read_settings(StoreSettings)
         with opened_for_reading(settings) as (log, note):
             size = _write_export(log, settings, note, file)
-    except FileExistsError:
-        fail(f"{file} is there already")
     except EXPECTED as error:
         refuse(error)
     say(f"{size} entries exported; check them with `concord verify export`")
@@ -308,8 +304,7 @@ def checkpoint() -> None:
 def _write_export(log: Log, settings: StoreSettings, note: str, file: Path | None) -> int:
     verifier = SigningKeyFile(settings.signing_key_file, origin=settings.origin).verifier
     size = open_checkpoint(note, verifier).size
-    opening = file.open("xb") if file else nullcontext(sys.stdout.buffer)
-    with opening as out, progress("entries", size) as done:
+    with written(file) as out, progress("entries", size) as done:
         for line, position in export_lines(log, settings.origin, note, size):
             out.write(line)
             done(position)
