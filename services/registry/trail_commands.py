@@ -30,7 +30,7 @@ def list_months() -> None:
         for month in folder.months():
             verifier = SegmentSigner(signing.signer, month).verifier
             with of_month(month, folder.file(month)):
-                signed = signing.checkpoint(month)
+                signed = signing.kept.checkpoint(month)
             give({"month": month, "size": folder.tip(month).size,
                   "signed_size": signed.size if signed else 0,
                   "origin": verifier.name,
@@ -74,7 +74,7 @@ def export_month(
         folder, signing = _trail()
         _check_month(month)
         with of_month(month, folder.file(month)):
-            note, signed = signing.note(month), signing.checkpoint(month)
+            note, signed = signing.note(month), signing.kept.checkpoint(month)
         if note is None or signed is None:
             raise NotFound("the trail has no such month, or nothing of it is signed")
         size, origin = signed.size, segment_origin(folder.origin, month)
@@ -106,7 +106,7 @@ def drop_months(
         _check_month(before)
         with (
             noted("registry trail drop") as concerned,
-            Trail(folder, utc_now, None, kept=signing) as trail,
+            Trail(folder, utc_now, None, kept=signing.kept) as trail,
         ):
             dropped = checking.drop(trail, folder, signing, before=before, actor=operator())
             concerned += [tip.month for tip in dropped]

@@ -47,7 +47,7 @@ def check(folder: Folder, signing: Signing, tell: Callable[[str], None]) -> list
         VerificationFailed: the first difference.
         UnsoundLog: a month does not fit its checkpoint, or is not there.
     """
-    assert_nothing_missing(folder, signing)
+    assert_nothing_missing(folder, signing.kept)
     checked = []
     for month in folder.months():
         tell(month)
@@ -69,7 +69,7 @@ def check(folder: Folder, signing: Signing, tell: Callable[[str], None]) -> list
 def _checked(folder: Folder, signing: Signing, month: str) -> CheckedMonth:
     with folder.engine(month) as engine:
         verified = verify(engine, origin=segment_origin(folder.origin, month))
-        signed_size = assert_as_signed(folder, month, signing)
+        signed_size = assert_as_signed(folder, month, signing.kept)
         with Log(engine, utc_now) as log:
             tip = Tip(month, verified.size, verified.root)
             segment = segment_of(tip, _events(log, verified.size))

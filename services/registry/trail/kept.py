@@ -16,10 +16,12 @@ from services.registry.trail.trouble import FolderAway
 
 @dataclass(frozen=True, slots=True)
 class Checkpoints:
-    """Where the checkpoints of the months are kept; whoever has no key reads what they say."""
+    """Where the checkpoints of the months are kept, and what they say."""
 
     checkpoint_store: Path
     """Of the register's own log; those of the months lie beside it, outside the trail's folder."""
+    signer: Signer | None = None
+    """Whose signature they must have; `None`: of who has no key, which takes them as they are."""
 
     def file(self, month: str) -> Path:
         """Give the file that keeps the last checkpoint of a month."""
@@ -65,22 +67,40 @@ class Checkpoints:
         except VerificationFailed as error:
             raise UnsoundLog(f"the checkpoint that is kept of it: {error.reason}") from error
 
-    def _opened(self, month: str, note: str) -> Checkpoint:  # noqa: ARG002 - who signs needs it
-        text, _, _ = note.rpartition("\n\n")
-        return Checkpoint.parse(f"{text}\n")
-
-
-@dataclass(frozen=True, slots=True)
-class Signing(Checkpoints):
-    """The same, with what signs the months, and so checks what was signed."""
-
-    signer: Signer
-
     def _opened(self, month: str, note: str) -> Checkpoint:
+        if self.signer is None:
+            text, _, _ = note.rpartition("\n\n")
+            return Checkpoint.parse(f"{text}\n")
         try:
             return open_checkpoint(note, SegmentSigner(self.signer, month).verifier)
         except NotSigned:
             raise VerificationFailed(not_signed(self.signer.verifier)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """What signs the months, and where their checkpoints are kept."""
+
+    checkpoint_store: Path
+    """Of the register's own log."""
+    signer: Signer
+
+    @property
+    def kept(self) -> Checkpoints:
+        """The checkpoints, held against the keys."""
+        return Checkpoints(self.checkpoint_store, self.signer)
+
+    def file(self, month: str) -> Path:
+        """Give the file that keeps the last checkpoint of a month."""
+        return self.kept.file(month)
+
+    def months(self) -> list[str]:
+        """Give the months of which a checkpoint is kept, oldest first."""
+        return self.kept.months()
+
+    def note(self, month: str) -> str | None:
+        """Read the last checkpoint of a month; `None` if none is kept."""
+        return self.kept.note(month)
 
 
 @contextmanager

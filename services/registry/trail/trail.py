@@ -68,7 +68,7 @@ class Trail:
             window_seconds: how long what repeats itself is counted.
         """
         self._folder, self._clock, self._signing = folder, clock, signing
-        self._kept = signing or kept
+        self._kept = signing.kept if signing else kept
         self._new_id = new_id
         self._lock = threading.Lock()
         self._month: Month | None = None
