@@ -25,6 +25,7 @@ from services.registry.log import (
 from services.registry.log.soundness import reconcile
 from services.registry.settings import DatabaseSettings, StoreSettings
 from services.registry.trail import Folder, Signing, Trail
+from services.registry.trail.trouble import of_month
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +174,8 @@ def bring_trail_up(path: Path | None) -> None:
         return
     folder = trail_folder(path, "")
     for month in folder.months():
-        _bring_up(f"sqlite:///{folder.file(month)}")
+        with of_month(month, folder.file(month)):
+            _bring_up(f"sqlite:///{folder.file(month)}")
 
 
 def _bring_up(url: str) -> None:

@@ -152,10 +152,16 @@ def test_a_damaged_month_is_named_with_its_file(operator: Operator) -> None:
     assert operator.run("registry", "migrate").returncode == 0
     (file,) = (operator.folder / "trail").glob("*.sqlite")
     file.write_bytes(b"no database " * 1_000)
-    for words in (("trail", "verify"), ("trail", "list"), ("serve",), ("encryption", "add")):
+    for words in (
+        ("trail", "verify"),
+        ("trail", "list"),
+        ("serve",),
+        ("migrate",),
+        ("encryption", "add"),
+    ):
         refused = operator.run("registry", *words)
         assert refused.returncode == 1, words
-        assert f"the trail of {file.stem} ({file}) cannot be read: file is not" in refused.stderr
+        assert f"the trail of {file.stem} ({file}) cannot be used: file is not" in refused.stderr
         assert "docs/runbook.md, Trail" in refused.stderr
 
 

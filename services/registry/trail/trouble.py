@@ -43,7 +43,7 @@ def of_month(month: str, file: Path) -> Iterator[None]:
     except sqlite3.Error as error:  # those of the log itself SQLAlchemy has wrapped
         raise UnsoundTrail(f"{whose}: its checkpoint cannot be read: {error}", mend=SEE) from error
     except OSError as error:
-        raise UnsoundTrail(f"{whose} cannot be read: {error.strerror}", mend=SEE) from error
+        raise UnsoundTrail(f"{whose} cannot be used: {error.strerror}", mend=SEE) from error
     except SQLAlchemyError as error:
         said = error.orig if isinstance(error, DBAPIError) else type(error).__name__
-        raise UnsoundTrail(f"{whose} cannot be read: {said}", mend=SEE) from error
+        raise UnsoundTrail(f"{whose} cannot be used: {said}", mend=SEE) from error
