@@ -21,6 +21,10 @@ _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _SIGNATURE_LINE = re.compile(r"— ([^ ]+) ([^ ]+)")
 
 
+class NotSigned(VerificationFailed):
+    """A note carries no signature of a key that is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class VerifierKey:
     """Whose signature to accept, and the public key to check it with.
@@ -145,7 +149,8 @@ def open_note(note: str, *keys: VerifierKey) -> str:
     one must be there.
 
     Raises:
-        VerificationFailed: the note is malformed, or the signatures are not so.
+        NotSigned: none of these keys has signed.
+        VerificationFailed: the note is malformed, or a signature is not right.
     """
     text, signatures = _read(note)
     known = {(key.name, key.key_id): key for key in keys}
@@ -155,7 +160,7 @@ def open_note(note: str, *keys: VerifierKey) -> str:
             _check_signature(key, signature, text)
             verified += 1
     if not verified:
-        raise VerificationFailed(_unknown(signatures, keys))
+        raise NotSigned(_unknown(signatures, keys))
     return text
 
 

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,8 +45,20 @@ class Operator:
     environment: Mapping[str, str]
 
     def run(self, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
+        return self._run([], *arguments, **changes)
+
+    def run_without_powers(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a command to which even as root the mode of a file says what it says to others."""
+        is_root = os.geteuid() == 0
+        return self._run(
+            ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if is_root else [], *arguments
+        )
+
+    def _run(
+        self, before: Sequence[str], *arguments: str, **changes: str
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "services.cli", *arguments],
+            [*before, sys.executable, "-m", "services.cli", *arguments],
             cwd=ROOT,
             env={**self.environment, **changes},
             capture_output=True,

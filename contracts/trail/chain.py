@@ -12,7 +12,7 @@ from contracts.encoding import from_base64, to_base64
 from contracts.errors import VerificationFailed
 from contracts.export import Verified, read_lines, verify_export
 from contracts.keyring import Signer, Verifier, VerifierKeys
-from contracts.note import SigningKey, VerifierKey
+from contracts.note import NotSigned, SigningKey, VerifierKey
 
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _SAID = re.compile(rb'"source":"[!-~]{1,242}/trail/([0-9]{4}-[0-9]{2})"')
@@ -61,6 +61,18 @@ def segment_verifier(pinned: Verifier, month: str) -> VerifierKeys:
     """Give what checks the log of a month, from the pinned keys of the register."""
     name = segment_origin(pinned.name, month)
     return VerifierKeys(tuple(VerifierKey(name, key.public) for key in pinned.keys))
+
+
+def not_signed(pinned: Verifier) -> str:
+    """Say that no key signed a month, by the ids that the register's keys are known by.
+
+    The keys of the months are made from those, and have ids of their own that nobody lists.
+    """
+    known = ", ".join(key.key_id.hex() for key in pinned.keys)
+    return (
+        f"it carries no signature of a known key of the register; known here is {known}: the trail"
+        " is another register's, or signed with a key that is missing here"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +169,10 @@ def verify_segment(file: BinaryIO, pinned: Verifier) -> tuple[Verified, Segment]
     month = _month_said(first)
     found: list[tuple[str, Mapping[str, Any]]] = []
     all_lines = _noting(chain((first,), lines), found)
-    verified = verify_export(all_lines, segment_verifier(pinned, month))
+    try:
+        verified = verify_export(all_lines, segment_verifier(pinned, month))
+    except NotSigned:
+        raise VerificationFailed(f"{month}: {not_signed(pinned)}") from None
     return verified, segment_of(Tip(month, verified.size, verified.root), found)
 
 

@@ -42,6 +42,7 @@ from services.demonstration.scenario import (
 )
 from services.demonstration.sending import Failed, Recorded, Registry, of_another_release
 from services.kit.clock import utc_now
+from services.kit.settings import SettingsRefused
 
 
 def run(
@@ -65,7 +66,7 @@ def run(
             raise Failed(f"port {port} is taken; choose another: make demo {name}={port + 100}")
     with ExitStack() as stack:
         path = data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="concord-")))
-        folder = open_folder(path.resolve(), today=utc_now().date())
+        folder = _opened(path)
         if folder.story != STORY:
             raise of_another_release(folder)
         children: list[Child] = []
@@ -90,6 +91,15 @@ def run(
             raise Failed(str(error)) from error
         if not once:
             _serve_until_interrupted(children, console)
+
+
+def _opened(path: Path) -> Folder:
+    try:
+        return open_folder(path.resolve(), today=utc_now().date())
+    except OSError as error:
+        raise Failed(f"--data: {error.filename or path}: {error.strerror}") from error
+    except SettingsRefused as error:
+        raise Failed(f"--data: {path}: {error}") from error
 
 
 def _program() -> str:

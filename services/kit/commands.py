@@ -3,7 +3,8 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import NoReturn
+from pathlib import Path
+from typing import BinaryIO, NoReturn
 
 import orjson
 import typer
@@ -42,6 +43,28 @@ def telling(*expected: type[Exception]) -> Iterator[None]:
         yield
     except expected as error:
         fail(str(error))
+
+
+@contextmanager
+def written(file: Path | None) -> Iterator[BinaryIO]:
+    """Give a new file to write to, or standard output; what the disk refuses ends the command.
+
+    Args:
+        file: that is not there yet; `None`: standard output.
+
+    Raises:
+        typer.Exit: it is there, cannot be made, or the disk takes no more.
+    """
+    if file is None:
+        yield sys.stdout.buffer
+        return
+    try:
+        with file.open("xb") as out:
+            yield out
+    except FileExistsError:
+        fail(f"{file} is there already")
+    except OSError as error:
+        fail(f"{file}: {error.strerror}", status=MISUSED)
 
 
 @contextmanager

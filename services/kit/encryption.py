@@ -34,6 +34,19 @@ class Undecipherable(Unavailable):
         super().__init__(detail, retry_after_seconds=60)
 
 
+class KeyMissing(Undecipherable):
+    """What is stored may be whole, but its wrapping key is not here."""
+
+    def __init__(self, key_id: str) -> None:
+        """Make it.
+
+        Args:
+            key_id: of the wrapping key.
+        """
+        super().__init__(f"the encryption key {key_id} is not here")
+        self.key_id = key_id
+
+
 class Wrapped(NamedTuple):
     """A data key as it may be stored."""
 
@@ -132,11 +145,12 @@ class Keyring:
         """Decrypt a data key.
 
         Raises:
-            Undecipherable: its wrapping key is not here, or it is not what was stored there.
+            KeyMissing: its wrapping key is not here.
+            Undecipherable: it is not what was stored there.
         """
         key = self._keys.get(wrapped.key_id)
         if key is None:
-            raise Undecipherable(f"the encryption key {wrapped.key_id} is not here")
+            raise KeyMissing(wrapped.key_id)
         return DataKey(_decrypt(key.cipher, wrapped.ciphertext, bound_to))
 
 

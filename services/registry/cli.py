@@ -1,7 +1,5 @@
 """Registry: its commands for operators. Data goes to standard output, words to standard error."""
 
-import sys
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +11,7 @@ from contracts.errors import ContractError
 from contracts.events import event_data
 from contracts.export import read_lines
 from services.kit.clock import utc_now
-from services.kit.commands import fail, give, progress, say
+from services.kit.commands import REFUSED, fail, give, progress, say, written
 from services.kit.keyfile import KeyFile
 from services.kit.logs import set_up_logs
 from services.kit.metrics import new_registry
@@ -28,7 +26,7 @@ from services.registry.evidence.sweeping import sweep as sweep_evidence
 from services.registry.feed import export_lines
 from services.registry.granting import assert_roles_fit, grant_by
 from services.registry.keys import SigningKeyFile
-from services.registry.log import CheckpointStore, Log, Vault, found, grant
+from services.registry.log import CheckpointStore, Log, Vault, VerifiedLog, found, grant
 from services.registry.log import recover as recover_log
 from services.registry.log import verify as verify_log
 from services.registry.measures import new_measures
@@ -89,7 +87,8 @@ def serve(
 def sweep() -> None:
     """Remove bytes of evidence that no entry names for a day, and those that were redacted.
 
-    `serve` does so when it starts; this may run beside it.
+    `serve` does so when it starts; this may run beside it. Files without a key stay (`left`) where
+    the log names bytes whose keys are not in the database: they may be these.
     """
     try:
         settings = read_settings(SweepSettings)
@@ -98,7 +97,7 @@ def sweep() -> None:
         with service_engine_of(settings) as engine, Log(engine, utc_now) as log:
             shelf = Shelf(engine=engine, folder=folder, clock=utc_now)
             swept = sweep_evidence(log, shelf, utc_now)
-        give({"kept": swept.kept, "removed": swept.removed, "cleared": swept.cleared})
+        give(swept)
     except EXPECTED as error:
         refuse(error)
 
@@ -152,8 +151,6 @@ def export(
         settings = read_settings(StoreSettings)
         with opened_for_reading(settings) as (log, note):
             size = _write_export(log, settings, note, file)
-    except FileExistsError:
-        fail(f"{file} is there already")
     except EXPECTED as error:
         refuse(error)
     say(f"{size} entries exported; check them with `concord verify export`")
@@ -164,6 +161,7 @@ def verify() -> None:
     """Work everything out anew from leaves and bodies, and compare: rows, tree, checkpoint.
 
     Files of evidence, too, where REGISTRY_EVIDENCE_FOLDER is set; status 1 if one is not whole.
+    What a key would open that is not in the file stays unopened: `keys_missing`, and status 1.
     """
     try:
         settings = read_settings(VerificationSettings)
@@ -182,14 +180,28 @@ def verify() -> None:
         refuse(error)
     give({"verified": True, "origin": log.origin, "size": log.size, "root": log.root.hex(),
           "signed_size": signed, "disclosures_opened": log.opened,
-          "disclosures_unopened": log.unopened, "evidence": evidence})  # fmt: skip
+          "disclosures_unopened": log.unopened, "keys_missing": list(log.keys_missing),
+          "evidence": evidence})  # fmt: skip
     say(f"{log.size} entries are as their leaves say; {signed} of them are signed")
-    if log.unopened:
+    if keys is None and log.unopened:
         say(f"{log.unopened} disclosures were not looked at: {ENCRYPTION_KEYS_FILE} is not set")
     if evidence is None:
         say("evidence was not looked at: REGISTRY_EVIDENCE_FOLDER or the keys are not set")
-    elif not evidence.is_in_order:
+    _tell_of_keys(log, evidence)
+    if evidence is not None and not evidence.is_in_order:
         fail("evidence is not as the log says; docs/runbook.md, Restore, says what to do")
+    if log.keys_missing:
+        raise typer.Exit(REFUSED)
+
+
+def _tell_of_keys(log: VerifiedLog, evidence: Inspected | None) -> None:
+    missing = sorted({*log.keys_missing, *(evidence.keys_missing if evidence else ())})
+    if missing:
+        files = len(evidence.unopened) if evidence else 0
+        say(
+            f"encryption keys that are not here: {', '.join(missing)}; {log.unopened} disclosures"
+            f" and {files} files of evidence were not opened; docs/runbook.md, Encryption keys"
+        )
 
 
 def _inspected(
@@ -197,7 +209,8 @@ def _inspected(
 ) -> Inspected | None:
     if settings.evidence_folder is None or keys is None:
         return None
-    shelf = Shelf(engine=engine, folder=Folder(settings.evidence_folder), clock=utc_now)
+    folder = Folder(settings.evidence_folder, writes=False)
+    shelf = Shelf(engine=engine, folder=folder, clock=utc_now)
     store = EvidenceStore(shelf=shelf, origin=settings.origin, keys=keys)
     with Log(engine, utc_now) as log, progress("files of evidence", None) as done:
         return inspect(log, store, done)
@@ -304,8 +317,7 @@ def checkpoint() -> None:
 def _write_export(log: Log, settings: StoreSettings, note: str, file: Path | None) -> int:
     verifier = SigningKeyFile(settings.signing_key_file, origin=settings.origin).verifier
     size = open_checkpoint(note, verifier).size
-    opening = file.open("xb") if file else nullcontext(sys.stdout.buffer)
-    with opening as out, progress("entries", size) as done:
+    with written(file) as out, progress("entries", size) as done:
         for line, position in export_lines(log, settings.origin, note, size):
             out.write(line)
             done(position)

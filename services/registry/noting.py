@@ -11,9 +11,9 @@ from contracts.trail.chain import segment_origin
 from services.kit.clock import utc_now
 from services.kit.commands import say
 from services.kit.settings import SettingsRefused, read_settings
-from services.registry.opening import trail_folder
+from services.registry.opening import check_store_folder, trail_folder
 from services.registry.settings import NotedSettings
-from services.registry.trail import Folder, Trail
+from services.registry.trail import Checkpoints, Folder, Trail
 from services.registry.trail.notes import command_run
 
 NOT_RECORDED = "not recorded in the trail: REGISTRY_TRAIL_FOLDER is not set"
@@ -38,7 +38,9 @@ def noted(command: str, *concerns: str) -> Iterator[list[str]]:
         The list of them, for what becomes known.
 
     Raises:
-        SettingsRefused: there is a trail and it is not known of which log.
+        SettingsRefused: there is a trail and it is not known of which log, or where its
+            checkpoints are kept.
+        UnsoundLog: the trail is not as it was signed; the command has done nothing.
         Unavailable: it cannot be recorded; the command has done nothing.
     """
     settings = read_settings(NotedSettings)
@@ -47,8 +49,11 @@ def noted(command: str, *concerns: str) -> Iterator[list[str]]:
         say(NOT_RECORDED)
         yield known
         return
+    if settings.checkpoint_store is None:
+        raise SettingsRefused("REGISTRY_CHECKPOINT_STORE: needed with REGISTRY_TRAIL_FOLDER")
+    check_store_folder(settings.checkpoint_store)
     folder = folder_of(settings.trail_folder, settings.origin)
-    with Trail(folder, utc_now, None) as trail:
+    with Trail(folder, utc_now, None, kept=Checkpoints(settings.checkpoint_store)) as trail:
         trail.open()
         trail.note(command_run(operator(), command, "begun", known))
         try:
@@ -69,6 +74,5 @@ def folder_of(path: Path, origin: str | None) -> Folder:
         return folder
     if not months:
         raise SettingsRefused("REGISTRY_ORIGIN: needed, since the trail has no month yet")
-    with folder.log(months[-1], utc_now) as log:
-        found = log.head().origin
+    found = folder.origin_of(months[-1])
     return trail_folder(path, found.removesuffix(segment_origin("", months[-1])))

@@ -11,6 +11,7 @@ from contracts.keyring import Signer, Verifier
 from services.kit.clock import Clock, utc_now
 from services.kit.database import SERVING_SECONDS, assert_there, make_engine
 from services.kit.encryption import Keys
+from services.kit.folders import is_folder
 from services.kit.settings import SettingsRefused
 from services.registry.drafts.drawer import Cabinet
 from services.registry.log import (
@@ -24,6 +25,7 @@ from services.registry.log import (
 from services.registry.log.soundness import HISTORY, assert_newest_schema, reconcile
 from services.registry.settings import DatabaseSettings, StoreSettings
 from services.registry.trail import Folder, Signing, Trail
+from services.registry.trail.trouble import of_month
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +66,7 @@ def opened_log(
             reporting's.
         UnsoundLog: the database is not as it must be, or does not fit the checkpoint.
     """
-    _check_folder(checkpoint_store)
+    check_store_folder(checkpoint_store)
     with ExitStack() as stack:
         assert_there(url, HISTORY.command)
         engine = make_engine(url, pool_size=pool_size, answer_seconds=SERVING_SECONDS)
@@ -139,7 +141,7 @@ def opened_for_reading(settings: StoreSettings) -> Iterator[tuple[Log, str]]:
 
 def kept_note(checkpoint_store: Path) -> str | None:
     """Read the last signed checkpoint; `None` if none is kept."""
-    _check_folder(checkpoint_store)
+    check_store_folder(checkpoint_store)
     checkpoints = CheckpointStore(checkpoint_store)
     try:
         return checkpoints.read()
@@ -173,7 +175,7 @@ def opened_trail(
         SettingsRefused: there is no such folder.
         UnsoundLog: the trail is not as it was left.
     """
-    _check_folder(checkpoint_store)
+    check_store_folder(checkpoint_store)
     folder = trail_folder(path, signer.name)
     with Trail(folder, clock, Signing(checkpoint_store, signer)) as trail:
         trail.open()
@@ -186,7 +188,7 @@ def trail_folder(path: Path, origin: str) -> Folder:
     Raises:
         SettingsRefused: it is not there.
     """
-    if not path.is_dir():
+    if not is_folder(path):
         raise SettingsRefused("REGISTRY_TRAIL_FOLDER: expected a folder that is there")
     return Folder(path=path, origin=origin, bring_up=_bring_up)
 
@@ -197,7 +199,8 @@ def bring_trail_up(path: Path | None) -> None:
         return
     folder = trail_folder(path, "")
     for month in folder.months():
-        _bring_up(f"sqlite:///{folder.file(month)}")
+        with of_month(month, folder.file(month)):
+            _bring_up(f"sqlite:///{folder.file(month)}")
 
 
 def _bring_up(url: str) -> None:
@@ -206,6 +209,11 @@ def _bring_up(url: str) -> None:
     upgrade("registry", url)
 
 
-def _check_folder(checkpoint_store: Path) -> None:
-    if not checkpoint_store.parent.is_dir():
+def check_store_folder(checkpoint_store: Path) -> None:
+    """Check that a checkpoint store has a folder to lie in.
+
+    Raises:
+        SettingsRefused: it has none.
+    """
+    if not is_folder(checkpoint_store.parent):
         raise SettingsRefused("REGISTRY_CHECKPOINT_STORE: its folder is not there")

@@ -14,6 +14,8 @@ from services.kit.schema import UnfitSchema
 from services.kit.serving import PortTaken
 from services.kit.settings import SettingsRefused
 from services.registry.log import UnsoundLog
+from services.registry.trail.trouble import SEE as SEE_TRAIL
+from services.registry.trail.trouble import FolderAway
 
 AS_WHOM = (
     "migrate and grant run as the owner of the tables, all else as the writer"
@@ -33,6 +35,9 @@ def refuse(error: Exception) -> NoReturn:
     """Say why, with the status of a wrong call where settings are to blame."""
     if is_damaged(error):
         fail(f"the database is damaged: {getattr(error, 'orig', error)}; {SEE}")
+    if isinstance(error, FolderAway) and isinstance(error.__cause__, OSError):
+        cause = error.__cause__
+        fail(f"{error}: {cause.filename}: {cause.strerror}; {SEE_TRAIL}")
     if isinstance(error, sqlite3.Error):  # of the log's database SQLAlchemy has wrapped them
         fail(f"the checkpoint store cannot be read: {error}; {SEE}")
     if (denial := denied(error)) is not None:

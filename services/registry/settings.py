@@ -88,6 +88,9 @@ class NotedSettings(ServiceSettings):
 
     trail_folder: Path | None = None
     """As below; without it a command is not recorded, and says so."""
+    checkpoint_store: Path | None = None
+    """As above; needed with REGISTRY_TRAIL_FOLDER, whose months are compared with the checkpoints
+    that lie beside it: a command does nothing where the trail is not as it was signed."""
     origin: str | None = Field(default=None, pattern=ORIGIN)
     """As above; needed where the trail has no month yet."""
 

@@ -1,17 +1,13 @@
 """Registry: commands for the trail: list its months, check them, take one along, drop old ones."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated
 
 import typer
 
-from contracts.checkpoint import open_checkpoint
-from contracts.trail.chain import MONTH, SegmentSigner
+from contracts.trail.chain import MONTH, SegmentSigner, segment_origin
 from services.kit.clock import utc_now
-from services.kit.commands import fail, give, progress, say
+from services.kit.commands import give, progress, say, written
 from services.kit.errors import NotFound
 from services.kit.settings import SettingsRefused, read_settings
 from services.registry.feed import export_lines
@@ -21,6 +17,7 @@ from services.registry.opening import trail_folder
 from services.registry.refusing import EXPECTED, refuse
 from services.registry.settings import TrailSettings
 from services.registry.trail import Folder, Signing, Trail, checking
+from services.registry.trail.trouble import of_month
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -32,9 +29,10 @@ def list_months() -> None:
         folder, signing = _trail()
         for month in folder.months():
             verifier = SegmentSigner(signing.signer, month).verifier
-            note = signing.note(month)
-            signed = open_checkpoint(note, verifier).size if note else 0
-            give({"month": month, "size": folder.tip(month).size, "signed_size": signed,
+            with of_month(month, folder.file(month)):
+                signed = signing.kept.checkpoint(month)
+            give({"month": month, "size": folder.tip(month).size,
+                  "signed_size": signed.size if signed else 0,
                   "origin": verifier.name,
                   "verifier_keys": [key.text for key in verifier.keys]})  # fmt: skip
     except EXPECTED as error:
@@ -61,6 +59,9 @@ def verify_trail() -> None:
         give({"verified": True, "month": tip.month, "size": tip.size, "root": tip.root.hex(),
               "signed_size": one.signed_size})  # fmt: skip
     say(f"{len(checked)} months are as they were recorded, and follow each other")
+    for one in checked:
+        if not one.signed_size:
+            say(f"nothing of {one.segment.tip.month} is signed yet: a registry that runs does")
 
 
 @app.command("export")
@@ -72,22 +73,21 @@ def export_month(
     try:
         folder, signing = _trail()
         _check_month(month)
-        note = signing.note(month)
-        if note is None:
+        with of_month(month, folder.file(month)):
+            note, signed = signing.note(month), signing.kept.checkpoint(month)
+        if note is None or signed is None:
             raise NotFound("the trail has no such month, or nothing of it is signed")
-        verifier = SegmentSigner(signing.signer, month).verifier
-        size = open_checkpoint(note, verifier).size
+        size, origin = signed.size, segment_origin(folder.origin, month)
         with (
             noted("registry trail export", month),
-            _opened(file) as out,
+            written(file) as out,
+            of_month(month, folder.file(month)),
             folder.log(month, utc_now) as log,
             progress("entries", size) as done,
         ):
-            for line, at in export_lines(log, verifier.name, note, size):
+            for line, at in export_lines(log, origin, note, size):
                 out.write(line)
                 done(at)
-    except FileExistsError:
-        fail(f"{file} is there already")
     except EXPECTED as error:
         refuse(error)
     say(f"{size} entries exported; check them with `concord verify trail`")
@@ -104,7 +104,10 @@ def drop_months(
     try:
         folder, signing = _trail()
         _check_month(before)
-        with noted("registry trail drop") as concerned, Trail(folder, utc_now, None) as trail:
+        with (
+            noted("registry trail drop") as concerned,
+            Trail(folder, utc_now, None, kept=signing.kept) as trail,
+        ):
             dropped = checking.drop(trail, folder, signing, before=before, actor=operator())
             concerned += [tip.month for tip in dropped]
     except EXPECTED as error:
@@ -124,9 +127,3 @@ def _trail() -> tuple[Folder, Signing]:
 def _check_month(month: str) -> None:
     if not MONTH.fullmatch(month):
         raise SettingsRefused("expected a month as 2026-11")
-
-
-@contextmanager
-def _opened(file: Path | None) -> Iterator[BinaryIO]:
-    with file.open("xb") if file else nullcontext(sys.stdout.buffer) as out:
-        yield out

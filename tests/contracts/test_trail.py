@@ -51,8 +51,13 @@ def test_a_month_is_taken_for_no_other_and_for_no_other_register(kept: Kept) -> 
     ):
         with pytest.raises(VerificationFailed):
             verify_segment(BytesIO(changed), pinned)
-    with pytest.raises(VerificationFailed):
-        verify_segment(BytesIO(export), SigningKey.generate(ORIGIN).verifier)
+    other = SigningKey.generate(ORIGIN).verifier
+    with pytest.raises(VerificationFailed) as raised:
+        verify_segment(BytesIO(export), other)
+    assert "2026-10: it carries no signature of a known key of the register; known here is" in str(
+        raised.value
+    )
+    assert other.key_id.hex() in str(raised.value)
 
 
 def tip(month: str, size: int = 3) -> Tip:

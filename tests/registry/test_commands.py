@@ -46,6 +46,7 @@ def test_a_served_registry_records_stops_in_order_and_can_be_checked(operator: O
         "signed_size": 3,
         "disclosures_opened": 0,
         "disclosures_unopened": 0,
+        "keys_missing": [],
         "evidence": None,
     }
     assert operator.run("registry", "checkpoint").stdout.startswith(f"{ORIGIN}\n3\n")
@@ -106,6 +107,21 @@ def test_a_database_that_is_not_migrated_is_refused(tmp_path: Path) -> None:
         assert refused.returncode == 1
         assert "expected the schema at revision" in refused.stderr
         assert "it is at none: `concord registry migrate` brings it there" in refused.stderr
+
+
+def test_an_export_that_cannot_be_written_is_said_in_one_line(operator: Operator) -> None:
+    with operator.serving() as service:
+        service.sign("ZZA")
+        service.stop()
+    denied = operator.folder / "denied"
+    denied.mkdir(mode=0)
+    for file, reason in (
+        (operator.folder / "signing.key" / "x", "Not a directory"),
+        (denied / "x", "Permission denied"),
+    ):
+        refused = operator.run_without_powers("registry", "export", str(file))
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert refused.stderr == f"concord: {file}: {reason}\n"
 
 
 def test_a_log_is_founded_once(tmp_path: Path) -> None:

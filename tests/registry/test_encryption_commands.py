@@ -121,7 +121,10 @@ def test_an_entry_whose_key_is_not_here_is_answered_503_and_everything_else_as_e
     assert (told.returncode, gone.key_id in told.stderr) == (1, True)
     assert operator.run(*ENCRYPTION, "rewrap").returncode == 1
     verified = operator.run("registry", "verify")
-    assert (verified.returncode, f"{gone.key_id} is not here" in verified.stderr) == (1, True)
+    assert (verified.returncode, f"not here: {gone.key_id};" in verified.stderr) == (1, True)
+    said = json.loads(verified.stdout)
+    assert (said["verified"], said["keys_missing"]) == (True, [gone.key_id])
+    assert (said["disclosures_opened"], said["disclosures_unopened"]) == (1, 1)
 
 
 def test_without_keys_nothing_starts(operator: Operator) -> None:

@@ -111,6 +111,81 @@ def test_a_command_that_cannot_be_recorded_does_nothing(operator: Operator) -> N
     assert (operator.folder / "encryption.keys").read_bytes() == before
 
 
+def test_no_command_writes_into_an_older_copy_of_the_trail(operator: Operator) -> None:
+    assert operator.run("registry", "migrate").returncode == 0
+    (file,) = (operator.folder / "trail").glob("*.sqlite")
+    older = file.read_bytes()
+    with operator.serving() as service:
+        service.stop()
+    for leftover in file.parent.glob(f"{file.name}*"):
+        leftover.unlink()
+    file.write_bytes(older)
+    keys = [operator.folder / name for name in ("signing.key", "encryption.keys")]
+    before = [key.read_bytes() for key in keys]
+    for words in (("keys", "rotate"), ("registry", "encryption", "add"), ("registry", "serve")):
+        refused = operator.run(*words)
+        assert (refused.returncode, refused.stdout) == (1, ""), words
+        assert f"the trail of {file.stem} ({file}) has 3 entries, but " in refused.stderr
+        assert refused.stderr.endswith("? docs/runbook.md, Trail, says what to do\n")
+    assert [key.read_bytes() for key in keys] == before
+    assert file.read_bytes() == older
+
+
+def test_a_command_that_cannot_compare_the_trail_does_nothing(operator: Operator) -> None:
+    settings = dict(operator.environment)
+    del settings["REGISTRY_CHECKPOINT_STORE"]
+    refused = Operator(operator.folder, settings).run("keys", "rotate")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "REGISTRY_CHECKPOINT_STORE: needed with REGISTRY_TRAIL_FOLDER" in refused.stderr
+
+
+def test_a_trail_that_nobody_has_signed_yet_verifies(operator: Operator) -> None:
+    assert operator.run("registry", "migrate").returncode == 0
+    verified = operator.run("registry", "trail", "verify")
+    assert verified.returncode == 0, verified.stderr
+    (one,) = lines(verified.stdout)
+    assert (one["size"], one["signed_size"]) == (3, 0)
+    assert f"nothing of {one['month']} is signed yet" in verified.stderr
+
+
+def test_a_damaged_month_is_named_with_its_file(operator: Operator) -> None:
+    assert operator.run("registry", "migrate").returncode == 0
+    (file,) = (operator.folder / "trail").glob("*.sqlite")
+    file.write_bytes(b"no database " * 1_000)
+    for words in (
+        ("trail", "verify"),
+        ("trail", "list"),
+        ("serve",),
+        ("migrate",),
+        ("encryption", "add"),
+    ):
+        refused = operator.run("registry", *words)
+        assert refused.returncode == 1, words
+        assert f"the trail of {file.stem} ({file}) cannot be used: file is not" in refused.stderr
+        assert "docs/runbook.md, Trail" in refused.stderr
+
+
+def test_a_folder_that_cannot_be_read_is_named_with_the_reason(operator: Operator) -> None:
+    assert operator.run("registry", "migrate").returncode == 0
+    folder = operator.folder / "trail"
+    folder.chmod(0)
+    for words in (("trail", "verify"), ("trail", "list"), ("serve",), ("encryption", "add")):
+        refused = operator.run_without_powers("registry", *words)
+        assert refused.returncode == 1, words
+        assert f"the trail cannot be read: {folder}: Permission denied; docs/" in refused.stderr
+    folder.chmod(0o700)
+
+
+def test_an_export_that_cannot_be_written_is_said_in_one_line(operator: Operator) -> None:
+    with operator.serving() as service:
+        service.stop()
+    (month,) = months(operator)
+    there = operator.folder / "signing.key"
+    refused = operator.run("registry", "trail", "export", month, f"{there}/x")
+    assert refused.returncode == 2
+    assert refused.stderr == f"concord: {there}/x: Not a directory\n"
+
+
 def test_a_command_for_another_log_is_not_recorded_in_this_trail(operator: Operator) -> None:
     assert operator.run("registry", "migrate").returncode == 0
     refused = operator.run("registry", "migrate", REGISTRY_ORIGIN="demonstration.other/log")

@@ -194,7 +194,7 @@ TAMPERINGS = (
               (dates_back_in_the_leaf,), "recorded before", "does not fit"),
     Tampering("deletes an entry", (deletes_one_in_the_middle,), "position"),
     Tampering("puts an older copy back",
-              (deletes_the_last,), "the log has 2 entries, but 3 were signed", "older database"),
+              (deletes_the_last,), "the log has 2 entries, but 3 were signed", "older copy"),
     Tampering("rewrites an entry and all that follows from it",
               (rewrites,), REWRITTEN, REWRITTEN),
 )  # fmt: skip
@@ -356,4 +356,4 @@ def an_older_copy_is_noticed_while_the_registry_runs(running: Running, story: St
     metrics = running.client.get(f"{running.registry}/metrics").text
     assert "registry_fenced 1.0" in metrics
     verified = running.command("registry", "verify")
-    assert (verified.returncode, "older database" in verified.stderr) == (1, True)
+    assert (verified.returncode, "older copy" in verified.stderr) == (1, True)

@@ -15,9 +15,13 @@ from re import compile as pattern
 from typing import BinaryIO
 
 from services.kit.durable import keep_names
+from services.kit.folders import fault_of, is_folder
 from services.kit.settings import SettingsRefused
 
+SETTING = "REGISTRY_EVIDENCE_FOLDER"
 _NAME = pattern(r"[0-9a-f]{32}")
+_PARTICIPANT = pattern(r"[A-Z0-9-]+")
+"""Anything else is not ours: a file system has a folder of its own at its root."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,14 +36,22 @@ class File:
 class Folder:
     """A folder of this host; it is there, and nobody else writes into it."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, writes: bool = True) -> None:
         """Take it.
 
+        Args:
+            root: holds a folder for each participant.
+            writes: files come and go.
+
         Raises:
-            SettingsRefused: it is not there.
+            SettingsRefused: it is not there, or it or a participant's folder cannot be used.
         """
-        if not root.is_dir():
-            raise SettingsRefused("REGISTRY_EVIDENCE_FOLDER: expected a folder that is there")
+        if not is_folder(root):
+            raise SettingsRefused(f"{SETTING}: expected a folder that is there")
+        _check(root, writes=writes)
+        for below in root.iterdir():
+            if _PARTICIPANT.fullmatch(below.name):
+                _check(below, writes=writes)
         self._root = root
 
     def new(self, participant: str) -> tuple[str, BinaryIO]:
@@ -87,3 +99,9 @@ class Folder:
 
     def _place(self, participant: str, name: str) -> Path:
         return self._root / participant / name
+
+
+def _check(folder: Path, *, writes: bool) -> None:
+    fault = fault_of(folder, writes=writes)
+    if fault is not None:
+        raise SettingsRefused(f"{SETTING}: expected a folder that can be used: {folder}: {fault}")

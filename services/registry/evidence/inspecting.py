@@ -5,16 +5,17 @@ The log stands whatever is found here: it proves which bytes were meant, not tha
 
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from services.kit.encryption import KeyMissing
 from services.kit.errors import NotFound, Unavailable
 from services.registry.domain.streams import evidence_stream
 from services.registry.evidence.holding import evidence_of
 from services.registry.evidence.store import EvidenceStore
 from services.registry.log import Log
 
-State: TypeAlias = Literal["whole", "missing", "damaged", "destroyed", "undestroyed"]
+State: TypeAlias = Literal["whole", "missing", "damaged", "unopened", "destroyed", "undestroyed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,18 @@ class Inspected:
     missing: list[Bytes]
     """The log names them, and they are not held."""
     damaged: list[Bytes]
-    """They are not what was handed in, or nothing here opens them."""
+    """They are not what was handed in."""
     undestroyed: list[Bytes]
     """Their redaction is in the log, and a backup brought them back; sweeping destroys them."""
+    unopened: list[Bytes] = field(default_factory=list)
+    """They may be whole: the encryption key that opens them is not here."""
+    keys_missing: list[str] = field(default_factory=list)
+    """Ids of these keys."""
 
     @property
     def is_in_order(self) -> bool:
         """Say whether all is held that is to be held, and nothing that is not."""
-        return not (self.missing or self.damaged or self.undestroyed)
+        return not (self.missing or self.damaged or self.undestroyed or self.unopened)
 
 
 def inspect(log: Log, store: EvidenceStore, progress: Callable[[int], None]) -> Inspected:
@@ -52,19 +57,31 @@ def inspect(log: Log, store: EvidenceStore, progress: Callable[[int], None]) -> 
         progress: called with how many were looked at.
     """
     found: list[tuple[State, Bytes]] = []
+    keys_missing: set[str] = set()
     for participant in _participants(log):
         evidence = evidence_of(log, participant)
         for digest in sorted(evidence.digests | evidence.redacted.keys()):
             one = Bytes(participant, digest)
             is_gone = digest in evidence.redacted
-            found.append((_look_after(store, one) if is_gone else _look(log, store, one), one))
+            try:
+                state = _look_after(store, one) if is_gone else _look(log, store, one)
+            except KeyMissing as error:
+                keys_missing.add(error.key_id)
+                state = "unopened"
+            found.append((state, one))
             progress(len(found))
-    missing, damaged, undestroyed = (
-        [one for state, one in found if state == wanted]
-        for wanted in ("missing", "damaged", "undestroyed")
+
+    def which(wanted: State) -> list[Bytes]:
+        return [one for state, one in found if state == wanted]
+
+    return Inspected(
+        whole=len(which("whole")),
+        missing=which("missing"),
+        damaged=which("damaged"),
+        undestroyed=which("undestroyed"),
+        unopened=which("unopened"),
+        keys_missing=sorted(keys_missing),
     )
-    whole = sum(state == "whole" for state, _ in found)
-    return Inspected(whole=whole, missing=missing, damaged=damaged, undestroyed=undestroyed)
 
 
 def _participants(log: Log) -> list[str]:
@@ -79,6 +96,8 @@ def _look(log: Log, store: EvidenceStore, one: Bytes) -> State:
     except NotFound:  # perhaps destroyed since the log was read
         was_redacted = one.digest in evidence_of(log, one.participant).redacted
         return "destroyed" if was_redacted else "missing"
+    except KeyMissing:
+        raise
     except Unavailable:
         return "damaged"
     return "whole"

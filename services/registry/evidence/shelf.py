@@ -29,7 +29,7 @@ from services.kit.database import alone, let_nothing_linger, write_transaction
 from services.kit.encryption import Wrapped
 from services.kit.errors import Refused
 from services.registry.domain.evidence import Held
-from services.registry.evidence.folder import Folder
+from services.registry.evidence.folder import File, Folder
 from services.registry.evidence.table import evidence_key
 from services.registry.log import EVERYBODY, seen_by
 
@@ -151,18 +151,19 @@ class Shelf:
             stored.participant, and_(_of(stored.participant, stored.digest), untouched)
         )
 
-    def clear(self, before: datetime) -> int:
-        """Remove files that no row names and that were written before; say how many.
+    def strays(self, before: datetime) -> list[File]:
+        """List files that no row names and that were written before.
 
         Such a file is left by a crash, or by who lost a race; what is being handed in is younger.
         """
-        strays = [one for one in self.folder.each() if one.written_at < before]
+        old = [one for one in self.folder.each() if one.written_at < before]
         with seen_by(self.engine, EVERYBODY).connect() as connection:
             named = set(connection.scalars(select(evidence_key.c.file)))
-        gone = [one for one in strays if one.name not in named]
-        for one in gone:
-            self.folder.remove(one.participant, one.name)
-        return len(gone)
+        return [one for one in old if one.name not in named]
+
+    def clear(self, stray: File) -> None:
+        """Remove a file that no row names."""
+        self.folder.remove(stray.participant, stray.name)
 
     def _remove(self, participant: str, rows: ColumnElement[bool]) -> bool:
         with self._writing(participant) as connection:

@@ -1,7 +1,8 @@
 """Evidence: sweeps away bytes that no entry names, and those whose destruction was recorded."""
 
+from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -25,6 +26,9 @@ class Swept:
     removed: int
     cleared: int
     """Files that a crash left behind, and that nobody has a key of."""
+    left: int
+    """Files without a row as well, of participants of whom the log names bytes without a row: they
+    may be these, and their keys be found in a copy of the database."""
 
 
 def sweep(
@@ -39,9 +43,27 @@ def sweep(
     known = {one: evidence_of(log, one) for one in {stored.participant for stored in held}}
     before = now() - grace
     gone = [one for one in held if _removed(shelf, one, known[one.participant], before)]
-    swept = Swept(kept=len(held) - len(gone), removed=len(gone), cleared=shelf.clear(before))
-    logger.info("evidence_swept", kept=swept.kept, removed=swept.removed, cleared=swept.cleared)
+    cleared, left = _clear(log, shelf, before)
+    swept = Swept(kept=len(held) - len(gone), removed=len(gone), cleared=cleared, left=left)
+    logger.info("evidence_swept", **asdict(swept))
     return swept
+
+
+def _clear(log: Log, shelf: Shelf, before: datetime) -> tuple[int, int]:
+    """Clear what no row names, unless its row may have been lost; count what went and stayed."""
+    strays = shelf.strays(before)
+    rows = defaultdict[str, set[str]](set)
+    for one in shelf.each():
+        rows[one.participant].add(one.digest)
+    lacking = {
+        participant
+        for participant in {stray.participant for stray in strays}
+        if evidence_of(log, participant).digests - rows[participant]
+    }
+    gone = [stray for stray in strays if stray.participant not in lacking]
+    for stray in gone:
+        shelf.clear(stray)
+    return len(gone), len(strays) - len(gone)
 
 
 def _removed(shelf: Shelf, stored: Stored, evidence: Evidence, before: datetime) -> bool:

@@ -22,7 +22,7 @@ from services.registry.log import store
 from services.registry.log.batch import Head
 from services.registry.log.checkpoints import CheckpointStore
 from services.registry.log.files import Watched, database_file
-from services.registry.log.soundness import Signed, reconcile
+from services.registry.log.soundness import LOG, Signed, reconcile
 
 logger = structlog.get_logger(__name__)
 
@@ -44,6 +44,8 @@ class Publisher:
         poll_seconds: float = POLL_SECONDS,
         patience_seconds: float = PATIENCE_SECONDS,
         monotonic: Callable[[], float] = time.monotonic,
+        called: str = LOG,
+        mend: str = "see `concord registry recover`",
     ) -> None:
         """Compare log and checkpoint, sign what is not signed yet, start the thread.
 
@@ -54,13 +56,15 @@ class Publisher:
             poll_seconds: how often to look for what other processes did.
             patience_seconds: how long the checkpoint store may fail before appends are refused.
             monotonic: seconds that never go back.
+            called: the log, for whom it may concern.
+            mend: how to go on when nothing is appended and signed any more.
 
         Raises:
             UnsoundLog: log and checkpoint do not fit together.
         """
         self._engine, self._checkpoints, self._signer = engine, checkpoints, signer
         self._poll_seconds, self._patience_seconds = poll_seconds, patience_seconds
-        self._monotonic = monotonic
+        self._monotonic, self._called, self._mend = monotonic, called, mend
         self._changed = threading.Condition()
         self._watchers: list[Callable[[Signed], None]] = []
         self._pending: tuple[Frontier, Frontier] | None = None
@@ -103,7 +107,7 @@ class Publisher:
         self.admit()
         seen = self._seen
         if head.size < seen.size or (head.size == seen.size and head.frontier != seen):
-            raise self._fence(f"expected a log of {seen.size} entries, it went back or forked")
+            raise self._fence(f"{self._called} of {seen.size} entries went back or forked")
 
     def committed(self, before: Frontier, after: Frontier, /) -> None:
         """Hear of a committed batch: the frontier that it found, and the one that it left."""
@@ -208,23 +212,23 @@ class Publisher:
     def _look_for_file(self) -> None:
         """See that the file which is written and read here is the one that others will find."""
         if self._file and not self._file.is_whole():
-            raise self._fence("the log's file was taken away, replaced or cut")
+            raise self._fence(f"the file of {self._called} was taken away, replaced or cut")
 
     def _look_around(self) -> None:
         """Take over what other processes signed; sign what they or we left unsigned."""
         kept = self._checkpoints.read()
         if kept is None:
-            raise self._fence("the checkpoint that was kept outside the log is gone")
+            raise self._fence(f"the checkpoint that was kept of {self._called} is gone")
         if kept != self.latest().note:
             self._adopt(kept)
         with self._engine.connect() as connection:
             head = store.find_head(connection)
         if head is None or head.size < self._frontier.size:
-            raise self._fence("the log is behind its signed checkpoint")
+            raise self._fence(f"{self._called} is behind its signed checkpoint")
         if head.size > self._frontier.size:
             grown = self._grow_to(head.size)
             if grown != head.frontier:
-                raise self._fence("the head of the log does not fit its entries")
+                raise self._fence(f"the head of {self._called} does not fit its entries")
             self._publish(grown)
         else:
             self._countersign()
@@ -263,13 +267,15 @@ class Publisher:
         try:
             checkpoint = open_checkpoint(note, self._signer.verifier)
         except VerificationFailed as error:
-            raise self._fence(f"the checkpoint kept outside is not ours: {error}") from error
+            raise self._fence(
+                f"the checkpoint kept of {self._called} is not ours: {error}"
+            ) from error
         if checkpoint.size < self._frontier.size:
-            raise self._fence("the checkpoint kept outside the log went back")
+            raise self._fence(f"the checkpoint kept of {self._called} went back")
         grown = self._grow_to(checkpoint.size)
         if grown.size != checkpoint.size or grown.root() != checkpoint.root:
             raise self._fence(
-                f"the log does not have the tree of {checkpoint.size} that was signed"
+                f"{self._called} does not have the tree of {checkpoint.size} that was signed"
             )
         self._accept(Signed(checkpoint.size, checkpoint.root, note), grown)
 
@@ -296,8 +302,8 @@ class Publisher:
 
     def _fence(self, reason: str) -> Unavailable:
         """Stop appending and signing until somebody has looked."""
-        logger.error("log_fenced", reason=reason)
+        logger.error("log_fenced", log=self._signer.name, reason=reason)
         with self._changed:
-            self._fenced = f"{reason}; see `concord registry recover`"
+            self._fenced = f"{reason}; {self._mend}"
             self._changed.notify_all()
         return Unavailable(self._fenced, retry_after_seconds=60)

@@ -25,6 +25,7 @@ HISTORY = History(
     table_of_other="projection_head",
     whose_other="reporting's",
 )
+LOG = "the log"
 GRANTED = "`concord migrate` grants what is needed, docs/runbook.md says to which roles"
 UNGRANTED = (
     "as the owner, `concord registry grant`, or `concord registry migrate` with"
@@ -83,6 +84,19 @@ something in clear."""
 
 class UnsoundLog(Exception):
     """The log, its database or its checkpoint is not as it must be to go on; says what to do."""
+
+    def __init__(self, reason: str, *, subject: str = "", mend: str = "") -> None:
+        """Make it.
+
+        Args:
+            reason: what is wrong, for whoever says it of something else than the register's log.
+            subject: of what, where the reason is said of something.
+            mend: how to go on.
+        """
+        said = f"{subject} {reason}" if subject else reason
+        joint = " " if said.endswith("?") else ". "
+        super().__init__(f"{said}{joint}{mend}" if mend else said)
+        self.reason, self.subject = reason, subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,24 +180,44 @@ def reconcile(engine: Engine, note: str | None, verifier: Verifier) -> Found:
             raise UnsoundLog(f"expected a key named {head.origin}, got {verifier.name}")
         if note is None:
             if head.size:
-                raise UnsoundLog(
-                    f"the log has {head.size} entries, but no checkpoint is kept. {MEND}"
-                )
+                raise not_kept(head)
             return Found(head, None, Frontier())
         checkpoint = _open(note, verifier)
-        if checkpoint.size > head.size:
-            raise UnsoundLog(
-                f"the log has {head.size} entries, but {checkpoint.size} were signed:"
-                f" an older database was restored? {MEND}"
-            )
-        frontier = head.frontier  # checked just now
-        if checkpoint.size < head.size:
-            frontier = Tree(connection, checkpoint.size).frontier()
-        if frontier.root() != checkpoint.root:
-            raise UnsoundLog(
-                f"the first {checkpoint.size} entries are not those that were signed. {MEND}"
-            )
+        frontier = signed_frontier(connection, head, checkpoint)
         return Found(head, Signed(checkpoint.size, checkpoint.root, note), frontier)
+
+
+def not_kept(head: Head) -> UnsoundLog:
+    """Say that of a log with entries no checkpoint is kept."""
+    reason = f"has {head.size} entries, but no checkpoint is kept"
+    return UnsoundLog(reason, subject=LOG, mend=MEND)
+
+
+def signed_frontier(connection: Connection, head: Head, checkpoint: Checkpoint) -> Frontier:
+    """Give the frontier at the size that was signed.
+
+    Args:
+        connection: to the log.
+        head: as `assert_head_fits` gave it.
+        checkpoint: of this log.
+
+    Raises:
+        UnsoundLog: the log is shorter than was signed, or has another tree.
+    """
+    if checkpoint.size > head.size:
+        raise UnsoundLog(
+            f"has {head.size} entries, but {checkpoint.size} were signed:"
+            " an older copy was restored?",
+            subject=LOG,
+            mend=MEND,
+        )
+    frontier = head.frontier  # checked with the head
+    if checkpoint.size < head.size:
+        frontier = Tree(connection, checkpoint.size).frontier()
+    if frontier.root() != checkpoint.root:
+        reason = f"the first {checkpoint.size} entries are not those that were signed"
+        raise UnsoundLog(reason, mend=MEND)
+    return frontier
 
 
 def _open(note: str, verifier: Verifier) -> Checkpoint:
@@ -212,7 +246,8 @@ def assert_append_only(connection: Connection) -> None:
     """Check that the triggers are there which refuse to change the log."""
     missing = TRIGGERS[connection.dialect.name] - _triggers(connection)
     if missing:
-        raise UnsoundLog(f"the log is not append-only: no trigger {', '.join(sorted(missing))}")
+        named = ", ".join(sorted(missing))
+        raise UnsoundLog(f"is not append-only: no trigger {named}", subject=LOG)
 
 
 def assert_head_fits(connection: Connection) -> Head:
@@ -220,12 +255,13 @@ def assert_head_fits(connection: Connection) -> Head:
     try:
         head = store.find_head(connection)
         if head is None:
-            raise UnsoundLog(f"the log has not been founded, or is gone. {MEND}")
+            raise UnsoundLog("has not been founded, or is gone", subject=LOG, mend=MEND)
         fits = Tree(connection, head.size).frontier() == head.frontier
     except ContractError as error:
-        raise UnsoundLog(f"the head does not fit the entries: {error}. {MEND}") from error
+        raise UnsoundLog(f"the head does not fit the entries: {error}", mend=MEND) from error
     if not fits:
-        raise UnsoundLog(f"the frontier at the head does not fit the {head.size} entries. {MEND}")
+        reason = f"the frontier at the head does not fit the {head.size} entries"
+        raise UnsoundLog(reason, mend=MEND)
     return head
 
 

@@ -15,7 +15,7 @@ from contracts.envelope import Entry
 from contracts.errors import ContractError, VerificationFailed
 from contracts.merkle import Frontier, PlacedHash, leaf_hash
 from contracts.sealing import verify_disclosure
-from services.kit.encryption import Undecipherable
+from services.kit.encryption import KeyMissing, Undecipherable
 from services.registry.log import store
 from services.registry.log.append import ERASURE
 from services.registry.log.batch import key_checksum
@@ -47,7 +47,35 @@ class VerifiedLog:
     opened: int = 0
     """Disclosures that were decrypted, and open what stands in the log."""
     unopened: int = 0
-    """Disclosures that nobody looked into, since no keys were given."""
+    """Disclosures that nobody looked into, since no keys were given, or theirs is not here."""
+    keys_missing: tuple[str, ...] = ()
+    """Ids of the keys that are not here, where any were given."""
+
+
+class _Looked:
+    """What became of looking into what is disclosed."""
+
+    def __init__(self, vault: Vault | None) -> None:
+        self._vault = vault
+        self.opened, self.unopened = 0, 0
+        self.keys_missing: set[str] = set()
+
+    def into(self, locked: Sequence[LockedRow], body: bytes) -> None:
+        """Look into what an entry discloses.
+
+        Raises:
+            VerificationFailed: it is not what the body has sealed.
+        """
+        if self._vault is None:
+            self.unopened += len(locked)
+            return
+        try:
+            _check_opened(self._vault, locked, orjson.loads(body))
+        except KeyMissing as error:
+            self.keys_missing.add(error.key_id)
+            self.unopened += len(locked)
+        else:
+            self.opened += len(locked)
 
 
 def verify(
@@ -86,7 +114,8 @@ def verify_within(
     size, last_recorded_at, frontier, found_origin = _read_head(connection)
     if origin is not None and found_origin != origin:
         raise VerificationFailed(f"expected origin {origin}, the head says {found_origin}")
-    walk, kept, erased, found = _check_entries(connection, size, vault, progress)
+    looked = _Looked(vault)
+    walk, kept, erased = _check_entries(connection, size, looked, progress)
     if walk.position != size:
         raise VerificationFailed(f"expected {walk.position} entries at the head, it says {size}")
     if frontier != walk.frontier.to_bytes():
@@ -96,8 +125,14 @@ def verify_within(
     _check_nothing_else(connection, kept, size)
     _check_erased(connection, erased)
     _check_keys(connection, size)
-    opened, unopened = (found, 0) if vault else (0, found)
-    return VerifiedLog(size, walk.frontier.root(), found_origin, opened, unopened)
+    return VerifiedLog(
+        size,
+        walk.frontier.root(),
+        found_origin,
+        looked.opened,
+        looked.unopened,
+        tuple(sorted(looked.keys_missing)),
+    )
 
 
 def _read_head(connection: Connection) -> tuple[int, str, bytes, str]:
@@ -112,14 +147,14 @@ def _read_head(connection: Connection) -> tuple[int, str, bytes, str]:
 
 
 def _check_entries(
-    connection: Connection, size: int, vault: Vault | None, progress: Progress | None
-) -> tuple[Walk, int, list[int], int]:
+    connection: Connection, size: int, looked: _Looked, progress: Progress | None
+) -> tuple[Walk, int, list[int]]:
     """Walk over all entries.
 
     Returns:
-        How far that got, how many nodes are due, what was erased, how many disclosures there are.
+        How far that got, how many nodes are due, what was erased.
     """
-    walk, frontier, kept, disclosed = Walk(), Frontier(), 0, 0
+    walk, frontier, kept = Walk(), Frontier(), 0
     erased: list[int] = []
     statement = select(*(log.c[name] for name in _COLUMNS)).order_by(log.c.position)
     with connection.execute(statement.execution_options(yield_per=CHUNK)) as rows:
@@ -131,10 +166,10 @@ def _check_entries(
             frontier, nodes = frontier.grow(row.leaf_hash for row in chunk)
             kept += len(nodes)
             _check_nodes(connection, nodes)
-            disclosed += _check_disclosures(connection, chunk, vault)
+            _check_disclosures(connection, chunk, looked)
             if progress:
                 progress(walk.position, size)
-    return walk, kept, erased, disclosed
+    return walk, kept, erased
 
 
 def _check_nodes(connection: Connection, nodes: Sequence[PlacedHash]) -> None:
@@ -170,9 +205,7 @@ def _is_canonical(body: bytes) -> bool:
         return False
 
 
-def _check_disclosures(
-    connection: Connection, chunk: Sequence[Row[Any]], vault: Vault | None
-) -> int:
+def _check_disclosures(connection: Connection, chunk: Sequence[Row[Any]], looked: _Looked) -> None:
     """Check that what is disclosed opens sections of the bodies; nothing need be disclosed."""
     first, last = chunk[0].position, chunk[-1].position
     rows = store.disclosures(connection, first - 1, last, seen_by=EVERYBODY)
@@ -180,9 +213,7 @@ def _check_disclosures(
         locked = list(those)
         if locked[0].key_id is None:
             raise VerificationFailed("a disclosure has no key", position=position)
-        if vault:
-            _check_opened(vault, locked, orjson.loads(chunk[position - first].body))
-    return len(rows)
+        looked.into(locked, chunk[position - first].body)
 
 
 def _check_opened(vault: Vault, locked: Sequence[LockedRow], body: Any) -> None:
@@ -190,6 +221,8 @@ def _check_opened(vault: Vault, locked: Sequence[LockedRow], body: Any) -> None:
     try:
         for found in vault.open(locked):
             verify_disclosure(found.encoded, body)
+    except KeyMissing:
+        raise
     except Undecipherable as error:
         raise VerificationFailed(f"disclosure: {error}", position=position) from error
     except VerificationFailed as error:

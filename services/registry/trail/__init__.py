@@ -4,8 +4,9 @@ Each month is a log of its own, a file of SQLite with checkpoints of its own. Th
 and no rule; whoever asks it to record has decided already.
 """
 
-from services.registry.trail.folder import Folder, Signing
+from services.registry.trail.folder import Folder
+from services.registry.trail.kept import Checkpoints, Signing
 from services.registry.trail.notes import Asked, Note
 from services.registry.trail.trail import Trail
 
-__all__ = ["Asked", "Folder", "Note", "Signing", "Trail"]
+__all__ = ["Asked", "Checkpoints", "Folder", "Note", "Signing", "Trail"]

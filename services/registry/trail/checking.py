@@ -11,7 +11,6 @@ from contracts.trail.chain import (
     BEGUN,
     DROPPED,
     Segment,
-    SegmentSigner,
     Tip,
     check_chain,
     segment_of,
@@ -19,10 +18,12 @@ from contracts.trail.chain import (
 )
 from services.kit.clock import utc_now
 from services.registry.log import Log, verify
-from services.registry.log.soundness import reconcile
-from services.registry.trail.folder import Folder, Signing, assert_nothing_missing
+from services.registry.trail.folder import Folder, assert_nothing_missing
+from services.registry.trail.kept import Signing
 from services.registry.trail.notes import months_dropped
+from services.registry.trail.signing import assert_as_signed
 from services.registry.trail.trail import Trail
+from services.registry.trail.trouble import of_month
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class CheckedMonth:
 
     segment: Segment
     signed_size: int
+    """0 as well where nobody has signed yet, since commands alone have added to it."""
 
 
 def check(folder: Folder, signing: Signing, tell: Callable[[str], None]) -> list[CheckedMonth]:
@@ -45,14 +47,16 @@ def check(folder: Folder, signing: Signing, tell: Callable[[str], None]) -> list
         VerificationFailed: the first difference.
         UnsoundLog: a month does not fit its checkpoint, or is not there.
     """
-    assert_nothing_missing(folder, signing)
+    assert_nothing_missing(folder, signing.kept)
     checked = []
     for month in folder.months():
         tell(month)
         try:
-            checked.append(_checked(folder, signing, month))
+            with of_month(month, folder.file(month)):
+                checked.append(_checked(folder, signing, month))
         except VerificationFailed as error:
-            raise VerificationFailed(f"{month}: {error.reason}", position=error.position) from None
+            reason = f"the trail of {month} ({folder.file(month)}): {error.reason}"
+            raise VerificationFailed(reason, position=error.position) from None
     if checked:
         missing = check_chain([one.segment for one in checked])
         if missing is not None:
@@ -65,12 +69,11 @@ def check(folder: Folder, signing: Signing, tell: Callable[[str], None]) -> list
 def _checked(folder: Folder, signing: Signing, month: str) -> CheckedMonth:
     with folder.engine(month) as engine:
         verified = verify(engine, origin=segment_origin(folder.origin, month))
-        verifier = SegmentSigner(signing.signer, month).verifier
-        signed = reconcile(engine, signing.note(month), verifier).signed
+        signed_size = assert_as_signed(folder, month, signing.kept)
         with Log(engine, utc_now) as log:
             tip = Tip(month, verified.size, verified.root)
             segment = segment_of(tip, _events(log, verified.size))
-    return CheckedMonth(segment, signed.size if signed else 0)
+    return CheckedMonth(segment, signed_size)
 
 
 def _events(log: Log, size: int) -> Iterator[tuple[str, Mapping[str, Any]]]:

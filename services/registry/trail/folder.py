@@ -3,52 +3,25 @@
 import os
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Engine
 
-from contracts.keyring import Signer
 from contracts.trail.chain import MONTH, Tip, segment_origin
 from services.kit.clock import Clock
 from services.kit.database import make_engine, write_transaction
 from services.kit.durable import keep_names
 from services.kit.errors import NotFound, Unavailable
-from services.registry.log import CheckpointStore, Log, UnsoundLog, found
+from services.registry.log import Log, UnsoundLog, found
+from services.registry.log.batch import Head
 from services.registry.log.soundness import assert_head_fits
+from services.registry.trail.kept import Checkpoints
 from services.registry.trail.notes import append_of, month_begun
+from services.registry.trail.trouble import SEE, FolderAway, of_month
 
 SUFFIX = ".sqlite"
-
-
-@dataclass(frozen=True, slots=True)
-class Signing:
-    """What signs the months, and where their checkpoints are kept."""
-
-    checkpoint_store: Path
-    """Of the register's own log; those of the months lie beside it, outside the trail's folder."""
-    signer: Signer
-
-    def file(self, month: str) -> Path:
-        """Give the file that keeps the last checkpoint of a month."""
-        store = self.checkpoint_store
-        return store.with_name(f"{store.stem}.trail-{month}{store.suffix}")
-
-    def months(self) -> list[str]:
-        """Give the months of which a checkpoint is kept, oldest first."""
-        store = self.checkpoint_store
-        before = f"{store.stem}.trail-"
-        names = (file.name for file in store.parent.glob(f"{before}*{store.suffix}"))
-        kept = (name.removeprefix(before).removesuffix(store.suffix) for name in names)
-        return sorted(month for month in kept if MONTH.fullmatch(month))
-
-    def note(self, month: str) -> str | None:
-        """Read the last checkpoint of a month; `None` if none is kept."""
-        if not self.file(month).exists():
-            return None
-        with closing(CheckpointStore(self.file(month))) as store:
-            return store.read()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +38,12 @@ class Folder:
         """Give the months that are there, oldest first.
 
         Raises:
-            Unavailable: the folder cannot be read.
+            FolderAway: the folder cannot be read.
         """
         try:
             names = os.listdir(self.path)  # noqa: PTH208 - names alone, before every batch
         except OSError as error:
-            raise Unavailable("the trail cannot be read", retry_after_seconds=5) from error
+            raise FolderAway("the trail cannot be read", retry_after_seconds=5) from error
         stems = (name.removesuffix(SUFFIX) for name in names if name.endswith(SUFFIX))
         return sorted(stem for stem in stems if MONTH.fullmatch(stem))
 
@@ -106,17 +79,37 @@ class Folder:
             UnsoundLog: it is another's.
         """
         for month in self.months()[-1:]:
-            with self.engine(month) as engine, engine.connect() as connection:
-                found = assert_head_fits(connection).origin
+            found = self.origin_of(month)
             if found != segment_origin(self.origin, month):
                 whose = found.removesuffix(segment_origin("", month))
-                raise UnsoundLog(f"expected the trail of {self.origin}, it is that of {whose}")
+                raise UnsoundLog(
+                    f"expected the trail of {self.origin}, it is that of {whose}", mend=SEE
+                )
+
+    def origin_of(self, month: str) -> str:
+        """Say which log a month says it is.
+
+        Raises:
+            UnsoundTrail: its head is not as it must be.
+        """
+        return self._head(month).origin
 
     def tip(self, month: str) -> Tip:
-        """Say where a month ends now, signed or not."""
-        with self.engine(month) as engine, engine.connect() as connection:
-            head = assert_head_fits(connection)
+        """Say where a month ends now, signed or not.
+
+        Raises:
+            UnsoundTrail: its head is not as it must be.
+        """
+        head = self._head(month)
         return Tip(month, head.size, head.frontier.root())
+
+    def _head(self, month: str) -> Head:
+        with (
+            of_month(month, self.file(month)),
+            self.engine(month) as engine,
+            engine.connect() as connection,
+        ):
+            return assert_head_fits(connection)
 
     def begin(self, month: str, clock: Clock) -> None:
         """Begin a month after the newest one; nothing happens if that has come so far.
@@ -150,7 +143,7 @@ class Folder:
             self.bring_up(_url(making))
             yield making
         except OSError as error:
-            raise Unavailable("the trail cannot be written", retry_after_seconds=5) from error
+            raise FolderAway("the trail cannot be written", retry_after_seconds=5) from error
         finally:
             for end in ("", "-wal", "-shm"):
                 Path(f"{making}{end}").unlink(missing_ok=True)
@@ -172,15 +165,18 @@ class Folder:
         keep_names(self.path)
 
 
-def assert_nothing_missing(folder: Folder, signing: Signing) -> None:
+def assert_nothing_missing(folder: Folder, kept: Checkpoints) -> None:
     """Check that every month of which a checkpoint is kept is there.
 
     Raises:
         UnsoundLog: one is not.
     """
-    missing = sorted(set(signing.months()) - set(folder.months()))
+    missing = sorted(set(kept.months()) - set(folder.months()))
     if missing:
-        raise UnsoundLog(f"the trail is without {', '.join(missing)}, which was signed")
+        named = ", ".join(missing)
+        raise UnsoundLog(
+            f"the trail in {folder.path} is without {named}, which was signed", mend=SEE
+        )
 
 
 def _gather(engine: Engine) -> None:

@@ -4,14 +4,18 @@ import threading
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
+from sqlalchemy import Engine
+
 from contracts.trail.chain import SegmentSigner
 from services.kit.clock import Clock
 from services.kit.database import SERVING_SECONDS, make_engine
 from services.kit.errors import Unavailable
 from services.registry.log import CheckpointStore, Log, Publisher, assert_sound
 from services.registry.log.files import Watched
-from services.registry.trail.folder import Folder, Signing
+from services.registry.trail.folder import Folder
+from services.registry.trail.kept import Signing
 from services.registry.trail.notes import Note, append_of
+from services.registry.trail.trouble import SEE
 
 
 class MonthOver(Unavailable):
@@ -21,6 +25,16 @@ class MonthOver(Unavailable):
 def month_of(instant: datetime) -> str:
     """Give the month of an instant, in UTC: `2026-11`."""
     return instant.astimezone(UTC).strftime("%Y-%m")
+
+
+def publisher_of(engine: Engine, month: str, signing: Signing) -> Publisher:
+    """Sign what is not signed of a month, and go on as it grows.
+
+    Raises:
+        UnsoundLog: it does not fit its checkpoint.
+    """
+    store, signer = CheckpointStore(signing.file(month)), SegmentSigner(signing.signer, month)
+    return Publisher(engine, store, signer, called=f"the trail of {month}", mend=SEE)
 
 
 class Month:
@@ -48,8 +62,7 @@ class Month:
             assert_sound(engine)
             self.publisher: Publisher | None = None
             if signing is not None:
-                store = CheckpointStore(signing.file(month))
-                self.publisher = Publisher(engine, store, SegmentSigner(signing.signer, month))
+                self.publisher = publisher_of(engine, month, signing)
                 stack.callback(self.publisher.close)
             self.log = Log(engine, clock, publisher=self.publisher, guard=self.check)
             stack.callback(self.log.close)  # first of all: what is committed gets signed

@@ -21,11 +21,13 @@ from services.kit.clock import Clock
 from services.kit.errors import NotFound, Unavailable
 from services.registry.log import Log, Signed, UnsoundLog
 from services.registry.log.timekeeping import TOLERATED
-from services.registry.trail.folder import Folder, Signing, assert_nothing_missing
+from services.registry.trail.folder import Folder, assert_nothing_missing
+from services.registry.trail.kept import Checkpoints, Signing
 from services.registry.trail.month import Month, MonthOver, month_of
 from services.registry.trail.notes import Note, together
-from services.registry.trail.signing import sign_rest, vouch
+from services.registry.trail.signing import assert_as_signed, sign_rest, vouch
 from services.registry.trail.sparing import WINDOW_SECONDS, Sparing
+from services.registry.trail.trouble import of_month
 
 logger = structlog.get_logger(__name__)
 
@@ -49,6 +51,7 @@ class Trail:
         clock: Clock,
         signing: Signing | None,
         *,
+        kept: Checkpoints | None = None,
         new_id: Callable[[], str] = lambda: secrets.token_hex(16),
         monotonic: Callable[[], float] = time.monotonic,
         window_seconds: float = WINDOW_SECONDS,
@@ -59,11 +62,13 @@ class Trail:
             folder: of the trail.
             clock: gives the instant in UTC; its month is the one that is written to.
             signing: `None` for commands, which add and leave the signing to the registry.
+            kept: what commands compare the trail with, before they add to it.
             new_id: gives a random id of hexadecimal digits for each note.
             monotonic: seconds that never go back.
             window_seconds: how long what repeats itself is counted.
         """
         self._folder, self._clock, self._signing = folder, clock, signing
+        self._kept = signing.kept if signing else kept
         self._new_id = new_id
         self._lock = threading.Lock()
         self._month: Month | None = None
@@ -261,17 +266,28 @@ class Trail:
                 self._month = self._open(month_of(self._clock()))
 
     def _open(self, now: str) -> Month:
-        self._folder.assert_ours()
-        if self._signing is not None:
-            assert_nothing_missing(self._folder, self._signing)
-        if max(self._folder.months(), default="") < now:
-            self._folder.begin(now, self._clock)
-        *earlier, newest = self._folder.months()
-        if self._signing is not None:
+        folder, signing = self._folder, self._signing
+        folder.assert_ours()
+        if self._kept is not None:
+            self._compare(self._kept)
+        if max(folder.months(), default="") < now:
+            folder.begin(now, self._clock)
+        *earlier, newest = folder.months()
+        if signing is not None:
             for name in earlier:
-                sign_rest(self._folder, name, self._signing)
-            vouch(self._folder, newest, self._signing)
-        return Month(self._folder, newest, self._clock, self._signing)
+                with of_month(name, folder.file(name)):
+                    sign_rest(folder, name, signing)
+        with of_month(newest, folder.file(newest)):
+            if signing is not None:
+                vouch(folder, newest, signing)
+            return Month(folder, newest, self._clock, signing)
+
+    def _compare(self, kept: Checkpoints) -> None:
+        """Check that nothing that was signed would be recorded over, or be taken for the end."""
+        assert_nothing_missing(self._folder, kept)
+        for name in self._folder.months()[-1:]:
+            with of_month(name, self._folder.file(name)):
+                assert_as_signed(self._folder, name, kept)
 
     def _leave(self, month: Month | None) -> None:
         if month is not None:

@@ -11,12 +11,13 @@ from sqlalchemy.exc import IntegrityError
 from contracts.errors import VerificationFailed
 from contracts.sealing import seal_section
 from services.kit.clock import utc_now
-from services.registry.log import Log, verify
+from services.kit.encryption import Keyring, WrappingKey
+from services.registry.log import Log, Vault, verify
 from services.registry.log import table as tables
 from services.registry.log.soundness import TRIGGERS
 from services.registry.log.verification import verify_within
 from tests.databases import Database, disposing
-from tests.registry.conftest import ORIGIN, VAULT
+from tests.registry.conftest import KEYS, ORIGIN, VAULT
 from tests.registry.log.appending import append, event
 
 TABLES = (
@@ -78,6 +79,20 @@ def test_an_untouched_log_verifies(engine: Engine) -> None:
 
 
 @pytest.mark.usefixtures("small")
+def test_what_a_key_opens_that_is_not_here_is_counted_and_all_else_is_looked_at(
+    engine: Engine, mighty: Connection
+) -> None:
+    (gone,) = KEYS.key_ids
+    elsewhere = Vault(ORIGIN, Keyring([WrappingKey(bytes(32))]))
+    found = verify(engine, elsewhere, origin=ORIGIN)
+    assert (found.size, found.opened, found.unopened) == (3, 0, 1)
+    assert found.keys_missing == (gone,)
+    mighty.execute(text("UPDATE log SET version = 9 WHERE position = 3"))
+    with pytest.raises(VerificationFailed, match="position 3"):
+        verify_within(mighty, elsewhere, origin=ORIGIN)
+
+
+@pytest.mark.usefixtures("small")
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: str(table.name))
 def test_any_changed_byte_of_any_column_is_noticed(mighty: Connection, table: Table) -> None:
     verify_within(mighty, VAULT, origin=ORIGIN)
@@ -98,14 +113,14 @@ def is_noticed(mighty: Connection, change: Update) -> bool:
         with mighty.begin_nested() as savepoint:
             mighty.execute(change)
             try:
-                verify_within(mighty, VAULT, origin=ORIGIN)
+                found = verify_within(mighty, VAULT, origin=ORIGIN)
             except VerificationFailed:
                 return True
             finally:
                 savepoint.rollback()
+            return bool(found.keys_missing)  # what names another key, nothing here opens
     except IntegrityError:  # a key or a check of the table says no
         return True
-    return False
 
 
 @pytest.mark.usefixtures("small")

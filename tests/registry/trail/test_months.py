@@ -3,6 +3,7 @@
 import sqlite3
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
@@ -12,12 +13,14 @@ import pytest
 
 from contracts.checkpoint import open_checkpoint
 from contracts.errors import VerificationFailed
+from contracts.note import SigningKey
 from contracts.trail.chain import Tip, segment_verifier
 from services.kit.errors import Unavailable
 from services.registry.log import UnsoundLog
+from services.registry.trail import Checkpoints, Signing, Trail
 from services.registry.trail.checking import check, drop
 from services.registry.trail.notes import command_run
-from tests.registry.trail.recording import NOVEMBER, Kept, note
+from tests.registry.trail.recording import NOVEMBER, ORIGIN, Kept, note
 
 ROOT = Path(__file__).parents[3]
 
@@ -116,8 +119,64 @@ def test_an_older_copy_of_the_file_is_refused(kept: Kept) -> None:
     with kept.opened() as trail:
         trail.note(note(2))
     kept.folder.file("2026-10").write_bytes(older)
-    with kept.opened() as trail, pytest.raises(UnsoundLog, match="an older database"):
+    with kept.opened() as trail, pytest.raises(UnsoundLog, match="an older copy"):
         trail.open()
+
+
+def test_an_older_copy_takes_no_note_of_a_command(kept: Kept) -> None:
+    """Its entry would stand on a position that was signed already, and be lost with the copy."""
+    with kept.opened() as trail:
+        trail.note(note(1))
+    older = kept.folder.file("2026-10").read_bytes()
+    with kept.opened() as trail:
+        trail.note(note(2))
+    kept.folder.file("2026-10").write_bytes(older)
+    checkpoints = Checkpoints(kept.signing.checkpoint_store)  # who has no key can compare, too
+    for now in (kept.now, NOVEMBER):
+        kept.now = now
+        with (
+            Trail(kept.folder, lambda: kept.now, None, kept=checkpoints) as trail,
+            pytest.raises(UnsoundLog) as raised,
+        ):
+            trail.open()
+        said = str(raised.value)
+        assert said.startswith(f"the trail of 2026-10 ({kept.folder.file('2026-10')}) has 2 entr")
+        assert said.endswith("docs/runbook.md, Trail, says what to do")
+    assert kept.folder.months() == ["2026-10"]
+    assert kept.folder.file("2026-10").read_bytes() == older
+
+
+def test_a_month_that_nobody_has_signed_yet_is_checked_as_it_stands(kept: Kept) -> None:
+    with kept.opened(signs=False) as trail:
+        trail.note(command_run("uid-0", "registry migrate", "begun"))
+    assert checked(kept) == [("2026-10", 2, 0)]
+    with kept.opened(signs=False) as trail:
+        trail.note(note(1))  # no command does
+    with pytest.raises(UnsoundLog, match="has 3 entries, but no checkpoint is kept"):
+        checked(kept)
+
+
+def test_another_registers_key_is_named_as_its_own_file_names_it(kept: Kept) -> None:
+    two_months(kept)
+    other = SigningKey.generate(ORIGIN)
+    with pytest.raises(UnsoundLog) as raised:
+        check(kept.folder, Signing(kept.signing.checkpoint_store, other), lambda _: None)
+    said = str(raised.value)
+    assert said.startswith("the trail of 2026-10 (")
+    assert f"known here is {other.verifier.key_id.hex()}: " in said
+
+
+def test_a_month_that_is_moved_away_is_not_taken_for_the_log(
+    kept: Kept, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with kept.opened() as trail:
+        trail.note(note(1))
+        moved = kept.folder.file("2026-10").rename(kept.folder.path / "moved")
+        until = time.monotonic() + 20
+        while "log_fenced" not in (said := capsys.readouterr().out):
+            assert time.monotonic() < until
+        assert "the file of the trail of 2026-10 was taken away" in said
+        moved.rename(kept.folder.file("2026-10"))
 
 
 def test_commands_add_before_anybody_signs_and_the_registry_signs_it(kept: Kept) -> None:
