@@ -126,7 +126,7 @@ def test_digests_are_printed_a_projection_a_line(told: Told, url: str) -> None:
     assert {line["position"] for line in lines(before)} == {1}
     beyond = run(url, "digest", "--position", "3")
     assert beyond.exit_code == 1
-    assert "expected a position up to 2, got 3" in beyond.stderr
+    assert "expected one from 0 to 2, got 3" in beyond.stderr
 
 
 def test_digests_name_who_was_parked_at_their_position(told: Told, url: str) -> None:

@@ -59,6 +59,11 @@ def _mend_query(query: dict[str, Any], *, pages_by_position: bool) -> None:
         query.pop("key", None)
     elif "metric" in query and "key" not in query:
         del query["dimension"]
+    # Which aggregate it is says whether its figures are of a cycle: test_figures.
+    if query.get("aggregate") in {"timeline", "assistance"}:
+        query.pop("cycle", None)
+    elif query.get("aggregate") not in {None, "pillar-balance", "trajectory"}:
+        query.setdefault("cycle", "2026")
 
 
 def _of_the_past(year: str, month: str, day: str, rest: str, *, is_moment: bool) -> str:
