@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection
 
@@ -261,21 +261,31 @@ def _add_measures(
                 continue
             part = stated.part
             content = decoded(words[part["report_id"], part["report_version"]][name]["content"])
+            told = Item(
+                participant=stated.substance.participant,
+                pillars=frozenset(),
+                positions=stated.rests_on,
+            )
             for measure in content.get("measures", ()):
-                _add_measure(named, measure["measure_id"], measure.get("pillars", ()), stated)
+                _add_measure(named, measure, told)
         said.measures |= named
 
 
-def _add_measure(
-    named: dict[str, Item], measure_id: str, pillars: Sequence[str], stated: Stated
-) -> None:
-    """Take a measure of a report; where several parts name it, with the pillars of all of them."""
-    before = named.get(measure_id)
-    named[measure_id] = Item(
-        participant=stated.substance.participant,
-        pillars=frozenset(pillars) | (before.pillars if before else frozenset()),
-        positions=tuple(positions(*(before.positions if before else ()), *stated.rests_on)),
-    )
+def _add_measure(named: dict[str, Item], measure: Mapping[str, Any], told: Item) -> None:
+    """Take a measure of a report; where several parts name it, with the pillars of all of them.
+
+    Args:
+        named: measures of the report so far, by id.
+        measure: as the part has it.
+        told: who says it in the part, and what the part rests on.
+    """
+    pillars, name = frozenset(measure.get("pillars", ())), measure["measure_id"]
+    before = named.get(name)
+    if before is None:
+        named[name] = replace(told, pillars=pillars)
+        return
+    both = tuple(positions(*before.positions, *told.positions))
+    named[name] = replace(told, pillars=before.pillars | pillars, positions=both)
 
 
 def _add_sealed(sealed: dict[Place, SealedPart], name: str, stated: Stated) -> None:
