@@ -1,5 +1,6 @@
 """The trail: each month is a log of its own, which says where the one before ended."""
 
+import io
 import sqlite3
 import subprocess
 import sys
@@ -167,14 +168,15 @@ def test_another_registers_key_is_named_as_its_own_file_names_it(kept: Kept) -> 
 
 
 def test_a_month_that_is_moved_away_is_not_taken_for_the_log(
-    kept: Kept, capsys: pytest.CaptureFixture[str]
+    kept: Kept, log_lines: io.StringIO
 ) -> None:
     with kept.opened() as trail:
         trail.note(note(1))
         moved = kept.folder.file("2026-10").rename(kept.folder.path / "moved")
         until = time.monotonic() + 20
-        while "log_fenced" not in (said := capsys.readouterr().out):
+        while "log_fenced" not in (said := log_lines.getvalue()):
             assert time.monotonic() < until
+            time.sleep(0)
         assert "the file of the trail of 2026-10 was taken away" in said
         moved.rename(kept.folder.file("2026-10"))
 
