@@ -87,7 +87,7 @@ def test_it_goes_on_while_entries_come_and_are_erased(
 
         def work() -> None:
             nonlocal appended
-            while not stop.is_set():
+            while not stop.is_set() and appended < MANY:  # after so many, nothing old is left
                 (made,) = sealed(f"plan-{appended}", 1)
                 log.append(append(f"a{appended}", {made.stream: 0}, made))
                 position = appended + 1
