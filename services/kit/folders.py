@@ -1,4 +1,4 @@
-"""Kit: folders that settings name: whether one is there and can be used, found out by looking."""
+"""Kit: folders: whether one is there and can be used, and that what it lists outlives a crash."""
 
 import os
 from pathlib import Path
@@ -26,3 +26,12 @@ def fault_of(folder: Path, *, writes: bool) -> str | None:
     if writes and not os.access(folder, os.W_OK):
         return "nothing may be written into it"
     return None
+
+
+def keep_names(folder: Path) -> None:
+    """Bring a folder itself to the disk; until then a new, changed or lost name may come undone."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

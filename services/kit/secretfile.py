@@ -11,7 +11,7 @@ from typing import Generic, TypeAlias, TypeVar
 
 import structlog
 
-from services.kit.durable import keep_names
+from services.kit.folders import keep_names
 from services.kit.settings import SettingsRefused
 
 logger = structlog.get_logger(__name__)

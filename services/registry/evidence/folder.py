@@ -14,8 +14,7 @@ from pathlib import Path
 from re import compile as pattern
 from typing import BinaryIO
 
-from services.kit.durable import keep_names
-from services.kit.folders import fault_of, is_folder
+from services.kit.folders import fault_of, is_folder, keep_names
 from services.kit.settings import SettingsRefused
 
 SETTING = "REGISTRY_EVIDENCE_FOLDER"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from services.kit.durable import keep_names
+from services.kit.folders import keep_names
 from services.kit.settings import SettingsRefused
 
 UNFINISHED = ".unfinished"

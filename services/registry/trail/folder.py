@@ -12,8 +12,8 @@ from sqlalchemy import Engine
 from contracts.trail.chain import MONTH, Tip, segment_origin
 from services.kit.clock import Clock
 from services.kit.database import make_engine, write_transaction
-from services.kit.durable import keep_names
 from services.kit.errors import NotFound, Unavailable
+from services.kit.folders import keep_names
 from services.registry.log import Log, UnsoundLog, found
 from services.registry.log.batch import Head
 from services.registry.log.soundness import assert_head_fits

@@ -113,25 +113,25 @@ def test_what_was_changed_in_the_file_is_found(kept: Kept, change: str) -> None:
         checked(kept)
 
 
-def test_an_older_copy_of_the_file_is_refused(kept: Kept) -> None:
+def put_an_older_copy_back(kept: Kept) -> None:
     with kept.opened() as trail:
         trail.note(note(1))
     older = kept.folder.file("2026-10").read_bytes()
     with kept.opened() as trail:
         trail.note(note(2))
     kept.folder.file("2026-10").write_bytes(older)
+
+
+def test_an_older_copy_of_the_file_is_refused(kept: Kept) -> None:
+    put_an_older_copy_back(kept)
     with kept.opened() as trail, pytest.raises(UnsoundLog, match="an older copy"):
         trail.open()
 
 
 def test_an_older_copy_takes_no_note_of_a_command(kept: Kept) -> None:
     """Its entry would stand on a position that was signed already, and be lost with the copy."""
-    with kept.opened() as trail:
-        trail.note(note(1))
+    put_an_older_copy_back(kept)
     older = kept.folder.file("2026-10").read_bytes()
-    with kept.opened() as trail:
-        trail.note(note(2))
-    kept.folder.file("2026-10").write_bytes(older)
     checkpoints = Checkpoints(kept.signing.checkpoint_store)  # who has no key can compare, too
     for now in (kept.now, NOVEMBER):
         kept.now = now
