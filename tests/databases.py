@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, delete, inspect, make_url, table
+from sqlalchemy import Connection, Engine, make_url
 
 from migrations.environment import upgrade
 from services.kit.database import as_role, make_engine
@@ -23,6 +23,21 @@ from tests import postgres
 
 SERVER_VARIABLE = "TEST_DATABASE_URL"
 PASSWORD = "test"  # noqa: S105 - of roles that live as long as the tests
+
+EMPTY = """
+DO $$
+DECLARE filled regclass;
+BEGIN
+  SET LOCAL session_replication_role = replica;
+  FOR filled IN
+    SELECT oid FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'alembic_version'
+  LOOP
+    EXECUTE 'DELETE FROM ' || filled;
+  END LOOP;
+END $$
+"""
+"""Deletes every row of PostgreSQL, past the triggers, which only a superuser can silence."""
 
 ON_SQLITE = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 ON_POSTGRESQL = pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
@@ -79,6 +94,8 @@ class Databases:
     """Address of the server, as a superuser; empty before anybody asked for one."""
     templates: dict[str, Path] = field(default_factory=dict)
     made: dict[str, Database] = field(default_factory=dict)
+    emptying: dict[str, Engine] = field(default_factory=dict)
+    """Stays connected: there are thousands of tests, and each begins with empty tables."""
 
     def sqlite(self, history: str, folder: Path) -> Database:
         if history not in self.templates:
@@ -93,9 +110,12 @@ class Databases:
     def postgresql(self, history: str) -> Database:
         if history not in self.made:
             self.made[history] = self._create(history)
-        database = self.made[history]
-        _empty(database)
-        return database
+            # A test may end every connection to its database.
+            admin = disposing(self.made[history].admin_url, pool_pre_ping=True)
+            self.emptying[history] = self.stack.enter_context(admin)
+        with self.emptying[history].begin() as connection:
+            connection.exec_driver_sql(EMPTY)
+        return self.made[history]
 
     @contextmanager
     def bare(self, history: str, dialect: str, folder: Path) -> Iterator[Database]:
@@ -163,15 +183,6 @@ def _drop(server: str, name: str, *roles: str) -> None:
         admin.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         for role in roles:
             admin.exec_driver_sql(f'DROP ROLE IF EXISTS "{role}"')
-
-
-def _empty(database: Database) -> None:
-    """Delete every row, past the triggers, which only a superuser can silence."""
-    with disposing(database.admin_url) as engine, engine.begin() as connection:
-        connection.exec_driver_sql("SET session_replication_role = replica")
-        for name in inspect(connection).get_table_names():
-            if name != "alembic_version":
-                connection.execute(delete(table(name)))
 
 
 def _address(server: str, database: str, user: str | None) -> str:

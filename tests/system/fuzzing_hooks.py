@@ -106,12 +106,19 @@ def _mend_headers(case: Any) -> None:
 
 
 def _mend_path(case: Any) -> None:
+    path = case.path_parameters or {}
+    # Schemathesis follows every address in an answer as one of the service it asks. That of an
+    # action may be the other service's, or have braces where the caller chooses.
+    for one in case.operation.path_parameters:
+        declared = one.raw_schema
+        if not re.search(declared.get("pattern", ""), str(path.get(one.name, ""))):
+            path[one.name] = declared["examples"][0]
     # The body says of which kind the participant is that the path names: test_writes.
     kind = case.body.get("kind") if isinstance(case.body, dict) else None
     fitting = {"state": "ZZA", "organisation": "ORG-ZZO"}.get(str(kind))
-    code = str((case.path_parameters or {}).get("code", ""))
+    code = str(path.get("code", ""))
     if fitting and code and code.startswith("ORG-") != fitting.startswith("ORG-"):
-        case.path_parameters["code"] = fitting
+        path["code"] = fitting
 
 
 def _plain(value: Any) -> Any:
