@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
 
 from services.kit.described import described, json_response
 from services.kit.errors import Unavailable
@@ -60,28 +60,36 @@ class _Readiness:
 
 def add_health(app: FastAPI, health: Health) -> None:
     """Add the addresses at which operators ask."""
-    readiness = _Readiness(health.checks)
-
-    @app.get(
+    app.state.health = health
+    app.state.readiness = _Readiness(health.checks)
+    app.get(
         "/health/live",
         summary="Say whether the process is alive.",
         tags=["operators"],
         response_class=Response,
         responses={200: described(health.liveness, "It is.")},
         openapi_extra={BUDGET: NO_BUDGET},
-    )
-    async def read_liveness() -> Response:
-        return json_response({"status": "alive"}, contract=health.liveness)
-
-    @app.get(
+    )(read_liveness)
+    app.get(
         "/health/ready",
         summary="Say whether it can answer now.",
         tags=["operators"],
         response_class=Response,
         responses={200: described(health.readiness, "It can."), **problems(Unavailable)},
         openapi_extra={BUDGET: NO_BUDGET},
-    )
-    async def read_readiness() -> Response:
-        await readiness.ask()
-        body = {"status": "ready", "checks": list(health.checks)}
-        return json_response(body, contract=health.readiness)
+    )(read_readiness)
+
+
+async def read_liveness(request: Request) -> Response:
+    """Say that the process is alive."""
+    health: Health = request.app.state.health
+    return json_response({"status": "alive"}, contract=health.liveness)
+
+
+async def read_readiness(request: Request) -> Response:
+    """Say that it can answer, or what hinders it."""
+    health: Health = request.app.state.health
+    readiness: _Readiness = request.app.state.readiness
+    await readiness.ask()
+    body = {"status": "ready", "checks": list(health.checks)}
+    return json_response(body, contract=health.readiness)

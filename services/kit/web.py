@@ -119,6 +119,7 @@ def new_app(  # noqa: PLR0913 - all that differs between services, each by its n
     app.openapi = partial(openapi_of, app)  # type: ignore[method-assign]  # FastAPI's documented way
     for away in DATABASE_AWAY:
         app.add_exception_handler(away, answer_database_away)
+    # FastAPI remembers every function that answers, in the process: none of these knows its app.
     add_health(app, health)
     _add_metrics(app, registry)
     _add_openapi(app)
@@ -184,19 +185,22 @@ def _query_parameters(document: Mapping[str, Any], path: str, method: str) -> se
 
 
 def _add_metrics(app: FastAPI, registry: CollectorRegistry) -> None:
-    measuring = _Measuring(registry)
-
-    @app.get(
+    app.state.measuring = _Measuring(registry)
+    app.get(
         "/metrics",
         summary="Measurements in Prometheus' text form.",
         tags=["operators"],
         response_class=Response,
         responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
         openapi_extra={BUDGET: NO_BUDGET},
-    )
-    async def read_metrics() -> Response:
-        text, media_type = await measuring.ask()
-        return Response(text, media_type=media_type)
+    )(read_metrics)
+
+
+async def read_metrics(request: Request) -> Response:
+    """Show what is measured."""
+    measuring: _Measuring = request.app.state.measuring
+    text, media_type = await measuring.ask()
+    return Response(text, media_type=media_type)
 
 
 class _Measuring:
@@ -228,18 +232,20 @@ class _Measuring:
 
 
 def _add_openapi(app: FastAPI) -> None:
-    spelled: list[Answer] = []
+    app.state.spelled = None
+    add = app.get("/openapi.json", include_in_schema=False, response_class=Response)
+    add(read_openapi)
 
-    @app.get("/openapi.json", include_in_schema=False, response_class=Response)
-    async def read_openapi(request: Request) -> Response:
-        if not spelled:
-            body = orjson.dumps(openapi_of(app))
-            spelled.append(
-                new_answer(
-                    "/openapi.json",
-                    body,
-                    media_type="application/json",
-                    cache_control="public, max-age=300",
-                )
-            )
-        return spelled[0].response(request.headers.get("if-none-match"))
+
+async def read_openapi(request: Request) -> Response:
+    """Give the document, spelled once for all readers."""
+    spelled: Answer | None = request.app.state.spelled
+    if spelled is None:
+        spelled = new_answer(
+            "/openapi.json",
+            orjson.dumps(openapi_of(request.app)),
+            media_type="application/json",
+            cache_control="public, max-age=300",
+        )
+        request.app.state.spelled = spelled
+    return spelled.response(request.headers.get("if-none-match"))
