@@ -233,8 +233,7 @@ class _Measuring:
 
 def _add_openapi(app: FastAPI) -> None:
     app.state.spelled = None
-    add = app.get("/openapi.json", include_in_schema=False, response_class=Response)
-    add(read_openapi)
+    app.get("/openapi.json", include_in_schema=False, response_class=Response)(read_openapi)
 
 
 async def read_openapi(request: Request) -> Response:

@@ -25,7 +25,7 @@ def test_a_position_that_does_not_come_is_unavailable_after_a_short_wait(told: T
     with told.client() as client:
         began = monotonic()
         answer = client.get("/v1/participants?min_position=2")
-        assert monotonic() - began > 1.9
+        assert 1.9 < monotonic() - began < 5
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "1"
     assert answer.headers["content-type"] == "application/problem+json"
@@ -52,10 +52,12 @@ def test_a_position_known_already_is_not_waited_for(told: Told) -> None:
 def test_only_so_many_may_wait(told: Told) -> None:
     told.tell(makers.signature_recorded("ZZA"))
     with told.client(max_waiting=0) as client:
+        began = monotonic()
         answer = client.get("/v1/participants?min_position=2")
+        assert monotonic() - began < 1.5
     assert answer.status_code == 503
     detail = "more readers wait for a position than this process takes"
-    assert answer.json()["detail"] == detail  # at once: who waited is told what is known
+    assert answer.json()["detail"] == detail
 
 
 def test_who_leaves_while_waiting_makes_room(told: Told) -> None:
